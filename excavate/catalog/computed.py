@@ -1,0 +1,71 @@
+"""Computed files: vectors, neighbours, layouts. Immutable, named by what they were made from.
+
+`KIND/ID.json` is the sidecar and is written last: where it stands, the files beside it
+(`ID.npy`, `ID.rows.parquet`, …) are whole. The ID is a hash of the provenance, so a link to a
+computed file stays good, and the same question asked twice is computed once.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from excavate.catalog.folder import SiteFolder, replace_text
+
+KINDS = ("vectors", "neighbours", "layouts")
+
+
+@dataclass(frozen=True)
+class Computed:
+    """One computed file set: what it was made from, and what came of it."""
+
+    kind: str
+    folder: Path
+    provenance: Mapping[str, Any]
+    result: Mapping[str, Any] = field(default_factory=dict)
+    made_at: str = ""
+
+    @property
+    def id(self) -> str:
+        """Sixteen hex digits of the provenance's sha256."""
+        canonical = json.dumps(self.provenance, sort_keys=True, ensure_ascii=False)
+        return hashlib.sha256(canonical.encode()).hexdigest()[:16]
+
+    def file(self, ending: str) -> Path:
+        """`KIND/ID.ending` in the site."""
+        return self.folder / self.kind / f"{self.id}.{ending}"
+
+    def exists(self) -> bool:
+        """Whether it is finished."""
+        return self.file("json").exists()
+
+    def finish(self, result: Mapping[str, Any]) -> Computed:
+        """Record the result in the sidecar: from now on the file set is whole."""
+        now = datetime.now(UTC).isoformat(timespec="seconds")
+        record = {"provenance": self.provenance, "result": result, "made_at": now}
+        self.file("json").parent.mkdir(parents=True, exist_ok=True)
+        replace_text(self.file("json"), json.dumps(record, ensure_ascii=False, indent=1))
+        return Computed(self.kind, self.folder, self.provenance, result, now)
+
+
+def computed(site: SiteFolder, kind: str, provenance: Mapping[str, Any]) -> Computed:
+    """The file set of this provenance: as recorded if finished, else an unfinished one."""
+    wanted = Computed(kind, site.path, provenance)
+    return _read(site, kind, wanted.file("json")) if wanted.exists() else wanted
+
+
+def all_computed(site: SiteFolder, kind: str) -> list[Computed]:
+    """Every finished file set of a kind, oldest first."""
+    sidecars = (site.path / kind).glob("*.json")
+    found = [_read(site, kind, file) for file in sidecars if not file.name.startswith(".")]
+    return sorted(found, key=lambda c: (c.made_at, c.id))
+
+
+def _read(site: SiteFolder, kind: str, sidecar: Path) -> Computed:
+    record = json.loads(sidecar.read_text(encoding="utf-8"))
+    return Computed(kind, site.path, record["provenance"], record["result"], record["made_at"])

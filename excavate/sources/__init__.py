@@ -1,0 +1,39 @@
+"""Sources: one file a format. Each reads a public dataset and yields Arrow batches.
+
+A source string is `NAME` or `NAME:REST`; the registry below says which module reads it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib import import_module
+
+from excavate.errors import SourceError
+from excavate.model import Source, SourceOptions
+
+# name -> (module, what follows the colon, "" where nothing does)
+REGISTRY: dict[str, tuple[str, str]] = {
+    "digits": ("excavate.sources.digits", ""),
+    "folder": ("excavate.sources.folder", "PATH"),
+    "parquet": ("excavate.sources.parquet", "GLOB"),
+    "hf": ("excavate.sources.hf", "NAME[@REVISION][#CONFIG]"),
+    "coco": ("excavate.sources.coco", "ANNOTATIONS.json"),
+}
+
+
+def open_source(text: str, options: SourceOptions | None = None) -> Source:
+    """The source that a source string names. Raises SourceError where none does."""
+    name, colon, rest = text.partition(":")
+    if name not in REGISTRY:
+        raise SourceError("no such source", text, f"One of: {usage()}")
+    module, follows = REGISTRY[name]
+    if bool(rest) != bool(follows):
+        wanted = f"{name}:{follows}" if follows else name
+        raise SourceError("this source is written otherwise", text, f"Write {wanted}")
+    opener: Callable[[str, SourceOptions], Source] = import_module(module).open_source
+    return opener(rest, options or SourceOptions())
+
+
+def usage() -> str:
+    """The ways to name a source, as `--help` and errors print them."""
+    return ", ".join(f"{n}:{rest}" if rest else n for n, (_, rest) in REGISTRY.items())
