@@ -1,0 +1,3 @@
+"""Excavate: mining the absent dataset."""
+
+__version__ = "0.1.0"
