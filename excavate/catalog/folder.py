@@ -74,4 +74,4 @@ def replace_text(file: Path, text: str) -> None:
         out.write(text)
         out.flush()
         os.fsync(out.fileno())
-    os.replace(aside, file)
+    aside.replace(file)
