@@ -1,0 +1,82 @@
+"""Originals: the source's own bytes of a picture, wherever they lie under the dataset's root.
+
+An original is a file (`path`), a member of a zip (`path` + `part`) or a cell of a Parquet file
+(`path` + `part` = COLUMN:ROW). Nothing outside the root is ever opened.
+"""
+
+from __future__ import annotations
+
+import threading
+import zipfile
+from bisect import bisect_right
+from functools import lru_cache
+from itertools import accumulate
+from pathlib import Path
+
+
+class OriginalError(Exception):
+    """An original cannot be had; `str()` says why. Where people meet it, it is a fault row."""
+
+
+class Originals:
+    """Reads originals below one root. Safe to share between threads."""
+
+    def __init__(self, root: Path | None) -> None:
+        self.root = root.resolve() if root else None
+        self._lock = threading.Lock()
+        self._row_group = lru_cache(maxsize=2)(_read_row_group)
+        self._zip = lru_cache(maxsize=4)(zipfile.ZipFile)
+
+    def read(self, path: str, part: str | None = None) -> bytes:
+        """The bytes of one original. Raises OriginalError where they cannot be had."""
+        file = self.locate(path)
+        try:
+            if part is None:
+                return file.read_bytes()
+            with self._lock:  # a zip and a row group are read through one open handle
+                return self._read_part(file, part)
+        except FileNotFoundError as error:
+            raise OriginalError(f"no file {path}") from error
+        except (OSError, KeyError, ValueError, zipfile.BadZipFile) as error:
+            raise OriginalError(f"{path} {part or ''}: {error}".strip()) from error
+
+    def locate(self, path: str) -> Path:
+        """The file of a relative path. Raises OriginalError if it would leave the root."""
+        if self.root is None:
+            raise OriginalError("the dataset has no root folder")
+        file = (self.root / path).resolve()
+        if not file.is_relative_to(self.root):
+            raise OriginalError(f"{path} leaves the root folder")
+        return file
+
+    def _read_part(self, file: Path, part: str) -> bytes:
+        if file.suffix.lower() == ".zip":
+            return self._zip(file).read(part)
+        column, _, row = part.rpartition(":")
+        starts = _row_group_starts(file)
+        group = bisect_right(starts, int(row)) - 1
+        cell = self._row_group(file, group, column)[int(row) - starts[group]]
+        if cell is None:
+            raise OriginalError(f"{file.name} {part} is empty")
+        return bytes(cell)
+
+
+@lru_cache(maxsize=16)
+def _row_group_starts(file: Path) -> list[int]:
+    import pyarrow.parquet as pq
+
+    footer = pq.read_metadata(file)
+    sizes = [footer.row_group(g).num_rows for g in range(footer.num_row_groups)]
+    return list(accumulate(sizes, initial=0))[:-1] or [0]
+
+
+def _read_row_group(file: Path, group: int, column: str) -> list[bytes | None]:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    with pq.ParquetFile(file) as parquet:
+        cells = parquet.read_row_group(group, columns=[column]).column(0).combine_chunks()
+    if pa.types.is_struct(cells.type):
+        cells = cells.field("bytes")
+    found: list[bytes | None] = cells.to_pylist()
+    return found
