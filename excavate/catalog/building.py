@@ -1,0 +1,244 @@
+"""Building a generation aside, resumably, and publishing it when it has been verified.
+
+The file being built carries every other dataset of the current generation over, then takes the
+new dataset batch by batch, one transaction each. A dig that was cut off finds the file again and
+goes on after the last committed item. Nothing a reader can see changes before `publish`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from excavate.catalog.folder import SiteFolder
+from excavate.catalog.opening import connect, schema
+from excavate.errors import SiteError
+from excavate.model import Batch, Category
+
+TABLES = (
+    "dataset", "item", "thumbnail", "category", "category_parent",
+    "label", "region", "attribute", "fault",
+)  # fmt: skip
+MEMORY_LIMIT = "400MB"  # DuckDB spills beyond it; the dig stays flat in the number of items
+
+BEGIN_BUILDING = """
+CREATE TABLE building (identity VARCHAR NOT NULL, items_done BIGINT NOT NULL)
+"""
+INSERT_ITEMS = """
+INSERT INTO item SELECT dataset_id, ordinal, item_id, split, key, sha256, width, height, format,
+    pixels, path, part, licence, creator, source_url FROM arriving
+"""
+INSERT_THUMBNAILS = """
+INSERT INTO thumbnail SELECT dataset_id, ordinal, lossless, webp FROM arriving
+WHERE webp IS NOT NULL
+"""
+INSERT_FAULTS = """
+INSERT INTO fault SELECT dataset_id, ordinal, reason, detail FROM arriving
+WHERE reason IS NOT NULL
+"""
+INSERT_LABELS = """
+INSERT INTO label SELECT ?, ordinal, position, field, value, category_id, said_by FROM arriving
+"""
+INSERT_REGIONS = """
+INSERT INTO region SELECT ?, ordinal, position, kind, x, y, width, height, geometry, value,
+    category_id, extra FROM arriving
+"""
+INSERT_ATTRIBUTES = """
+INSERT INTO attribute SELECT ?, ordinal, name, value, said_by, source, false FROM arriving
+"""
+CARRY_ADDED = """
+INSERT INTO attribute SELECT a.dataset_id, i.ordinal, a.name, a.value, a.said_by, a.source, true
+FROM older.attribute a
+JOIN older.item o ON o.dataset_id = a.dataset_id AND o.ordinal = a.ordinal
+JOIN item i ON i.item_id = o.item_id
+WHERE a.dataset_id = ? AND a.added ORDER BY i.ordinal, a.source, a.name, a.value
+"""
+INSERT_CATEGORY = "INSERT INTO category VALUES (?, ?, ?, ?, ?)"
+INSERT_PARENT = "INSERT INTO category_parent VALUES (?, ?, ?)"
+
+
+class Building:
+    """One dataset's way into a new generation of one site. Use under the site's lock."""
+
+    def __init__(self, folder: SiteFolder, dataset_id: str, identity: dict[str, Any]) -> None:
+        self.folder, self.dataset_id = folder, dataset_id
+        self.base = folder.current()
+        self.file = folder.path / ".building.duckdb"
+        base = self.base.name if self.base else None
+        self._identity = json.dumps({**identity, "base": base}, sort_keys=True)
+        self.connection = self._resumed() or self._begun()
+        self.items_done: int = self._one("SELECT items_done FROM building")
+
+    def add(self, batch: Batch, readings: pa.Table) -> None:
+        """Commit one batch with what was read of its pictures, in one transaction."""
+        start = self.items_done
+        with self._transaction():
+            self._insert(_item_rows(self.dataset_id, start, batch.items, readings))
+            for sql, table in (
+                (INSERT_LABELS, batch.labels),
+                (INSERT_REGIONS, batch.regions),
+                (INSERT_ATTRIBUTES, batch.attributes),
+            ):
+                if table.num_rows:
+                    self._take(_numbered(table, start), (sql, [self.dataset_id]))
+            done = start + len(batch)
+            self.connection.execute("UPDATE building SET items_done = ?", [done])
+        self.items_done = done
+
+    def add_categories(self, categories: Sequence[Category]) -> None:
+        """Write the taxonomy, replacing what an earlier try wrote."""
+        rows = [
+            (self.dataset_id, c.category_id, c.name, number,
+             json.dumps(c.extra, ensure_ascii=False) if c.extra else None)
+            for number, c in enumerate(categories)
+        ]  # fmt: skip
+        edges = [(self.dataset_id, c.category_id, p) for c in categories for p in c.parents]
+        with self._transaction():
+            for table in ("category", "category_parent"):
+                self.connection.execute(
+                    f"DELETE FROM {table} WHERE dataset_id = ?",  # noqa: S608 - fixed names
+                    [self.dataset_id],
+                )
+            if rows:
+                self.connection.executemany(INSERT_CATEGORY, rows)
+            if edges:
+                self.connection.executemany(INSERT_PARENT, edges)
+
+    def carry_added_attributes(self) -> None:
+        """Keep the attributes that people joined to this dataset's items before."""
+        if self.base is not None:
+            with attached(self.connection, self.base):
+                self.connection.execute(CARRY_ADDED, [self.dataset_id])
+
+    def publish(self) -> Path:
+        """Close the file, give it its name and swap CURRENT to it."""
+        self.connection.execute("DROP TABLE building")
+        return publish(self.folder, self.connection, self.file)
+
+    def close(self) -> None:
+        """Leave the file for the next try."""
+        self.connection.close()
+
+    def _resumed(self) -> Any | None:
+        if not self.file.exists():
+            return None
+        try:
+            connection = connect(self.file, read_only=False)
+            found = connection.execute("SELECT identity FROM building").fetchall()
+        except Exception:  # cut off before it was begun, or not ours: start over
+            found, connection = [], None
+        if connection is not None and found == [(self._identity,)]:
+            connection.execute(f"SET memory_limit = '{MEMORY_LIMIT}'")
+            return connection
+        if connection is not None:
+            connection.close()
+        return None
+
+    def _begun(self) -> Any:
+        discard(self.file)
+        self.connection = connect(self.file, read_only=False)
+        self.connection.execute(f"SET memory_limit = '{MEMORY_LIMIT}'")
+        self.connection.execute(schema())
+        if self.base is not None:
+            self._carry_others(self.base)
+        self.connection.execute(BEGIN_BUILDING)  # last: without it the file counts as not begun
+        self.connection.execute("INSERT INTO building VALUES (?, 0)", [self._identity])
+        return self.connection
+
+    def _carry_others(self, base: Path) -> None:
+        with attached(self.connection, base):
+            for table in TABLES:
+                self.connection.execute(
+                    f"INSERT INTO {table} SELECT * FROM older.{table} "  # noqa: S608 - fixed names
+                    "WHERE dataset_id <> ?",
+                    [self.dataset_id],
+                )
+
+    def _insert(self, rows: pa.Table) -> None:
+        self._take(rows, (INSERT_ITEMS, []), (INSERT_THUMBNAILS, []), (INSERT_FAULTS, []))
+
+    def _take(self, rows: pa.Table, *inserts: tuple[str, list[Any]]) -> None:
+        self.connection.register("arriving", rows)
+        for sql, values in inserts:
+            self.connection.execute(sql, values)
+        self.connection.unregister("arriving")
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        self.connection.execute("BEGIN")
+        try:
+            yield
+        except BaseException:
+            self.connection.execute("ROLLBACK")
+            raise
+        self.connection.execute("COMMIT")
+
+    def _one(self, sql: str) -> Any:
+        return self.connection.execute(sql).fetchone()[0]
+
+
+@contextmanager
+def attached(connection: Any, file: Path) -> Iterator[None]:
+    """Another generation, readable as `older` within the block."""
+    quoted = str(file).replace("'", "''")
+    connection.execute(f"ATTACH '{quoted}' AS older (READ_ONLY)")
+    try:
+        yield
+    finally:
+        connection.execute("DETACH older")
+
+
+def publish(folder: SiteFolder, connection: Any, file: Path) -> Path:
+    """Checkpoint and close a verified catalog, name it as the next generation, swap CURRENT."""
+    connection.execute("CHECKPOINT")
+    connection.close()
+    published = folder.next_generation()
+    file.replace(published)
+    folder.publish(published)
+    return published
+
+
+def adopt_orphan(folder: SiteFolder) -> None:
+    """Publish a verified generation whose dig was killed between its naming and the swap."""
+    newest = folder.generations()[-1:]
+    if newest and newest != [folder.current()]:
+        folder.publish(newest[0])
+
+
+def discard(file: Path) -> None:
+    """Remove an unfinished catalog and its log."""
+    for name in (file, file.with_name(file.name + ".wal")):
+        name.unlink(missing_ok=True)
+
+
+def _item_rows(dataset_id: str, start: int, items: pa.Table, readings: pa.Table) -> pa.Table:
+    if items.num_rows != readings.num_rows:
+        raise SiteError("a reader returned another number of pictures than it was given")
+    count = items.num_rows
+    ids = [
+        f"{dataset_id}/{split}/{key}"
+        for split, key in zip(items["split"].to_pylist(), items["key"].to_pylist(), strict=True)
+    ]
+    rows = items.drop_columns(["content", "mode", "width", "height"])
+    for name in readings.schema.names:
+        rows = rows.append_column(name, readings[name])
+    rows = rows.append_column("item_id", pa.array(ids, pa.string()))
+    rows = rows.append_column("dataset_id", pa.array([dataset_id] * count, pa.string()))
+    return rows.append_column("ordinal", pa.array(range(start, start + count), pa.int64()))
+
+
+def _numbered(table: pa.Table, start: int) -> pa.Table:
+    """Replace `row` by the item's ordinal and number the rows of each item from 0."""
+    row = table["row"].to_numpy()
+    changes = np.r_[True, row[1:] != row[:-1]]
+    firsts = np.flatnonzero(changes)
+    position = np.arange(len(row)) - firsts[np.cumsum(changes) - 1]
+    ordinal = pa.array(row.astype("int64") + start)
+    table = table.drop_columns(["row"]).append_column("ordinal", ordinal)
+    return table.append_column("position", pa.array(position.astype("int32")))

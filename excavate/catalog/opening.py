@@ -1,0 +1,105 @@
+"""Opening a catalog generation: its own read-only connection, one cursor for each use."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from excavate.catalog.folder import SiteFolder
+from excavate.errors import SiteError
+
+SCHEMA_VERSION = 1
+
+
+def schema() -> str:
+    """The SQL that makes an empty catalog; its comments are the data dictionary."""
+    return files("excavate.catalog").joinpath("schema.sql").read_text(encoding="utf-8")
+
+
+def connect(file: Path, *, read_only: bool) -> Any:
+    """A DuckDB connection to one catalog file. Raises SiteError where it cannot be opened."""
+    import duckdb
+
+    try:
+        connection = duckdb.connect(str(file), read_only=read_only)
+    except duckdb.Error as error:
+        todo = "Close what else holds it, or dig again into a new site"
+        raise SiteError(f"the catalog cannot be opened ({error})", str(file), todo) from error
+    connection.execute("SET TimeZone = 'UTC'")
+    return connection
+
+
+class Generation:
+    """One open catalog generation. Counts who is reading, so it can be closed after the last."""
+
+    def __init__(self, file: Path) -> None:
+        self.file = file
+        self.connection = connect(file, read_only=True)
+        found = self.connection.execute("SELECT schema_version FROM catalog_version").fetchone()[0]
+        if found != SCHEMA_VERSION:
+            todo = "Dig again with this version"
+            what = f"catalog schema {found}, this version reads {SCHEMA_VERSION}"
+            raise SiteError(what, str(file), todo)
+        self.readers = 0
+        self.retired = False
+
+
+class CurrentCatalog:
+    """Follows CURRENT: each query runs on the newest generation, old ones close when unused."""
+
+    def __init__(self, folder: SiteFolder) -> None:
+        self._folder = folder
+        self._lock = threading.Lock()
+        self._open: Generation | None = None
+
+    @property
+    def generation(self) -> str:
+        """The name of the current generation: it changes when a new catalog is published."""
+        file = self._folder.current()
+        return file.stem if file else ""
+
+    @contextmanager
+    def cursor(self) -> Iterator[Any]:
+        """A cursor on the current generation, for one rerun or request."""
+        generation = self._enter()
+        cursor = generation.connection.cursor()
+        try:
+            yield cursor
+        finally:
+            cursor.close()
+            self._leave(generation)
+
+    def close(self) -> None:
+        """Close when the last reader has left."""
+        with self._lock:
+            self._retire()
+
+    def _enter(self) -> Generation:
+        with self._lock:
+            file = self._folder.current()
+            if file is None:
+                todo = f"Dig a dataset into it: excavate dig digits --site {self._folder.path.name}"
+                raise SiteError("nothing has been dug here yet", str(self._folder.path), todo)
+            if self._open is None or self._open.file != file:
+                newer = Generation(file)
+                self._retire()
+                self._open = newer
+            self._open.readers += 1
+            return self._open
+
+    def _leave(self, generation: Generation) -> None:
+        with self._lock:
+            generation.readers -= 1
+            if generation.retired and not generation.readers:
+                generation.connection.close()
+
+    def _retire(self) -> None:
+        if self._open is not None:
+            self._open.retired = True
+            if not self._open.readers:
+                self._open.connection.close()
+            self._open = None
