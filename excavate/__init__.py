@@ -1,3 +1,28 @@
-"""Excavate: mining the absent dataset."""
+"""Excavate: mining the absent dataset. The public face; names are loaded when they are used."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
+__all__ = ["Site", "__version__", "dig", "open_site"]
+
+if TYPE_CHECKING:
+    from excavate.dig import dig
+    from excavate.site import Site
+    from excavate.site import Site as open_site
+
+_PLACES = {
+    "Site": ("excavate.site", "Site"),
+    "open_site": ("excavate.site", "Site"),
+    "dig": ("excavate.dig", "dig"),
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _PLACES:
+        raise AttributeError(f"module 'excavate' has no attribute {name!r}")
+    from importlib import import_module
+
+    module, attribute = _PLACES[name]
+    return getattr(import_module(module), attribute)
