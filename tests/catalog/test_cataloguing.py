@@ -1,0 +1,201 @@
+"""From a source to a published generation: faults, resumption, what stays when it goes wrong."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from excavate.catalog.cataloguing import DigRequest, catalogue
+from excavate.catalog.folder import SiteFolder
+from excavate.errors import ExcavateError, SiteError, SourceError
+from excavate.settings import Settings
+from excavate.site import Site
+from tests.made import catalog_rows
+
+ALONE = Settings(workers=1)
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from excavate import sources
+from excavate.catalog.cataloguing import DigRequest, catalogue
+from excavate.settings import Settings
+sources.REGISTRY["made"] = ("tests.catalog.made_source", "N")
+def progress(stage, done, total):
+    if done >= int(sys.argv[2]):
+        os.kill(os.getpid(), signal.SIGKILL)
+catalogue(DigRequest("made:1500", Path(sys.argv[1])), Settings(workers=1), progress)
+"""
+
+
+def dig(site: Path, source: str = "made:600", **options: object):
+    return catalogue(DigRequest(source, site, **options), ALONE)  # type: ignore[arg-type]
+
+
+def current(site: Path) -> Path:
+    file = SiteFolder(site).current()
+    assert file is not None
+    return file
+
+
+def test_faults_become_rows_and_the_dig_goes_on(tmp_path: Path) -> None:
+    dug = dig(tmp_path / "site")
+    site = Site(tmp_path / "site")
+    items = site.items()
+    without = {n for n in range(600) if n % 5 == 4}
+    truncated = {n for n in range(600) if n % 7 == 6} - without
+    states = dict(items.groupby("pixels").size())
+    assert states == {
+        "none": len(without),
+        "fault": len(truncated),
+        "read": 600 - len(without | truncated),
+    }
+    # a box of x 15, width 3 + n on 20 pixels crosses the edge for n > 2; broken PNGs keep a header
+    off = [n for n in range(600) if n % 3 == 0 and n > 2 and n not in without]
+    assert dug.faults == {"truncated": len(truncated), "region-off-picture": len(off)}
+    regions = site.regions()
+    assert list(regions["width"]) == [3.0 + n for n in range(600) if n % 3 == 0]
+
+
+def test_several_processes_read_the_same_as_one(tmp_path: Path) -> None:
+    dig(tmp_path / "one", "made:3000")
+    catalogue(DigRequest("made:3000", tmp_path / "two"), Settings(workers=2))
+    assert catalog_rows(current(tmp_path / "one")) == catalog_rows(current(tmp_path / "two"))
+
+
+@pytest.mark.parametrize("done", [0, 256, 1280, 1500])
+def test_a_dig_killed_at_a_commit_ends_the_same(tmp_path: Path, done: int) -> None:
+    site = tmp_path / "site"
+    dig(site, "made:40", dataset="older")
+    command = [sys.executable, "-c", KILLED, str(site), str(done)]
+    assert subprocess.run(command, check=False).returncode == -signal.SIGKILL
+    assert list(Site(site).datasets()["dataset_id"]) == ["older"]
+    begun: list[int] = []
+    request = DigRequest("made:1500", site)
+    catalogue(request, ALONE, lambda stage, count, total: begun.append(count))
+    assert begun[0] == done
+    dig(tmp_path / "whole", "made:40", dataset="older")
+    dig(tmp_path / "whole", "made:1500")
+    assert catalog_rows(current(site)) == catalog_rows(current(tmp_path / "whole"))
+
+
+@pytest.mark.slow
+def test_a_dig_killed_at_any_moment_ends_the_same(tmp_path: Path) -> None:
+    site, whole = tmp_path / "site", tmp_path / "whole"
+    dig(whole, "made:1500")
+    command = [sys.executable, "-c", KILLED, str(site), "99999"]
+    begun = time.monotonic()
+    subprocess.run([*command[:-2], str(tmp_path / "timed"), "99999"], check=True)
+    whole_run = time.monotonic() - begun
+    moments = random.Random(7)
+    for _ in range(4):
+        child = subprocess.Popen(command)
+        time.sleep(moments.uniform(0.3, 1.0) * whole_run)
+        child.send_signal(signal.SIGKILL)
+        child.wait()
+        if (site / "CURRENT").exists():
+            assert len(Site(site).items()) == 1500
+    dig(site, "made:1500")
+    assert catalog_rows(current(site)) == catalog_rows(current(whole))
+
+
+def test_killed_between_the_naming_and_the_swap(tmp_path: Path) -> None:
+    dig(tmp_path, "made:30")
+    dig(tmp_path, "made:60")
+    (tmp_path / "CURRENT").write_text("catalog-000001.duckdb\n")
+    assert dig(tmp_path, "made:60").unchanged
+    assert current(tmp_path).name == "catalog-000002.duckdb"
+
+
+def test_the_same_input_is_not_dug_twice(tmp_path: Path) -> None:
+    assert not dig(tmp_path).unchanged
+    again = dig(tmp_path)
+    assert (again.unchanged, again.items, again.generation) == (True, 600, "catalog-000001")
+    assert not dig(tmp_path, limit=10).unchanged
+    assert len(Site(tmp_path).items()) == 10
+
+
+@pytest.mark.parametrize("limit", [1, 255, 256, 257, 600, 1000])
+def test_limit_cuts_the_stream(tmp_path: Path, limit: int) -> None:
+    assert dig(tmp_path, limit=limit).items == min(limit, 600)
+
+
+def test_the_revision_is_of_the_content(tmp_path: Path) -> None:
+    dig(tmp_path / "a", "made:100")
+    dig(tmp_path / "b", "made:100,")
+    dig(tmp_path / "c", "made:101")
+    a, b, c = (Site(tmp_path / s).revisions()["made"] for s in "abc")
+    assert a == b != c
+
+
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [
+        (
+            "made:600,duplicate",
+            "made:600,duplicate: faults in the index (1). Mend the source; nothing was changed\n"
+            "  made/test/0: this key stands 2 times",
+        ),
+        (
+            "made:2,category",
+            "made:2,category: faults in the index (2). Mend the source; nothing was changed\n"
+            "  made/test/0: names a category that the taxonomy lacks (9)\n"
+            "  made/train/1: names a category that the taxonomy lacks (9)",
+        ),
+        ("made:0", "made:0: no items found. Check the path, and --split if it was given"),
+    ],
+)
+def test_what_must_not_be_published(tmp_path: Path, source: str, said: str) -> None:
+    dig(tmp_path, "made:20")
+    before = catalog_rows(current(tmp_path))
+    with pytest.raises(SourceError) as caught:
+        dig(tmp_path, source)
+    assert str(caught.value) == said
+    assert catalog_rows(current(tmp_path)) == before
+    assert not list(tmp_path.glob(".building*"))
+
+
+def test_no_usable_item_is_an_error_that_lists_the_faults(tmp_path: Path) -> None:
+    with pytest.raises(SourceError, match=r"none of 4 items can be used \(4\)") as caught:
+        dig(tmp_path, "made:4,broken")
+    assert caught.value.count == 4
+    assert not (tmp_path / "CURRENT").exists()
+
+
+def test_one_dig_at_a_time(tmp_path: Path) -> None:
+    dig(tmp_path, "made:20")
+    with (
+        SiteFolder(tmp_path).lock(),
+        pytest.raises(SiteError, match="another dig is under way"),
+    ):
+        dig(tmp_path, "made:21")
+
+
+@pytest.mark.parametrize("name", ["", "A", "a/b", "../x", "x" * 65, "한글", "-a"])
+def test_names_that_cannot_name_a_dataset(tmp_path: Path, name: str) -> None:
+    with pytest.raises(ExcavateError, match="cannot name a dataset"):
+        dig(tmp_path, dataset=name or " ")
+    assert not (tmp_path / "CURRENT").exists()
+
+
+@pytest.mark.slow
+def test_a_worker_that_dies_is_an_error_and_the_dig_resumes(tmp_path: Path) -> None:
+    killed: list[int] = []
+
+    def kill_a_worker(stage: str, done: int, total: int | None) -> None:
+        if done >= 256 and not killed:
+            children = Path(f"/proc/{os.getpid()}/task/{os.getpid()}/children").read_text().split()
+            killed.append(int(children[-1]))
+            os.kill(killed[0], signal.SIGKILL)
+
+    request = DigRequest("made:6000", tmp_path)
+    with pytest.raises(ExcavateError, match="a process that reads pictures died"):
+        catalogue(request, Settings(workers=2), kill_a_worker)
+    assert not (tmp_path / "CURRENT").exists()
+    assert catalogue(request, Settings(workers=2)).items == 6000
