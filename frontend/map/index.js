@@ -1,0 +1,196 @@
+// The map of a layout, as a Streamlit component: points by WebGL, a picture under the pointer,
+// a click that opens an item, a lasso that sends back its outline and a count, never the ids.
+import createScatterplot from "regl-scatterplot";
+import { drawList, fit, readPoints } from "./points.js";
+import { listenToTouch } from "./touch.js";
+import { buildStage, showCard } from "./stage.js";
+
+const MAX_VERTICES = 200;
+const stages = new WeakMap();
+
+function pointSize(n) {
+  if (n < 3000) return 7;
+  if (n < 20000) return 5;
+  return n < 150000 ? 3 : 2;
+}
+
+// Every k-th vertex, so that a long stroke stays a short message.
+function thin(outline) {
+  const step = Math.max(1, Math.ceil(outline.length / MAX_VERTICES));
+  return outline.filter((_, k) => k % step === 0);
+}
+
+class AtlasStage {
+  constructor(parent) {
+    this.parts = buildStage(parent);
+    this.url = null;
+    this.looks = "";
+    this.plot = createScatterplot({
+      canvas: this.parts.canvas,
+      width: this.parts.canvas.clientWidth || 600,
+      height: this.parts.canvas.clientHeight || 400,
+      lassoInitiator: false,
+      lassoMinDist: 6,
+      lassoClearEvent: "deselect",
+      pointOutlineWidth: 2,
+      opacity: 0.95,
+    });
+    this.listen();
+  }
+
+  listen() {
+    const { plot, parts } = this;
+    listenToTouch(parts.canvas);
+    this.observer = new ResizeObserver(() => this.resize());
+    this.observer.observe(parts.canvas.parentElement);
+    plot.subscribe("pointover", (drawn) => this.hover(drawn));
+    plot.subscribe("pointout", () => showCard(parts, null));
+    plot.subscribe("select", ({ points }) => this.select(points));
+    plot.subscribe("lassoEnd", ({ coordinates }) => this.lasso(coordinates));
+    plot.subscribe("deselect", () => this.clear());
+    parts.buttons.nearer.onclick = () => this.zoom(1.5);
+    parts.buttons.farther.onclick = () => this.zoom(1 / 1.5);
+    parts.buttons.whole.onclick = () => plot.reset();
+    parts.buttons.lasso.onclick = () => this.setLasso(plot.get("mouseMode") !== "lasso");
+    parts.canvas.addEventListener("keydown", (event) => this.key(event));
+  }
+
+  update(component) {
+    this.send = component.setTriggerValue;
+    this.asked = component.data;
+    this.parts.say(component.data.words);
+    const looks = JSON.stringify([component.data.palette, component.data.opened]);
+    if (component.data.points !== this.url) {
+      this.url = component.data.points;
+      this.load();
+    } else if (looks !== this.looks && this.points) {
+      this.paint();
+    }
+    this.looks = looks;
+  }
+
+  async load() {
+    const url = this.url;
+    this.parts.status(this.asked.words.loading);
+    try {
+      const reply = await fetch(url);
+      if (!reply.ok) throw new Error(String(reply.status));
+      const buffer = await reply.arrayBuffer();
+      if (url !== this.url) return;
+      this.points = readPoints(buffer);
+      this.scale = fit(this.points);
+      await this.paint();
+      this.parts.status("");
+    } catch (error) {
+      this.parts.status(`${this.asked.words.failed} (${error.message})`);
+    }
+  }
+
+  async paint() {
+    const { palette } = this.asked;
+    const size = pointSize(this.points.n);
+    const { drawn, colours, sizes } = drawList(this.points, this.scale, palette, size);
+    this.index = drawn.index;
+    this.plot.set({
+      backgroundColor: palette.ground,
+      pointColor: colours,
+      pointSize: sizes,
+      pointColorActive: palette.ink,
+      pointColorHover: palette.ink,
+      lassoColor: palette.ink,
+      colorBy: "valueA",
+      sizeBy: "valueA",
+    });
+    await this.plot.draw(
+      { x: drawn.x, y: drawn.y, valueA: drawn.z },
+      { zDataType: "categorical", preventFilterReset: true },
+    );
+    this.parts.root.dataset.painted = String(this.points.n);
+    this.mark();
+  }
+
+  // The opened item, marked without telling the server again.
+  mark() {
+    const at = this.asked.opened === null ? -1 : this.index.lastIndexOf(this.asked.opened);
+    if (at >= 0) this.plot.select([at], { preventEvent: true });
+  }
+
+  async hover(drawn) {
+    const i = this.index[drawn];
+    this.hovered = i;
+    const reply = await fetch(this.asked.hover.replace("INDEX", i));
+    if (!reply.ok || this.hovered !== i) return;
+    showCard(this.parts, await reply.json(), this.plot.getScreenPosition(drawn));
+  }
+
+  select(drawn) {
+    if (drawn.length !== 1 || this.plot.get("mouseMode") === "lasso") return;
+    this.send("opened", this.index[drawn[0]]);
+  }
+
+  lasso(coordinates) {
+    if (coordinates.length < 3) return;
+    const count = new Set(this.plot.get("selectedPoints").map((d) => this.index[d])).size;
+    const outline = thin(coordinates).map((at) => this.scale.toLayout(at));
+    this.send("lassoed", { outline, count });
+    this.setLasso(false);
+  }
+
+  clear() {
+    this.send("cleared", true);
+  }
+
+  setLasso(on) {
+    this.plot.set({ mouseMode: on ? "lasso" : "panZoom" });
+    this.parts.buttons.lasso.setAttribute("aria-pressed", String(on));
+    this.parts.canvas.style.cursor = on ? "crosshair" : "";
+  }
+
+  zoom(factor) {
+    this.plot.get("camera").scale([factor, factor], [0, 0]);
+    this.plot.redraw();
+  }
+
+  // Arrows move, + and - zoom, 0 shows the whole, Enter opens what is nearest the cross.
+  key(event) {
+    const pans = { ArrowLeft: [0.15, 0], ArrowRight: [-0.15, 0], ArrowUp: [0, -0.15], ArrowDown: [0, 0.15] };
+    if (pans[event.key]) this.plot.get("camera").translate(pans[event.key]);
+    else if (event.key === "+" || event.key === "=") this.zoom(1.5);
+    else if (event.key === "-") this.zoom(1 / 1.5);
+    else if (event.key === "0") this.plot.reset();
+    else if (event.key === "Enter") this.send("opened", this.nearest());
+    else return;
+    event.preventDefault();
+    this.plot.redraw();
+  }
+
+  nearest() {
+    const [tx, ty] = this.scale.toLayout(this.plot.get("cameraTarget"));
+    let [best, found] = [Infinity, 0];
+    for (let i = 0; i < this.points.n; i += 1) {
+      const d = (this.points.x[i] - tx) ** 2 + (this.points.y[i] - ty) ** 2;
+      if (d < best) [best, found] = [d, i];
+    }
+    return found;
+  }
+
+  resize() {
+    const { clientWidth: width, clientHeight: height } = this.parts.canvas.parentElement;
+    if (width > 0 && height > 0) this.plot.set({ width, height });
+  }
+
+  destroy() {
+    this.observer.disconnect();
+    this.plot.destroy();
+  }
+}
+
+export default function show(component) {
+  const parent = component.parentElement;
+  if (!stages.has(parent)) stages.set(parent, new AtlasStage(parent));
+  stages.get(parent).update(component);
+  return () => {
+    stages.get(parent)?.destroy();
+    stages.delete(parent);
+  };
+}
