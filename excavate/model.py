@@ -8,23 +8,18 @@ Arrow tables themselves.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any, Protocol
 
 import pyarrow as pa
 
+from excavate.progress import Progress as Progress
+from excavate.progress import silent as silent
+
 SAID_BY = ("source", "self", "perceived", "machine", "metadata")
 NO_SPLIT = "all"
-
-# How long work reports itself: stage ("catalogue", "embed", …), how many are done, of how many.
-Progress = Callable[[str, int, "int | None"], None]
-
-
-def silent(stage: str, done: int, total: int | None) -> None:
-    """A Progress that says nothing."""
-
 
 ITEM_COLUMNS = pa.schema(
     [

@@ -7,9 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from importlib import import_module
+from typing import TYPE_CHECKING
 
 from excavate.errors import SourceError
-from excavate.model import Source, SourceOptions
+
+if TYPE_CHECKING:  # the command line prints usage() before it needs Arrow
+    from excavate.model import Source, SourceOptions
 
 # name -> (module, what follows the colon, "" where nothing does)
 REGISTRY: dict[str, tuple[str, str]] = {
@@ -31,7 +34,11 @@ def open_source(text: str, options: SourceOptions | None = None) -> Source:
         wanted = f"{name}:{follows}" if follows else name
         raise SourceError("this source is written otherwise", text, f"Write {wanted}")
     opener: Callable[[str, SourceOptions], Source] = import_module(module).open_source
-    return opener(rest, options or SourceOptions())
+    if options is None:
+        from excavate.model import SourceOptions as NoOptions
+
+        options = NoOptions()
+    return opener(rest, options)
 
 
 def usage() -> str:

@@ -1,0 +1,225 @@
+"""The `excavate` command: parse, one library call, print. Imports nothing heavy before it must."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from excavate.errors import ExcavateError
+from excavate.progress import Progress, silent
+from excavate.settings import Settings
+from excavate.sources import usage
+
+app = typer.Typer(
+    help="Excavate: mining the absent dataset. Dig a public visual dataset and see what it lacks.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+attributes = typer.Typer(
+    help="Join what others know of the items to the items.", no_args_is_help=True
+)
+app.add_typer(attributes, name="attributes")
+
+SiteOption = Annotated[Path, typer.Option("--site", help="The site's folder.", show_default=False)]
+DatasetOption = Annotated[str | None, typer.Option("--dataset", help="Name in the site.")]
+EncoderOption = Annotated[
+    str | None,
+    typer.Option(
+        "--encoder",
+        help="clip:MODEL/PRETRAINED, onnx:FILE, tflite:FILE, pixels:N or descriptor.",
+    ),
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")]
+
+
+@app.command()
+def dig(
+    source: Annotated[str, typer.Argument(help=f"One of: {usage()}.")],
+    site: SiteOption,
+    dataset: DatasetOption = None,
+    split: Annotated[str | None, typer.Option(help="Only this split.")] = None,
+    limit: Annotated[int | None, typer.Option(min=1, help="Only the first N items.")] = None,
+    images: Annotated[str | None, typer.Option(help="Where the pictures lie (coco).")] = None,
+    encoder: EncoderOption = None,
+    only: Annotated[
+        str | None, typer.Option(help="One stage: catalogue, embed, neighbours or layout.")
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Read a dataset into a site: catalogue, embed, neighbours, layout. Resumes if cut off."""
+    from excavate.dig import dig as dig_all
+    from excavate.printing import print_dug
+
+    with shown_progress() as progress:
+        report = dig_all(
+            source, site, dataset=dataset, split=split, limit=limit, images=images,
+            encoder=encoder, only=only, progress=progress, note=say,
+        )  # fmt: skip
+    show_result(report.as_record(), as_json, print_dug)
+
+
+@app.command()
+def embed(
+    site: SiteOption,
+    dataset: DatasetOption = None,
+    encoder: EncoderOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Embed a dataset that was dug, with another encoder; neighbours too."""
+    from excavate.dig import embed_again
+    from excavate.printing import print_dug
+
+    with shown_progress() as progress:
+        report = embed_again(site, dataset=dataset, encoder=encoder, progress=progress, note=say)
+    show_result(report.as_record(), as_json, print_dug)
+
+
+@app.command()
+def layout(
+    site: SiteOption,
+    dataset: Annotated[
+        list[str] | None, typer.Option(help="Name in the site; again for one common layout.")
+    ] = None,
+    encoder: EncoderOption = None,
+    seed: Annotated[int, typer.Option(min=0, help="UMAP's random seed.")] = 0,
+    neighbours: Annotated[int, typer.Option(min=2, help="UMAP's n_neighbors.")] = 15,
+    min_dist: Annotated[float, typer.Option(min=0, max=0.99, help="UMAP's min_dist.")] = 0.1,
+    fresh: Annotated[
+        bool, typer.Option("--fresh", help="Lay out anew, even where items could be placed.")
+    ] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Lay out again, with another seed or several datasets together."""
+    from excavate.dig import LayoutWish, lay_out_again
+    from excavate.printing import print_dug
+
+    wish = LayoutWish(seed=seed, n_neighbors=neighbours, min_dist=min_dist, fresh=fresh)
+    with shown_progress() as progress:
+        report = lay_out_again(
+            site, datasets=dataset or [], encoder=encoder, wish=wish, progress=progress, note=say
+        )
+    show_result(report.as_record(), as_json, print_dug)
+
+
+@app.command()
+def show(site: SiteOption, as_json: JsonOption = False) -> None:
+    """What a site holds: datasets with their counts and faults, embeddings, layouts."""
+    from excavate.printing import print_site, site_record
+    from excavate.site import Site
+
+    show_result(site_record(Site(site)), as_json, print_site)
+
+
+@attributes.command("add")
+def attributes_add(
+    file: Annotated[Path, typer.Argument(help="A CSV with a header line, or a Parquet file.")],
+    site: SiteOption,
+    dataset: Annotated[str, typer.Option(help="Name in the site.")],
+    key: Annotated[str, typer.Option(help="The column that names the items.")],
+    said_by: Annotated[str, typer.Option(help="self, perceived, machine or metadata.")],
+    source: Annotated[str, typer.Option(help="Where this was said: a work, a link, a person.")],
+    skip_unmatched: Annotated[
+        bool, typer.Option("--skip-unmatched", help="Leave out rows that no item matches.")
+    ] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Join a table to the items dug, apart from what the source itself said."""
+    from dataclasses import asdict
+
+    from excavate.catalog.attributes import add_attributes
+    from excavate.printing import print_joined
+
+    joined = add_attributes(
+        site, file, dataset=dataset, key=key, said_by=said_by, source=source,
+        skip_unmatched=skip_unmatched,
+    )  # fmt: skip
+    show_result(asdict(joined), as_json, print_joined)
+
+
+@app.command()
+def search(
+    site: SiteOption,
+    text: Annotated[str | None, typer.Option(help="Words (the encoder must know text).")] = None,
+    item: Annotated[str | None, typer.Option(help="An item's id: DATASET/SPLIT/KEY.")] = None,
+    image: Annotated[Path | None, typer.Option(help="A picture file.")] = None,
+    k: Annotated[int, typer.Option("-k", min=1, help="How many.")] = 20,
+    encoder: EncoderOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """The nearest items, with their similarities and the lens they are seen through."""
+    from excavate.printing import print_found, search_record
+    from excavate.site import Site
+
+    if sum(given is not None for given in (text, item, image)) != 1:
+        raise typer.BadParameter("give one of --text, --item and --image")
+    found = search_record(Site(site), text=text, item=item, image=image, k=k, encoder=encoder)
+    show_result(found, as_json, print_found)
+
+
+@app.command()
+def serve(
+    site: SiteOption,
+    host: Annotated[str, typer.Option(help="Loopback unless you say otherwise.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Port.")] = 8501,
+) -> None:
+    """Serve the app for one site."""
+    from excavate.serving import serve as serve_app
+
+    serve_app(site, host, port)
+
+
+@app.command()
+def doctor(as_json: JsonOption = False) -> None:
+    """What is installed, which encoder can run, what is missing and how to get it."""
+    from excavate.doctor import examine
+    from excavate.printing import print_doctor
+
+    show_result(examine(Settings.from_environment()), as_json, print_doctor)
+
+
+def say(line: str) -> None:
+    """A remark for the person at the terminal; stdout stays for results."""
+    typer.echo(line, err=True)
+
+
+def show_result(record: dict[str, Any], as_json: bool, printer: Any) -> None:
+    """Print a result: as JSON, or by its printer for people."""
+    if as_json:
+        typer.echo(json.dumps(record, ensure_ascii=False, default=str))
+    else:
+        printer(record)
+
+
+@contextmanager
+def shown_progress() -> Iterator[Progress]:
+    """Progress bars on stderr with rate and time left; silent where stderr is no terminal."""
+    if not sys.stderr.isatty():
+        yield silent
+        return
+    from excavate.printing import progress_bars
+
+    with progress_bars() as progress:
+        yield progress
+
+
+def main() -> None:
+    """Run the command; an ExcavateError is one message on stderr and exit code 1."""
+    try:
+        app()
+    except ExcavateError as error:
+        typer.echo(f"excavate: {error}", err=True)
+        sys.exit(1)
+    except KeyboardInterrupt:
+        typer.echo("excavate: interrupted; the same command goes on from here", err=True)
+        sys.exit(130)
+    except BrokenPipeError:  # the reader of our output left: `excavate show | head`
+        sys.stderr.close()
+        sys.exit(0)

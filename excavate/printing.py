@@ -1,0 +1,174 @@
+"""What the commands print: records for `--json`, and the same for people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from typer import echo
+
+from excavate.progress import Progress
+
+if TYPE_CHECKING:
+    from excavate.site import Site
+
+
+@contextmanager
+def progress_bars() -> Iterator[Progress]:
+    """One bar a stage on stderr, with rate and time left."""
+    from rich.console import Console
+    from rich.progress import BarColumn, TextColumn, TimeRemainingColumn
+    from rich.progress import Progress as Bars
+
+    stages: dict[str, Any] = {}
+    columns = (
+        TextColumn("{task.description:<10}"),
+        BarColumn(),
+        TextColumn("{task.completed:,.0f} of {task.fields[of]}"),
+        TextColumn("{task.fields[rate]}"),
+        TimeRemainingColumn(),
+    )
+    with Bars(*columns, console=Console(stderr=True)) as bars:
+
+        def report(stage: str, done: int, total: int | None) -> None:
+            of = "?" if total is None else f"{total:,}"
+            if stage not in stages:
+                stages[stage] = bars.add_task(stage, total=total, of=of, rate="")
+            task = bars.tasks[stages[stage]]
+            rate = f"{task.speed:,.0f} a second" if task.speed else ""
+            bars.update(stages[stage], completed=done, total=total, of=of, rate=rate)
+
+        yield report
+
+
+def print_dug(record: dict[str, Any]) -> None:
+    """What a dig, an embedding or a layout left."""
+    if dug := record.get("catalog"):
+        state = "unchanged, nothing to read" if dug["unchanged"] else f"now in {dug['generation']}"
+        echo(
+            f"{dug['dataset_id']}: {dug['items']:,} items, {dug['labels']:,} labels, "
+            f"{dug['regions']:,} regions ({state})"
+        )
+        print_faults(dug["faults"])
+    for name in ("vectors", "neighbours", "layouts"):
+        if made := record.get(name):
+            facts = ", ".join(f"{k} {shortened(v)}" for k, v in made["result"].items() if v != {})
+            echo(f"{name} {made['id']}: {facts}")
+    echo(f"See it: excavate serve --site {record['site']}")
+
+
+def print_faults(faults: dict[str, int]) -> None:
+    """The count of faults by reason; a line even where there are none."""
+    total = sum(faults.values())
+    reasons = ", ".join(f"{reason} {count:,}" for reason, count in faults.items())
+    echo(f"  faults: {total:,}" + (f" ({reasons})" if reasons else ""))
+
+
+def shortened(value: Any) -> str:
+    """A value on one line."""
+    if isinstance(value, float):
+        return f"{value:.4g}"
+    text = str(value)
+    return text if len(text) <= 60 else text[:57] + "…"
+
+
+def site_record(site: Site) -> dict[str, Any]:
+    """Everything `excavate show` says of a site."""
+    datasets = site.datasets()
+    rows = datasets.astype(object).where(datasets.notna(), None).to_dict("records")
+    return {
+        "site": str(site.folder.path.name),
+        "generation": site.generation,
+        "datasets": rows,
+        "embeddings": [computed_record(c) for c in site.embeddings()],
+        "layouts": [computed_record(c) for c in site.layouts()],
+    }
+
+
+def computed_record(made: Any) -> dict[str, Any]:
+    """A computed file set: id, what it was made from, what came of it."""
+    return {
+        "id": made.id,
+        "provenance": dict(made.provenance),
+        "result": dict(made.result),
+        "made_at": made.made_at,
+    }
+
+
+def print_site(record: dict[str, Any]) -> None:
+    """Datasets, embeddings and layouts of a site."""
+    echo(f"{record['site']} · {record['generation']}")
+    for row in record["datasets"]:
+        print_dataset(row)
+    echo("embeddings" if record["embeddings"] else "embeddings: none yet")
+    for made in record["embeddings"]:
+        result, of = made["result"], made["provenance"]
+        echo(
+            f"  {made['id']}  {of['dataset']}: {result['rows']:,} x {result['dimension']}, "
+            f"{result['spec']}, seen through: {result['trained_on']}"
+        )
+    echo("layouts" if record["layouts"] else "layouts: none yet")
+    for made in record["layouts"]:
+        echo(
+            f"  {made['id']}  "
+            + ", ".join(f"{k} {shortened(v)}" for k, v in made["result"].items())
+        )
+
+
+def print_dataset(row: dict[str, Any]) -> None:
+    """One dataset with its counts."""
+    echo(f"\n{row['dataset_id']} · {row['title']}")
+    echo(f"  source {row['source']}, revision {row['revision'][:12]}")
+    echo(f"  licence: {row['licence'] or 'not stated'}")
+    echo(f"  items {row['items']:,} ({row['with_pixels']:,} with pixels)")
+    splits = ", ".join(f"{name} {count:,}" for name, count in row["splits"].items())
+    echo(f"  splits: {splits}")
+    echo(
+        f"  labels {row['labels']:,}, categories {row['categories']:,}, "
+        f"regions {row['regions']:,}, attributes {row['attributes']:,}"
+    )
+    print_faults(row["fault_reasons"])
+
+
+def print_joined(record: dict[str, Any]) -> None:
+    """What was joined."""
+    echo(
+        f"{record['rows']:,} rows reached {record['items']:,} items, now in {record['generation']}"
+    )
+    if record["unmatched"]:
+        echo(f"  left out: {record['unmatched']:,} rows whose key no item has")
+    echo(f"  attributes: {', '.join(record['columns'])}")
+
+
+def search_record(
+    site: Site,
+    *,
+    text: str | None,
+    item: str | None,
+    image: Path | None,
+    k: int,
+    encoder: str | None,
+) -> dict[str, Any]:
+    """The nearest items as rows, with the lens."""
+    found = site.search(text=text, item=item, image=image, k=k, encoder=encoder)
+    lens = site.embedding(encoder)
+    rows = found[["item_id", "similarity"]].to_dict("records")
+    return {"encoder": lens.spec, "trained_on": lens.trained_on, "found": rows}
+
+
+def print_found(record: dict[str, Any]) -> None:
+    """Similarities first, then the item."""
+    echo(f"seen through {record['encoder']} (trained on: {record['trained_on']})")
+    for row in record["found"]:
+        echo(f"{row['similarity']:+.4f}  {row['item_id']}")
+
+
+def print_doctor(record: dict[str, Any]) -> None:
+    """One line a part: there or not, and how to get it."""
+    for part in record["parts"]:
+        state = "ok     " if part["ok"] else "missing"
+        echo(f"{state} {part['name']}: {part['found']}")
+        if not part["ok"]:
+            echo(f"        {part['todo']}")
