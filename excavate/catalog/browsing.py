@@ -71,6 +71,7 @@ SELECT value, count(*) AS items FROM (
     WHERE name = $name AND value IS NOT NULL AND ($dataset IS NULL OR dataset_id = $dataset))
 GROUP BY value ORDER BY items DESC, value LIMIT $limit
 """
+DATASETS = "SELECT dataset_id, items FROM dataset ORDER BY dug_at, dataset_id"
 SPLITS = """
 SELECT split, count(*) AS items FROM item WHERE ($dataset IS NULL OR dataset_id = $dataset)
 GROUP BY split ORDER BY min(ordinal), split
@@ -157,6 +158,11 @@ def with_labels(cursor: Any, items: DataFrame) -> DataFrame:
             given.setdefault((dataset, ordinal), []).append((field, value))
     keys = zip(items["dataset_id"], items["ordinal"], strict=True)
     return items.assign(labels=[given.get((d, int(o)), []) for d, o in keys])
+
+
+def datasets(cursor: Any) -> DataFrame:
+    """The datasets: dataset_id, items."""
+    return cursor.execute(DATASETS).df()
 
 
 def label_fields(cursor: Any, dataset: str | None = None) -> DataFrame:

@@ -1,0 +1,18 @@
+"""The app: Streamlit's pages and our own routes in one ASGI application."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+
+from excavate.head import middleware
+from excavate.pages.parts import tell
+from excavate.routes import routes
+
+app = st.App(
+    Path(__file__).resolve().parent / "excavate" / "pages" / "main.py",
+    routes=routes(),
+    middleware=middleware(),
+    on_script_error=tell,
+)

@@ -1,0 +1,97 @@
+"""The map component: points of a layout by WebGL, built from `frontend/map`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+from typing import Any
+
+from excavate.charts import (
+    Paper,
+    PointColours,
+    category_colours,
+    quantity_colours,
+    quantity_range,
+)
+from excavate.i18n import _
+from excavate.routes import asset_url, hover_url, points_url
+
+# The script is fetched from our own route, cached for good, instead of travelling with each run.
+LOADER = """
+const script = import(new URL("%s", document.baseURI).href);
+export default function (component) {
+  let leave = null;
+  let left = false;
+  script.then((atlas) => { if (!left) leave = atlas.default(component); });
+  return () => { left = true; if (leave) leave(); };
+}
+"""
+
+
+@lru_cache(maxsize=2)
+def _component(url: str) -> Any:
+    import streamlit as st
+
+    html = '<div class="exc-atlas"></div>'
+    return st.components.v2.component(
+        "excavate_map", html=html, js=LOADER % url, isolate_styles=False
+    )
+
+
+def palette(colours: PointColours, chosen: Sequence[int] | None, look: Paper) -> dict[str, Any]:
+    """The colours the component needs: by rank or by shade, and those of the paper."""
+    if colours.values is not None:
+        shades, span = quantity_colours(), quantity_range(colours.values)
+    else:
+        shades, span = category_colours(len(colours.names), chosen, look), (0.0, 1.0)
+    return {
+        "colours": shades,
+        "rest": look.rest,
+        "none": look.none,
+        "ground": look.ground,
+        "ink": look.ink,
+        "range": list(span),
+    }
+
+
+def words() -> dict[str, str]:
+    """What the component says, in the language of this run."""
+    return {
+        "canvas": _(
+            "Map of the layout. Arrow keys move, plus and minus zoom, 0 shows the whole, "
+            "Enter opens the item nearest the middle."
+        ),
+        "lasso": _("Draw around points"),
+        "nearer": _("Zoom in"),
+        "farther": _("Zoom out"),
+        "whole": _("Show the whole"),
+        "loading": _("Fetching the points"),
+        "failed": _("The points did not come; reload the page"),
+    }
+
+
+def show_map(
+    layout_id: str,
+    generation: str,
+    mode: str,
+    paint: dict[str, Any],
+    opened: int | None,
+    on_opened: Callable[[], None],
+    on_lassoed: Callable[[], None],
+    on_cleared: Callable[[], None],
+) -> Any:
+    """Mount the map. Its triggers: `opened` a point's number, `lassoed` {outline, count}."""
+    sent = {
+        "points": points_url(layout_id, generation, mode),
+        "hover": hover_url(layout_id, generation, mode),
+        "palette": paint,
+        "opened": opened,
+        "words": words(),
+    }
+    return _component(asset_url("map.js"))(
+        key="map",
+        data=sent,
+        on_opened_change=on_opened,
+        on_lassoed_change=on_lassoed,
+        on_cleared_change=on_cleared,
+    )

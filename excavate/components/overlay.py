@@ -1,0 +1,89 @@
+"""Regions drawn as an SVG that lies over their picture: boxes, polygons, masks."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from html import escape
+from typing import Any
+
+from excavate.charts import OKABE_ITO
+
+NAMED_UP_TO = 40  # with more regions than this their names would hide the picture
+
+
+def region_name(region: dict[str, Any]) -> str:
+    """What the source calls a region: its own value, else its category."""
+    return str(region.get("value") or region.get("category") or region.get("category_id") or "")
+
+
+def region_colours(regions: Sequence[dict[str, Any]]) -> dict[str, str]:
+    """A colour for each name, in the order of appearance; grey beyond eight."""
+    names = list(dict.fromkeys(region_name(r) for r in regions))
+    grey = "#8F887B"
+    return {n: OKABE_ITO[i] if i < len(OKABE_ITO) else grey for i, n in enumerate(names)}
+
+
+def overlay_svg(regions: Sequence[dict[str, Any]], width: int, height: int) -> str:
+    """An SVG of the picture's size. What crosses the picture's edge is drawn as it was given."""
+    colours = region_colours(regions)
+    size = max(width, height) / 40
+    drawn = [_shape(r, colours[region_name(r)]) for r in regions]
+    if len(regions) <= NAMED_UP_TO:
+        drawn += [_tag(r, colours[region_name(r)], size) for r in regions]
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}">'
+        "<style>path,rect{fill-opacity:.12;stroke-width:2;vector-effect:non-scaling-stroke}"
+        "text{font-family:sans-serif;font-weight:600;paint-order:stroke;stroke:#fff;"
+        f"stroke-width:{size / 4:.2f};stroke-linejoin:round}}</style>" + "".join(drawn) + "</svg>"
+    )
+
+
+def _shape(region: dict[str, Any], colour: str) -> str:
+    paint = f'fill="{colour}" stroke="{colour}"'
+    path = _path(region.get("geometry"))
+    if path:
+        return f'<path d="{path}" fill-rule="evenodd" {paint}/>'
+    box = [region.get(k) for k in ("x", "y", "width", "height")]
+    if any(v is None for v in box):
+        return ""
+    x, y, w, h = (float(v) for v in box if v is not None)
+    return f'<rect x="{x:g}" y="{y:g}" width="{max(w, 0):g}" height="{max(h, 0):g}" {paint}/>'
+
+
+def _tag(region: dict[str, Any], colour: str, size: float) -> str:
+    name, x, y = region_name(region), region.get("x"), region.get("y")
+    if not name or x is None or y is None:
+        return ""
+    place = f'x="{max(float(x), 0) + size / 4:.1f}" y="{max(float(y), 0) + size:.1f}"'
+    return f'<text {place} font-size="{size:.1f}" fill="{colour}">{escape(name[:40])}</text>'
+
+
+def _path(geometry: str | None) -> str:
+    """An SVG path of JSON polygons [[x, y, …], …] or of an RLE mask {size, counts}."""
+    if not geometry:
+        return ""
+    shape = json.loads(geometry)
+    outlines = mask_outlines(shape) if isinstance(shape, dict) else shape
+    return "".join(_ring(outline) for outline in outlines if len(outline) >= 6)
+
+
+def _ring(outline: Sequence[float]) -> str:
+    pairs = zip(outline[0::2], outline[1::2], strict=False)
+    return "M" + "L".join(f"{float(x):g} {float(y):g}" for x, y in pairs) + "Z"
+
+
+def mask_outlines(rle: dict[str, Any]) -> list[list[float]]:
+    """The outlines of a run-length mask as flat [x, y, …] rings, in pixels."""
+    import numpy as np
+    from pycocotools import mask as coco
+    from skimage.measure import approximate_polygon, find_contours
+
+    height, width = rle["size"]
+    if isinstance(rle["counts"], list):
+        rle = coco.frPyObjects(rle, height, width)
+    elif isinstance(rle["counts"], str):
+        rle = {**rle, "counts": rle["counts"].encode()}
+    padded = np.pad(coco.decode(rle), 1)
+    rings = (approximate_polygon(c, 0.7) for c in find_contours(padded, 0.5))
+    return [[float(v) for y, x in ring for v in (x - 0.5, y - 0.5)] for ring in rings]

@@ -1,0 +1,113 @@
+"""The page's head: our fonts and style sheet, its language, and what it may ask for (CSP)."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qs
+
+from excavate.i18n import LANGUAGES, preferred
+from excavate.routes import asset_url
+
+if TYPE_CHECKING:
+    from starlette.middleware import Middleware
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+# Streamlit's own script needs eval (plotly's and regl's shaders) and blobs (components).
+POLICY = "; ".join(
+    (
+        "default-src 'self'",
+        "script-src 'self' 'unsafe-inline' 'unsafe-eval' blob:",
+        "style-src 'self' 'unsafe-inline'",
+        "img-src 'self' data: blob:",
+        "font-src 'self' data:",
+        "connect-src 'self' ws: wss: blob: data:",
+        "worker-src 'self' blob:",
+        "object-src 'none'",
+        "base-uri 'self'",
+        "form-action 'self'",
+        "frame-ancestors 'self'",
+    )
+)
+HEADERS = (
+    (b"content-security-policy", POLICY.encode()),
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"same-origin"),
+)
+OTHER_FONT = re.compile(r'<link\s+rel="preload"[^>]*SourceSans[^>]*/?>')
+FIRST_PAINT = (
+    "<style>html{{background:#f7f4ee;color:#1c1b19;color-scheme:light dark}}"
+    "@media(prefers-color-scheme:dark){{html{{background:#171614;color:#f1ede4}}}}</style>"
+    '<link rel="stylesheet" href="{fonts}"><link rel="stylesheet" href="{style}">'
+)
+
+
+def dressed(html: str, language: str) -> str:
+    """Streamlit's page with our language, title, style and fonts in its head."""
+    added = FIRST_PAINT.format(fonts=asset_url("fonts/fonts.css"), style=asset_url("paper.css"))
+    html = OTHER_FONT.sub("", html)
+    html = html.replace('<html lang="en">', f'<html lang="{language}">', 1)
+    html = html.replace("<title>Streamlit</title>", "<title>Excavate</title>", 1)
+    return html.replace("</head>", added + "</head>", 1)
+
+
+class PaperHead:
+    """ASGI middleware: dresses HTML pages, leaves every other answer as it is."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] != "http" or scope["method"] != "GET":
+            await self.app(scope, receive, send)
+            return
+        await self.app(scope, receive, _Dressing(scope, send))
+
+
+class _Dressing:
+    """A `send` that holds back an HTML answer until it is whole, then sends it dressed."""
+
+    def __init__(self, scope: Scope, send: Send) -> None:
+        self._scope, self._send = scope, send
+        self._start: Message | None = None
+        self._body = b""
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start" and _is_page(message):
+            self._start = message
+        elif self._start is not None and message["type"] == "http.response.body":
+            self._body += message.get("body", b"")
+            if not message.get("more_body"):
+                await self._finish()
+        else:
+            await self._send(message)
+
+    async def _finish(self) -> None:
+        assert self._start is not None  # noqa: S101 - for the type checker
+        body = dressed(self._body.decode(), asked_language(self._scope)).encode()
+        dropped = (b"content-length", b"etag", b"last-modified")
+        kept = [(k, v) for k, v in self._start["headers"] if k.lower() not in dropped]
+        length = (b"content-length", str(len(body)).encode())
+        await self._send({**self._start, "headers": [*kept, length, *HEADERS]})
+        await self._send({"type": "http.response.body", "body": body})
+
+
+def _is_page(message: Message) -> bool:
+    headers = {k.lower(): v for k, v in message["headers"]}
+    plain = b"content-encoding" not in headers
+    return plain and message["status"] == 200 and b"text/html" in headers.get(b"content-type", b"")
+
+
+def asked_language(scope: Scope) -> str:
+    """The language of the link, else of the browser."""
+    asked = parse_qs(scope.get("query_string", b"").decode("latin-1")).get("lang", [""])[0]
+    headers = {k.lower(): v.decode("latin-1") for k, v in scope["headers"]}
+    return asked if asked in LANGUAGES else preferred(headers.get(b"accept-language"))
+
+
+def middleware() -> list[Middleware]:
+    """What stands before Streamlit and our routes."""
+    from starlette.middleware import Middleware
+
+    return [Middleware(PaperHead)]

@@ -1,0 +1,144 @@
+"""Entrance: what this is, the four stages, the datasets of this site and their lenses."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import Any
+
+import streamlit as st
+
+from excavate.catalog import browsing
+from excavate.components.gallery import grid
+from excavate.i18n import N_, _, _n
+from excavate.pages.parts import facts, lens_sentence, link, notice, told
+from excavate.routes import map_is_built, served_site
+from excavate.site import Site
+
+# numeral, what it is called, what people do there, its pages so far
+STAGES = (
+    (
+        N_("Going out to mine"),
+        N_("See which datasets there are, their character and terrain; dig one."),
+        (("items", N_("Items")),),
+    ),
+    (
+        N_("Excavating inside and outside"),
+        N_("How it was formed: walk its map, follow its neighbours."),
+        (("map", N_("Map")),),
+    ),
+    (N_("Data set-ting"), N_("Say what is absent; plan, collect, label and review together."), ()),
+    (N_("Presenting"), N_("Essays, findings, releases, exhibitions."), ()),
+)
+COUNTS = (
+    ("items", N_("items")),
+    ("with_pixels", N_("with pixels")),
+    ("labels", N_("source labels")),
+    ("categories", N_("categories")),
+    ("regions", N_("regions")),
+    ("attributes", N_("attributes")),
+    ("faults", N_("faults")),
+)
+FIRST_PICTURES = 12
+
+
+def show() -> None:
+    """The whole page."""
+    st.html(f'<div class="exc">{opening()}{arc()}</div>')
+    if not map_is_built():
+        missing = _("The map's own component and the fonts are not built; plotly draws instead.")
+        notice(_("A part is missing"), missing, "make setup")
+    with told():
+        site = served_site()
+        datasets = site.datasets()
+        title = _n("{n} dataset in this site", "{n} datasets in this site", len(datasets))
+        st.html(f'<div class="exc"><h2>{escape(title.format(n=len(datasets)))}</h2></div>')
+        for row in datasets.to_dict("records"):
+            show_dataset(site, row)
+        show_lenses(site)
+
+
+def opening() -> str:
+    """Name and purpose."""
+    name = escape(_("Mining the absent dataset"))
+    lead = escape(
+        _(
+            "Look inside public visual datasets, and ask what is not there and why. "
+            "Everything here stays on this machine."
+        )
+    )
+    return f'<h1>{name}</h1><p class="exc-lead">{lead}</p>'
+
+
+def arc() -> str:
+    """The four stages; those without a page yet are drawn with a dashed line."""
+    cells = []
+    for place, (name, does, pages) in enumerate(STAGES, 1):
+        links = "".join(link(path, _(title)) for path, title in pages)
+        later = f'<span class="exc-dashed">{escape(_("not open yet"))}</span>'
+        cells.append(
+            f"<li{'' if pages else ' class=exc-later'}>"
+            f'<span class="exc-numeral">{place}</span><strong>{escape(_(name))}</strong>'
+            f"<p>{escape(_(does))}</p>{links or later}</li>"
+        )
+    return f'<ol class="exc-arc">{"".join(cells)}</ol>'
+
+
+def show_dataset(site: Site, row: dict[str, Any]) -> None:
+    """One dataset: its title, counts, splits, licence, first pictures."""
+    counts = "".join(
+        f"<li><b>{int(row[key]):,}</b><span>{escape(_(name))}</span></li>" for key, name in COUNTS
+    )
+    body = (
+        f'<article class="exc exc-dataset"><h3>{escape(row["title"])}</h3>'
+        f'<ul class="exc-counts">{counts}</ul>{facts(dataset_facts(row))}</article>'
+    )
+    st.html(body)
+    with site.cursor() as cursor:
+        wanted = browsing.Filter(dataset=row["dataset_id"])
+        first = browsing.browse_items(cursor, wanted, limit=FIRST_PICTURES)
+    st.html(grid(first, kind="exc-strip"))
+    links = (
+        link("items", _("See its items"), dataset=row["dataset_id"]),
+        link("map", _("Walk its map")),
+    )
+    st.html(f'<p class="exc">{" · ".join(links)}</p>')
+
+
+def dataset_facts(row: dict[str, Any]) -> list[tuple[str, str]]:
+    """What is known of a dataset; what is not stated is said to be so."""
+    unstated = f'<span class="exc-unsaid">{escape(_("not stated"))}</span>'
+    splits = " · ".join(f"{escape(str(s))} {n:,}" for s, n in row["splits"].items())
+    reasons = " · ".join(f"{escape(str(r))} {n:,}" for r, n in row["fault_reasons"].items())
+    revision = f'<span class="exc-mono">{escape(row["revision"][:12])}</span>'
+    if isinstance(row["source_revision"], str):
+        revision += f' · <span class="exc-mono">{escape(row["source_revision"][:40])}</span>'
+    found = [
+        (_("Name here"), f'<span class="exc-mono">{escape(row["dataset_id"])}</span>'),
+        (_("Dug from"), f'<span class="exc-mono">{escape(row["source"])}</span>'),
+        (_("Licence"), escape(row["licence"]) if isinstance(row["licence"], str) else unstated),
+        (_("Splits"), splits),
+        (_("Revision"), revision),
+    ]
+    if reasons:
+        found.append((_("Faults by reason"), reasons))
+    return found
+
+
+def show_lenses(site: Site) -> None:
+    """The encoders whose vectors this site holds, with the data behind each."""
+    st.html(f'<div class="exc"><hr class="exc-rule"><h2>{escape(_("Lenses"))}</h2></div>')
+    lenses = {
+        (c.result["spec"], c.result["trained_on"]): c.result["has_text"] for c in site.embeddings()
+    }
+    if not lenses:
+        notice(_("Nothing has been embedded yet"), code="excavate embed --help")
+        return
+    lines = [
+        (f'<span class="exc-mono">{escape(spec)}</span>', lens_sentence(trained_on, has_text))
+        for (spec, trained_on), has_text in lenses.items()
+    ]
+    rows = "".join(f"<dt>{spec}</dt><dd>{escape(text)}</dd>" for spec, text in lines)
+    st.html(f'<div class="exc"><dl>{rows}</dl></div>')
+
+
+show()

@@ -1,0 +1,186 @@
+"""Item: one picture with all that is said of it, by whom, and what lies near it."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import Any
+from urllib.parse import quote
+
+import streamlit as st
+
+from excavate.catalog import browsing
+from excavate.components.gallery import grid, large
+from excavate.components.overlay import region_colours, region_name
+from excavate.errors import NotFoundError
+from excavate.i18n import N_, _, _n
+from excavate.pages.parts import facts, lens_sentence, link, notice, table, told
+from excavate.routes import served_site
+from excavate.site import Site
+
+SAID_BY = {
+    "source": N_("the source"),
+    "self": N_("themselves (self-reported)"),
+    "perceived": N_("someone looking (perceived)"),
+    "machine": N_("a machine"),
+    "metadata": N_("metadata"),
+}
+NEIGHBOURS = 16
+REGIONS_SHOWN = 60
+
+
+def show() -> None:
+    """The whole page."""
+    item_id = st.query_params.get("id")
+    if not item_id:
+        notice(_("No item is named in the link"), _("Choose one on the Items page or the Map."))
+        return
+    site = served_site()
+    with site.cursor() as cursor:
+        item = browsing.one_item(cursor, item_id)
+    if item is None:
+        raise NotFoundError(
+            _("this site holds no such item"), item_id, _("Choose one on the Items page.")
+        )
+    st.html(f'<div class="exc"><h1 class="exc-item-name">{escape(item["item_id"])}</h1></div>')
+    picture, said = st.columns([3, 2], gap="large")
+    with picture:
+        show_picture(item)
+    with said:
+        st.html(f'<div class="exc">{labels(item)}{attributes(item)}{faults(item)}</div>')
+    show_neighbours(site, item_id)
+    st.html(f'<div class="exc"><hr class="exc-rule">{provenance(item)}</div>')
+
+
+def show_picture(item: dict[str, Any]) -> None:
+    """The picture, its regions over it, and their names beside their colours."""
+    overlay = None
+    if item["regions"]:
+        shown = st.toggle(_("Draw the regions"), value=True)
+        overlay = f"/regions.svg?id={quote(item['item_id'], safe='')}" if shown else None
+    st.html(large(item, overlay))
+    if item["regions"]:
+        st.html(f'<div class="exc">{regions(item)}</div>')
+
+
+def regions(item: dict[str, Any]) -> str:
+    """The regions by name: how many, of which kind."""
+    colours = region_colours(item["regions"])
+    counted: dict[tuple[str, str], int] = {}
+    for region in item["regions"]:
+        key = (region_name(region), region["kind"])
+        counted[key] = counted.get(key, 0) + 1
+    kinds = {"box": _("box"), "polygon": _("polygon"), "mask": _("mask")}
+    rows = [
+        (
+            f'<span class="exc-swatch" style="background:{colours[name]}"></span>'
+            f"{escape(name) or escape(_('unnamed'))}",
+            escape(kinds.get(kind, kind)),
+            f"{count:,}",
+        )
+        for (name, kind), count in list(counted.items())[:REGIONS_SHOWN]
+    ]
+    total = _n("{n} region", "{n} regions", len(item["regions"])).format(n=len(item["regions"]))
+    heads = (_("name"), _("kind"), _("count"))
+    return f"<h3>{escape(total)}</h3>{table(heads, rows)}"
+
+
+def labels(item: dict[str, Any]) -> str:
+    """The source labels, verbatim, by who said them."""
+    head = f"<h3>{escape(_('Source labels'))}</h3>"
+    if not item["labels"]:
+        return head + hollow_line(_("The source gave this item no label."))
+    rows = [
+        (escape(row["field"]), escape(row["value"]), said_by(row["said_by"]))
+        for row in item["labels"]
+    ]
+    return head + table((_("field"), _("value"), _("said by")), rows)
+
+
+def attributes(item: dict[str, Any]) -> str:
+    """The attributes, each with who said it and in what."""
+    head = f"<h3>{escape(_('Attributes'))}</h3>"
+    if not item["attributes"]:
+        return head + hollow_line(_("Nobody has said anything else of it."))
+    empty = f'<span class="exc-unsaid">{escape(_("left empty"))}</span>'
+    rows = []
+    for row in item["attributes"]:
+        added = f" · {escape(_('added here'))}" if row["added"] else ""
+        said = f"{said_by(row['said_by'])}<br><small>{escape(row['source'])}{added}</small>"
+        value = empty if row["value"] is None else escape(row["value"])
+        rows.append((escape(row["name"]), value, said))
+    return head + table((_("name"), _("value"), _("said by")), rows)
+
+
+def faults(item: dict[str, Any]) -> str:
+    """What is wrong with the item; nothing where nothing was found."""
+    if not item["faults"]:
+        return ""
+    rows = [(escape(row["reason"]), escape(row["detail"])) for row in item["faults"]]
+    return f"<h3>{escape(_('Faults'))}</h3>" + table((_("reason"), _("detail")), rows)
+
+
+def said_by(who: str) -> str:
+    """Who said it, in words."""
+    return escape(_(SAID_BY[who])) if who in SAID_BY else escape(who)
+
+
+def hollow_line(text: str) -> str:
+    """An emptiness, drawn."""
+    return f'<p class="exc-notice exc-quiet">{escape(text)}</p>'
+
+
+def show_neighbours(site: Site, item_id: str) -> None:
+    """What lies nearest in the encoder's space, with similarities and the lens."""
+    st.html(f'<div class="exc"><hr class="exc-rule"><h2>{escape(_("Neighbours"))}</h2></div>')
+    with told():
+        lenses = {c.result["spec"]: c.result for c in site.embeddings()}
+        if not lenses:
+            notice(_("Nothing has been embedded yet"), code="excavate embed --help")
+            return
+        spec = next(iter(lenses))
+        if len(lenses) > 1:
+            spec = st.selectbox(_("Lens"), list(lenses))
+        near = site.neighbours_of(item_id, k=NEIGHBOURS, encoder=spec)
+        lens = lens_sentence(lenses[spec]["trained_on"], lenses[spec]["has_text"])
+        note = _("Similarity is the cosine between vectors of {spec}.").format(spec=spec)
+        st.html(f'<p class="exc exc-note">{escape(lens)} {escape(note)}</p>')
+        with site.cursor() as cursor:
+            rows = browsing.items_at(cursor, near["dataset_id"], near["ordinal"])
+        rows = rows[rows["item_id"] != item_id]
+        likeness = dict(zip(near["item_id"], near["similarity"], strict=True))
+        unders = [f"{likeness[i]:.3f}" for i in rows["item_id"]]
+        st.html(grid(rows, unders, "exc-strip"))
+
+
+def provenance(item: dict[str, Any]) -> str:
+    """Where the item comes from, to the byte."""
+    unstated = f'<span class="exc-unsaid">{escape(_("not stated"))}</span>'
+
+    def stated(value: Any) -> str:
+        return unstated if value is None else escape(str(value))
+
+    def mono(value: Any) -> str:
+        return unstated if value is None else f'<span class="exc-mono">{escape(str(value))}</span>'
+
+    size = None if item["width"] is None else f"{item['width']:,} x {item['height']:,}"
+    path = item["path"] if not item["part"] else f"{item['path']} · {item['part']}"
+    pairs = [
+        (_("Dataset"), f"{link('items', item['title'], dataset=item['dataset_id'])}"),
+        (_("Split"), escape(item["split"])),
+        (_("Key"), f"{mono(item['key'])} <small>({escape(item['key_rule'])})</small>"),
+        (_("Dug from"), mono(item["source"])),
+        (_("Source revision"), mono(item["source_revision"])),
+        (_("Revision"), mono(item["revision"])),
+        ("SHA-256", mono(item["sha256"])),
+        (_("Size"), stated(size)),
+        (_("Format"), stated(item["format"])),
+        (_("Path"), mono(path)),
+        (_("Licence of the item"), stated(item["licence"])),
+        (_("Licence of the dataset"), stated(item["dataset_licence"])),
+        (_("Creator"), stated(item["creator"])),
+        (_("Address at the source"), mono(item["source_url"])),
+    ]
+    return f"<h2>{escape(_('Provenance'))}</h2>{facts(pairs)}"
+
+
+show()

@@ -1,0 +1,21 @@
+"""The frame of every page: language, masthead, the page itself, errors told in words."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from excavate.i18n import _
+from excavate.pages.parts import PAGES, follow_links, masthead, settle_language, told
+
+settle_language()
+titles = {"": _("Entrance"), "items": _("Items"), "map": _("Map"), "item": _("Item")}
+st.set_page_config(page_title="Excavate", layout="wide", initial_sidebar_state="collapsed")
+pages = [
+    st.Page(file, title=f"{titles[path]} · Excavate", url_path=path or None, default=not path)
+    for path, file in PAGES.items()
+]
+page = st.navigation(pages, position="hidden")
+follow_links()
+masthead(page.url_path)
+with told():
+    page.run()

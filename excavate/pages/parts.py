@@ -1,0 +1,201 @@
+"""What the pages share: the masthead, links that keep the session, notices, URL-bound choices."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import lru_cache
+from html import escape
+from typing import Any
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+import streamlit as st
+
+from excavate.errors import ExcavateError, SourceError
+from excavate.i18n import LANGUAGES, _, preferred, speak, spoken
+
+PAGES = {"": "entrance.py", "items": "items.py", "map": "map_page.py", "item": "item.py"}
+
+# A click on one of our own links goes through the session instead of loading the page anew.
+FOLLOW = """
+export default function ({ setTriggerValue }) {
+  const follow = (event) => {
+    const link = event.target.closest?.("a[data-page]");
+    const plain = !event.defaultPrevented && event.button === 0
+      && !(event.metaKey || event.ctrlKey || event.shiftKey || event.altKey);
+    if (!link || !plain) return;
+    event.preventDefault();
+    setTriggerValue("followed", link.getAttribute("href"));
+  };
+  document.documentElement.lang = new URLSearchParams(location.search).get("lang") || "ko";
+  document.addEventListener("click", follow);
+  return () => document.removeEventListener("click", follow);
+}
+"""
+
+
+def settle_language() -> str:
+    """The language of the link, else of the session, else of the browser; kept in the link."""
+    header = st.context.headers.get("Accept-Language")
+    asked = st.query_params.get("lang") or st.session_state.get("lang") or preferred(header)
+    language = speak(asked)
+    st.session_state["lang"] = language
+    if st.query_params.get("lang") != language:
+        st.query_params["lang"] = language
+    return language
+
+
+def href(page: str, **query: str | None) -> str:
+    """A link to a page with its query, in the language of this run."""
+    kept = {k: v for k, v in query.items() if v} | {"lang": spoken()}
+    return f"/{page}?{urlencode(kept)}"
+
+
+def link(page: str, text: str, **query: str | None) -> str:
+    """An HTML link to a page of ours; `text` is escaped."""
+    return f'<a href="{escape(href(page, **query))}" data-page target="_self">{escape(text)}</a>'
+
+
+@lru_cache(maxsize=1)
+def _follower() -> Any:
+    return st.components.v2.component("excavate_links", js=FOLLOW, isolate_styles=False)
+
+
+def follow_links() -> None:
+    """Mount the listener for our links, and go where the last click pointed."""
+    with st.container(key="links"):
+        seen = _follower()(key="follower", on_followed_change=lambda: None)
+    if seen.followed:
+        parts = urlsplit(seen.followed)
+        page = PAGES.get(parts.path.strip("/"))
+        if page:
+            st.switch_page(f"{page}", query_params=dict(parse_qsl(parts.query)))
+
+
+def masthead(current: str) -> None:
+    """Name, pages and languages; the same on every page."""
+    with st.container(key="masthead", horizontal=True, vertical_alignment="center"):
+        name = (
+            f'<a class="exc-mark" href="{escape(href(""))}" data-page target="_self">Excavate</a>'
+        )
+        st.html(name, width="content")
+        for path, title in (("", _("Entrance")), ("items", _("Items")), ("map", _("Map"))):
+            here = ' aria-current="page"' if path == current else ""
+            st.html(
+                f'<a class="exc-nav"{here} href="{escape(href(path))}" data-page'
+                f' target="_self">{escape(title)}</a>',
+                width="content",
+            )
+        st.html(_tongues(), width="stretch")
+
+
+def _tongues() -> str:
+    here = {k: v for k, v in st.query_params.to_dict().items() if k != "lang"}
+    path = urlsplit(st.context.url or "/").path if st.context.url else "/"
+    links = []
+    for code, name in LANGUAGES.items():
+        current = ' aria-current="true"' if code == spoken() else ""
+        target = escape(f"{path}?{urlencode(here | {'lang': code})}")
+        links.append(
+            f'<a href="{target}" hreflang="{code}" lang="{code}" data-page target="_self"'
+            f"{current}>{name}</a>"
+        )
+    return f'<nav class="exc-tongues" aria-label="{escape(_("Language"))}">{"".join(links)}</nav>'
+
+
+@contextmanager
+def told() -> Iterator[None]:
+    """Show an ExcavateError as a notice: what, where, what to do. Never a stack trace."""
+    try:
+        yield
+    except ExcavateError as error:
+        show_error(error)
+
+
+def show_error(error: ExcavateError) -> None:
+    """An error as a drawn, dashed notice."""
+    lines = [f"<strong>{escape(error.what)}</strong>"]
+    if error.where:
+        lines.append(f"<code>{escape(error.where)}</code> ")
+    if error.todo:
+        lines.append(f"<p>{escape(error.todo)}</p>")
+    if isinstance(error, SourceError):
+        lines += [f"<div>{escape(str(fault))}</div>" for fault in error.faults]
+    st.html(f'<div class="exc exc-notice" role="alert">{"".join(lines)}</div>')
+
+
+def tell(error: Exception) -> bool:
+    """What the app shows of an error that nothing else caught; the log keeps the rest."""
+    if isinstance(error, ExcavateError):
+        show_error(error)
+        return True
+    logging.getLogger("excavate").error("a page failed", exc_info=error)
+    body = _("What you had is kept. Reload the page; the host's log says more.")
+    notice(_("This page could not be drawn"), body)
+    return True
+
+
+def notice(title: str, body: str = "", code: str = "") -> None:
+    """An empty place, drawn: what is not here, and how it could be."""
+    command = f"<p><code>{escape(code)}</code></p>" if code else ""
+    text = f"<p>{escape(body)}</p>" if body else ""
+    st.html(f'<div class="exc exc-notice"><strong>{escape(title)}</strong>{text}{command}</div>')
+
+
+def choose(
+    label: str,
+    name: str,
+    options: Sequence[str | None],
+    shown: Callable[[str | None], str],
+    clears: Sequence[str] = (),
+) -> str | None:
+    """A select box whose choice lives in the URL as `name`; a change drops `clears`, too."""
+    current = st.query_params.get(name)
+    key = f"choice-{name}"
+    st.session_state[key] = current if current in options else options[0]
+
+    def write() -> None:
+        value = st.session_state[key]
+        for gone in (name, *clears):
+            st.query_params.pop(gone, None)
+        if value is not None:
+            st.query_params[name] = value
+
+    return st.selectbox(label, list(options), format_func=shown, key=key, on_change=write)
+
+
+def tick(label: str, name: str, clears: Sequence[str] = ()) -> bool:
+    """A tick box whose state lives in the URL as `name=1`."""
+    key = f"choice-{name}"
+    st.session_state[key] = st.query_params.get(name) == "1"
+
+    def write() -> None:
+        for gone in (name, *clears):
+            st.query_params.pop(gone, None)
+        if st.session_state[key]:
+            st.query_params[name] = "1"
+
+    return bool(st.checkbox(label, key=key, on_change=write))
+
+
+def table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """A hairline table; cells are HTML already safe, heads are escaped."""
+    head = "".join(f"<th>{escape(h)}</th>" for h in heads)
+    body = "".join("<tr>" + "".join(f"<td>{c}</td>" for c in row) + "</tr>" for row in rows)
+    return f'<table class="exc-said"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
+
+
+def facts(pairs: Sequence[tuple[str, str]]) -> str:
+    """A list of named facts; names are escaped, values are HTML already safe."""
+    rows = "".join(f"<dt>{escape(name)}</dt><dd>{value}</dd>" for name, value in pairs)
+    return f"<dl>{rows}</dl>"
+
+
+def lens_sentence(trained_on: str, has_text: bool) -> str:
+    """Through whose eyes the pictures are arranged, in one sentence."""
+    if trained_on == "not trained":
+        seen = _("Arranged by the pixels themselves: nothing was trained, this is not CLIP.")
+    else:
+        seen = _("Seen through {data}.").format(data=trained_on)
+    return seen if has_text else f"{seen} {_('It has no text.')}"

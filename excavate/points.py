@@ -1,0 +1,143 @@
+"""The points of a layout as the map draws them: colours, the binary file, what a lasso holds."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from excavate.catalog import browsing
+from excavate.charts import OTHER, UNLABELLED, PointColours
+from excavate.errors import NotFoundError
+from excavate.site import Site
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+KINDS = ("label", "attribute", "split", "dataset", "prompt")
+MAX_NAMED = 254  # codes 254 and 255 mean "another" and "not labelled"
+FEW = 12  # an attribute of numbers with more values than this is a quantity
+
+
+@lru_cache(maxsize=8)
+def _frame(site: Site, generation: str, layout_id: str) -> DataFrame:
+    return site.layout(layout_id).reset_index(drop=True)
+
+
+def layout_rows(site: Site, layout_id: str) -> DataFrame:
+    """The rows of a layout, read once a generation: dataset_id, ordinal, item_id, x, y, placed."""
+    return _frame(site, site.generation, layout_id)
+
+
+def colours_of(site: Site, layout_id: str, mode: str) -> PointColours:
+    """How a mode ('label:target', 'split', 'dataset', 'attribute:NAME', 'prompt:TEXT') paints.
+
+    Raises NotFoundError for a mode that is none of these, EncoderError where the encoder
+    has no text.
+    """
+    return _colours(site, site.generation, layout_id, mode)
+
+
+@lru_cache(maxsize=32)
+def _colours(site: Site, generation: str, layout_id: str, mode: str) -> PointColours:
+    kind, _, name = mode.partition(":")
+    rows = layout_rows(site, layout_id)
+    if kind not in KINDS:
+        raise NotFoundError("no such colouring", mode, f"One of: {', '.join(KINDS)}")
+    if kind == "prompt":
+        values = np.asarray(site.similarities(name, layout_id), dtype=np.float32)
+        return PointColours(name, values=values, unlabelled=int(np.isnan(values).sum()))
+    if kind == "dataset":
+        return by_rank("dataset", rows["dataset_id"].tolist())
+    datasets = sorted(set(rows["dataset_id"]))
+    with site.cursor() as cursor:
+        found = browsing.first_values(cursor, kind, name or kind, datasets)
+    values_by_row = aligned(rows, found)
+    quantity = as_quantity(values_by_row) if kind == "attribute" else None
+    if quantity is not None:
+        empty = int(np.isnan(quantity).sum())
+        return PointColours(name, values=quantity, unlabelled=empty)
+    return by_rank(name or kind, values_by_row)
+
+
+def aligned(rows: DataFrame, found: DataFrame) -> list[str | None]:
+    """The value of each layout row, None where the source gives none."""
+    values = {
+        (dataset, int(ordinal)): value
+        for dataset, ordinal, value in zip(
+            found["dataset_id"], found["ordinal"], found["value"], strict=True
+        )
+    }
+    keys = zip(rows["dataset_id"], rows["ordinal"], strict=True)
+    return [values.get((dataset, int(ordinal))) for dataset, ordinal in keys]
+
+
+def by_rank(title: str, values: Sequence[str | None]) -> PointColours:
+    """Codes by how many points carry a value, the most first; ties in the order of names."""
+    counted: dict[str, int] = {}
+    for value in values:
+        if value is not None:
+            counted[value] = counted.get(value, 0) + 1
+    ranked = sorted(counted, key=lambda value: (-counted[value], value))
+    rank = {value: min(place, OTHER) for place, value in enumerate(ranked)}
+    codes = np.array([UNLABELLED if v is None else rank[v] for v in values], dtype=np.uint8)
+    named = tuple(ranked[:MAX_NAMED])
+    return PointColours(
+        title,
+        codes=codes,
+        names=named,
+        counts=tuple(counted[v] for v in named),
+        beyond=sum(counted[v] for v in ranked[MAX_NAMED:]),
+        unlabelled=int((codes == UNLABELLED).sum()),
+    )
+
+
+def as_quantity(values: Sequence[str | None]) -> np.ndarray | None:
+    """The values as float32 with NaN for None, where all are numbers and more than a few."""
+    distinct = {v for v in values if v is not None}
+    if len(distinct) <= FEW:
+        return None
+    try:
+        numbers = [np.nan if v is None else float(v) for v in values]
+    except ValueError:
+        return None
+    found = np.array(numbers, dtype=np.float32)
+    return None if np.isinf(found).any() else found
+
+
+def pack(rows: DataFrame, colours: PointColours) -> bytes:
+    """The binary point file (little-endian): u32 n, u32 kind (0 category, 1 quantity),
+    f32 x[n], f32 y[n], then u8 code[n] or f32 value[n], then u8 placed[n]."""
+    quantity = colours.values is not None
+    paint = colours.values if quantity else colours.codes
+    parts = (
+        np.array([len(rows), int(quantity)], dtype="<u4"),
+        rows["x"].to_numpy(dtype="<f4"),
+        rows["y"].to_numpy(dtype="<f4"),
+        np.asarray(paint, dtype="<f4" if quantity else "u1"),
+        rows["placed"].to_numpy(dtype="u1"),
+    )
+    return b"".join(part.tobytes() for part in parts)
+
+
+def point_file(site: Site, layout_id: str, mode: str) -> tuple[bytes, str]:
+    """The packed points of a layout in a colouring, and their etag."""
+    content = pack(layout_rows(site, layout_id), colours_of(site, layout_id, mode))
+    return content, hashlib.sha256(content).hexdigest()[:32]
+
+
+def inside(x: np.ndarray, y: np.ndarray, outline: Sequence[Sequence[float]]) -> np.ndarray:
+    """Which points lie inside a closed outline (even-odd rule), as bool (n,). O(n * vertices)."""
+    found = np.zeros(len(x), dtype=bool)
+    corners = np.asarray(outline, dtype=np.float64).reshape(-1, 2)
+    if len(corners) < 3:
+        return found
+    x, y = np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64)
+    for (x0, y0), (x1, y1) in zip(corners, np.roll(corners, -1, axis=0), strict=True):
+        crosses = (y0 > y) != (y1 > y)
+        if crosses.any():
+            found ^= crosses & (x < (x1 - x0) * (y - y0) / ((y1 - y0) or 1e-300) + x0)
+    return found

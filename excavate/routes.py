@@ -1,0 +1,216 @@
+"""Our own routes beside Streamlit's: thumbnails, pictures, regions, map points, fonts.
+
+What a URL names for good (a dataset revision, a layout and generation, a build) is cached for
+good; the rest is asked again with its ETag. Nothing outside the site and its roots is read.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Awaitable, Callable
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from excavate.errors import ExcavateError, NotFoundError
+from excavate.settings import PROJECT, Settings
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+    from starlette.responses import Response
+    from starlette.routing import Route
+
+    from excavate.site import Site
+
+FOREVER = "public, max-age=31536000, immutable"
+ASK_AGAIN = "no-cache"
+SHOWN_INLINE = {"image/webp", "image/jpeg", "image/png", "image/gif", "image/bmp"}
+COMPONENT = PROJECT / "excavate" / "components" / "map" / "build" / "map.js"
+STYLE = PROJECT / "excavate" / "components" / "paper.css"
+FONTS = PROJECT / "static" / "fonts"
+ASSET_TYPES = {".js": "text/javascript", ".css": "text/css", ".woff2": "font/woff2"}
+
+
+@lru_cache(maxsize=4)
+def _opened(path: Path) -> Site:
+    from excavate.site import Site
+
+    return Site(path)
+
+
+def served_site() -> Site:
+    """The site this process serves (EXCAVATE_SITE), opened once. Raises SiteError."""
+    return _opened(Settings.from_environment().site.resolve())
+
+
+def thumbnail_url(dataset_id: str, revision: str, ordinal: int) -> str:
+    """Where the thumbnail of an item lies."""
+    return f"/thumb/{quote(dataset_id, safe='')}/{quote(revision, safe='')}/{int(ordinal)}.webp"
+
+
+def picture_url(item_id: str) -> str:
+    """Where the best picture of an item lies."""
+    return f"/picture?id={quote(item_id, safe='')}"
+
+
+def points_url(layout_id: str, generation: str, mode: str) -> str:
+    """Where the binary points of a layout in a colouring lie."""
+    return f"/points/{quote(layout_id)}/{quote(generation)}.bin?colour={quote(mode, safe='')}"
+
+
+def hover_url(layout_id: str, generation: str, mode: str) -> str:
+    """Where the cards of single points lie; the point's number takes the place of INDEX."""
+    base = f"/points/{quote(layout_id)}/{quote(generation)}/INDEX"
+    return f"{base}?colour={quote(mode, safe='')}"
+
+
+def map_is_built() -> bool:
+    """Whether the map component stands; else the app draws with plotly."""
+    return COMPONENT.is_file()
+
+
+@lru_cache(maxsize=1)
+def build_stamp() -> str:
+    """Names this build of script and fonts; its URLs are cached for good."""
+    digest = hashlib.sha256()
+    for file in (COMPONENT, STYLE, FONTS / "fonts.css"):
+        digest.update(file.read_bytes() if file.is_file() else b"missing")
+    return digest.hexdigest()[:12]
+
+
+def asset_url(name: str) -> str:
+    """Where a built file lies: 'map.js', 'paper.css' or 'fonts/fonts.css'."""
+    return f"/assets/{build_stamp()}/{name}"
+
+
+def _answer(
+    request: Request, content: bytes, media_type: str, etag: str, cache: str = FOREVER
+) -> Response:
+    from starlette.responses import Response
+
+    headers = {
+        "ETag": f'"{etag}"',
+        "Cache-Control": cache,
+        "X-Content-Type-Options": "nosniff",
+        "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox",
+        "Cross-Origin-Resource-Policy": "same-origin",
+    }
+    asked = request.headers.get("if-none-match", "")
+    if asked == "*" or f'"{etag}"' in [e.strip().removeprefix("W/") for e in asked.split(",")]:
+        return Response(status_code=304, headers=headers)
+    return Response(content, media_type=media_type, headers=headers)
+
+
+def _refusal(status: int, text: str) -> Response:
+    from starlette.responses import PlainTextResponse
+
+    headers = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+    return PlainTextResponse(text + "\n", status_code=status, headers=headers)
+
+
+Endpoint = Callable[["Request"], "Response"]
+
+
+def _guarded(answer: Endpoint) -> Callable[[Request], Awaitable[Response]]:
+    """Run a route in a thread; an ExcavateError becomes its text and a status."""
+
+    async def endpoint(request: Request) -> Response:
+        from starlette.concurrency import run_in_threadpool
+
+        try:
+            return await run_in_threadpool(answer, request)
+        except NotFoundError as error:
+            return _refusal(404, str(error))
+        except ExcavateError as error:
+            return _refusal(503, str(error))
+
+    return endpoint
+
+
+def thumbnail(request: Request) -> Response:
+    """One thumbnail, WebP. The revision in the URL makes it immutable."""
+    place = request.path_params
+    found = served_site().thumbnail(place["dataset"], place["revision"], place["ordinal"])
+    if found is None:
+        return _refusal(404, "no thumbnail")
+    return _answer(request, found[0], "image/webp", found[1])
+
+
+def picture(request: Request) -> Response:
+    """The best picture of one item. Kinds that a browser could run are never sent as such."""
+    found = served_site().original(request.query_params.get("id", ""))
+    if found is None:
+        return _refusal(404, "no picture")
+    content, media_type, etag = found
+    if media_type not in SHOWN_INLINE:
+        return _refusal(415, "not a picture that is shown")
+    return _answer(request, content, media_type, etag, ASK_AGAIN)
+
+
+def regions(request: Request) -> Response:
+    """The regions of one item as an SVG of our own making, to lie over its picture."""
+    from excavate.catalog import browsing
+    from excavate.components.overlay import overlay_svg
+
+    with served_site().cursor() as cursor:
+        item = browsing.one_item(cursor, request.query_params.get("id", ""))
+    if item is None:
+        return _refusal(404, "no such item")
+    svg = overlay_svg(item["regions"], item["width"] or 1, item["height"] or 1).encode()
+    etag = hashlib.sha256(svg).hexdigest()[:32]
+    return _answer(request, svg, "image/svg+xml", etag, ASK_AGAIN)
+
+
+def points(request: Request) -> Response:
+    """The binary points of a layout in one colouring."""
+    from excavate.points import point_file
+
+    site, place = served_site(), request.path_params
+    mode = request.query_params.get("colour", "dataset")
+    content, etag = point_file(site, place["layout"], mode)
+    cache = FOREVER if place["generation"] == site.generation else "no-store"
+    return _answer(request, content, "application/octet-stream", etag, cache)
+
+
+def hover(request: Request) -> Response:
+    """The card of one point: its thumbnail's URL, its id and what the source says of it."""
+    import json
+
+    from excavate.components.gallery import point_card
+
+    site, place = served_site(), request.path_params
+    mode = request.query_params.get("colour", "dataset")
+    card = point_card(site, place["layout"], place["index"], mode)
+    content = json.dumps(card, ensure_ascii=False).encode()
+    cache = FOREVER if place["generation"] == site.generation else "no-store"
+    etag = hashlib.sha256(content).hexdigest()[:32]
+    return _answer(request, content, "application/json", etag, cache)
+
+
+def asset(request: Request) -> Response:
+    """A built file: the map's script, a style sheet, a piece of a font."""
+    name, stamp = request.path_params["name"], request.path_params["stamp"]
+    ours = {"map.js": COMPONENT, "paper.css": STYLE}
+    file = ours.get(name) or (FONTS.parent / name).resolve()
+    allowed = name in ours or file.is_relative_to(FONTS.resolve())
+    if stamp != build_stamp() or not allowed or not file.is_file():
+        return _refusal(404, "no such built file")
+    media_type = ASSET_TYPES.get(file.suffix)
+    if media_type is None:
+        return _refusal(404, "no such built file")
+    return _answer(request, file.read_bytes(), media_type, f"{stamp}-{file.name}")
+
+
+def routes() -> list[Route]:
+    """All of our routes, for `st.App(routes=…)`."""
+    from starlette.routing import Route
+
+    return [
+        Route("/thumb/{dataset:path}/{revision}/{ordinal:int}.webp", _guarded(thumbnail)),
+        Route("/picture", _guarded(picture)),
+        Route("/regions.svg", _guarded(regions)),
+        Route("/points/{layout}/{generation}.bin", _guarded(points)),
+        Route("/points/{layout}/{generation}/{index:int}", _guarded(hover)),
+        Route("/assets/{stamp}/{name:path}", _guarded(asset)),
+    ]
