@@ -10,8 +10,13 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
+from excavate.errors import EncoderError
+
 if TYPE_CHECKING:
     from PIL.Image import Image
+
+NOT_TRAINED = "not trained"
+NOT_STATED = "not stated"
 
 
 class Encoder(Protocol):
@@ -36,3 +41,16 @@ class Encoder(Protocol):
     def encode_text(self, prompts: Sequence[str]) -> np.ndarray:
         """Prompts -> float32 (n, dimension). Raises EncoderError where has_text is False."""
         ...
+
+
+class PicturesOnly:
+    """What all encoders without a text tower share."""
+
+    spec: str
+    is_clip = False
+    has_text = False
+
+    def encode_text(self, prompts: Sequence[str]) -> np.ndarray:
+        """Always raises EncoderError: this encoder knows no words."""
+        todo = "Words can be searched with clip:MODEL/PRETRAINED"
+        raise EncoderError("this encoder has no text", self.spec, todo)
