@@ -25,7 +25,10 @@ TABLES = (
     "dataset", "item", "thumbnail", "category", "category_parent",
     "label", "region", "attribute", "fault",
 )  # fmt: skip
-MEMORY_LIMIT = "400MB"  # DuckDB spills beyond it; the dig stays flat in the number of items
+TUNING = (
+    "SET memory_limit = '400MB'",  # DuckDB spills beyond it: flat in the number of items
+    "SET wal_autocheckpoint = '64MB'",  # the default rewrites a half-full row group too often
+)
 
 BEGIN_BUILDING = """
 CREATE TABLE building (identity VARCHAR NOT NULL, items_done BIGINT NOT NULL)
@@ -75,19 +78,21 @@ class Building:
         self.connection = self._resumed() or self._begun()
         self.items_done: int = self._one("SELECT items_done FROM building")
 
-    def add(self, batch: Batch, readings: pa.Table) -> None:
-        """Commit one batch with what was read of its pictures, in one transaction."""
-        start = self.items_done
+    def add(self, run: Sequence[tuple[Batch, pa.Table]]) -> None:
+        """Commit batches with what was read of their pictures, in one transaction."""
+        rows = _arriving(self.dataset_id, self.items_done, run)
+        done = self.items_done + rows["item"].num_rows
         with self._transaction():
-            self._insert(_item_rows(self.dataset_id, start, batch.items, readings))
+            self._take(
+                rows["item"], (INSERT_ITEMS, []), (INSERT_THUMBNAILS, []), (INSERT_FAULTS, [])
+            )
             for sql, table in (
-                (INSERT_LABELS, batch.labels),
-                (INSERT_REGIONS, batch.regions),
-                (INSERT_ATTRIBUTES, batch.attributes),
+                (INSERT_LABELS, rows["label"]),
+                (INSERT_REGIONS, rows["region"]),
+                (INSERT_ATTRIBUTES, rows["attribute"]),
             ):
                 if table.num_rows:
-                    self._take(_numbered(table, start), (sql, [self.dataset_id]))
-            done = start + len(batch)
+                    self._take(table, (sql, [self.dataset_id]))
             self.connection.execute("UPDATE building SET items_done = ?", [done])
         self.items_done = done
 
@@ -134,7 +139,7 @@ class Building:
         except Exception:  # cut off before it was begun, or not ours: start over
             found, connection = [], None
         if connection is not None and found == [(self._identity,)]:
-            connection.execute(f"SET memory_limit = '{MEMORY_LIMIT}'")
+            tune(connection)
             return connection
         if connection is not None:
             connection.close()
@@ -143,7 +148,7 @@ class Building:
     def _begun(self) -> Any:
         discard(self.file)
         self.connection = connect(self.file, read_only=False)
-        self.connection.execute(f"SET memory_limit = '{MEMORY_LIMIT}'")
+        tune(self.connection)
         self.connection.execute(schema())
         if self.base is not None:
             self._carry_others(self.base)
@@ -159,9 +164,6 @@ class Building:
                     "WHERE dataset_id <> ?",
                     [self.dataset_id],
                 )
-
-    def _insert(self, rows: pa.Table) -> None:
-        self._take(rows, (INSERT_ITEMS, []), (INSERT_THUMBNAILS, []), (INSERT_FAULTS, []))
 
     def _take(self, rows: pa.Table, *inserts: tuple[str, list[Any]]) -> None:
         self.connection.register("arriving", rows)
@@ -181,6 +183,12 @@ class Building:
 
     def _one(self, sql: str) -> Any:
         return self.connection.execute(sql).fetchone()[0]
+
+
+def tune(connection: Any) -> None:
+    """Settings for writing much in little memory."""
+    for statement in TUNING:
+        connection.execute(statement)
 
 
 @contextmanager
@@ -217,6 +225,20 @@ def discard(file: Path) -> None:
         name.unlink(missing_ok=True)
 
 
+def _arriving(
+    dataset_id: str, start: int, run: Sequence[tuple[Batch, pa.Table]]
+) -> dict[str, pa.Table]:
+    """The run's rows for each table, numbered from item `start` on."""
+    parts: dict[str, list[pa.Table]] = {"item": [], "label": [], "region": [], "attribute": []}
+    for batch, readings in run:
+        parts["item"].append(_item_rows(dataset_id, start, batch.items, readings))
+        parts["label"].append(_numbered(batch.labels, start))
+        parts["region"].append(_numbered(batch.regions, start))
+        parts["attribute"].append(_numbered(batch.attributes, start))
+        start += len(batch)
+    return {name: pa.concat_tables(tables) for name, tables in parts.items()}
+
+
 def _item_rows(dataset_id: str, start: int, items: pa.Table, readings: pa.Table) -> pa.Table:
     if items.num_rows != readings.num_rows:
         raise SiteError("a reader returned another number of pictures than it was given")
@@ -236,9 +258,9 @@ def _item_rows(dataset_id: str, start: int, items: pa.Table, readings: pa.Table)
 def _numbered(table: pa.Table, start: int) -> pa.Table:
     """Replace `row` by the item's ordinal and number the rows of each item from 0."""
     row = table["row"].to_numpy()
-    changes = np.r_[True, row[1:] != row[:-1]]
+    changes = np.r_[True, row[1:] != row[:-1]][: len(row)]
     firsts = np.flatnonzero(changes)
-    position = np.arange(len(row)) - firsts[np.cumsum(changes) - 1]
+    position = np.arange(len(row)) - firsts[np.cumsum(changes) - 1] if len(row) else row
     ordinal = pa.array(row.astype("int64") + start)
     table = table.drop_columns(["row"]).append_column("ordinal", ordinal)
     return table.append_column("position", pa.array(position.astype("int32")))

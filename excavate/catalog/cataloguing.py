@@ -15,14 +15,14 @@ from excavate import __version__
 from excavate.catalog.building import Building, adopt_orphan, discard
 from excavate.catalog.folder import SiteFolder
 from excavate.catalog.opening import SCHEMA_VERSION, connect
-from excavate.catalog.reading import read_batches
+from excavate.catalog.reading import read_batches, runs_of
 from excavate.catalog.verifying import record_regions_off_picture, revision, verify
 from excavate.errors import ExcavateError, SourceError
 from excavate.model import Batch, Description, Progress, Source, SourceOptions, silent
 from excavate.settings import Settings
 from excavate.sources import open_source
 
-BATCH = 256  # items read and committed together
+BATCH = 256  # items read together
 DATASET_ID = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
 
 INSERT_DATASET = """
@@ -113,8 +113,8 @@ def _fill(
     total = min(counts, default=None)
     batches = _limited(source.batches(BATCH, building.items_done), request.limit, building)
     progress("catalogue", building.items_done, total)
-    for batch, readings in read_batches(batches, description.root, settings, total):
-        building.add(batch, readings)
+    for run in runs_of(read_batches(batches, description.root, settings, total)):
+        building.add(run)
         progress("catalogue", building.items_done, total)
     building.add_categories(source.categories())
 

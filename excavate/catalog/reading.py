@@ -24,7 +24,24 @@ BYTES_UNDER_WAY = 192 * 2**20
 SMALL = 2_048  # items read in this process: starting workers would take longer
 READ = ("content", "mode", "width", "height", "path", "part")
 
+COMMITTED = 4_096  # items committed together: a commit costs as much as reading dozens of pictures
+COMMITTED_BYTES = 64 * 2**20
+
 Pair = tuple[Batch, pa.Table]
+
+
+def runs_of(pairs: Iterable[Pair]) -> Iterator[list[Pair]]:
+    """Gather batches into runs worth one commit, by items or by the bytes of their thumbnails."""
+    run: list[Pair] = []
+    items = size = 0
+    for pair in pairs:
+        run.append(pair)
+        items, size = items + len(pair[0]), size + pair[1].nbytes
+        if items >= COMMITTED or size >= COMMITTED_BYTES:
+            yield run
+            run, items, size = [], 0, 0
+    if run:
+        yield run
 
 
 def read_batches(

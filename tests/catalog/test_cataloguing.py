@@ -30,7 +30,7 @@ sources.REGISTRY["made"] = ("tests.catalog.made_source", "N")
 def progress(stage, done, total):
     if done >= int(sys.argv[2]):
         os.kill(os.getpid(), signal.SIGKILL)
-catalogue(DigRequest("made:1500", Path(sys.argv[1])), Settings(workers=1), progress)
+catalogue(DigRequest("made:4500", Path(sys.argv[1])), Settings(workers=1), progress)
 """
 
 
@@ -69,7 +69,7 @@ def test_several_processes_read_the_same_as_one(tmp_path: Path) -> None:
     assert catalog_rows(current(tmp_path / "one")) == catalog_rows(current(tmp_path / "two"))
 
 
-@pytest.mark.parametrize("done", [0, 256, 1280, 1500])
+@pytest.mark.parametrize("done", [0, 4096, 4500])
 def test_a_dig_killed_at_a_commit_ends_the_same(tmp_path: Path, done: int) -> None:
     site = tmp_path / "site"
     dig(site, "made:40", dataset="older")
@@ -77,18 +77,18 @@ def test_a_dig_killed_at_a_commit_ends_the_same(tmp_path: Path, done: int) -> No
     assert subprocess.run(command, check=False).returncode == -signal.SIGKILL
     assert list(Site(site).datasets()["dataset_id"]) == ["older"]
     begun: list[int] = []
-    request = DigRequest("made:1500", site)
+    request = DigRequest("made:4500", site)
     catalogue(request, ALONE, lambda stage, count, total: begun.append(count))
     assert begun[0] == done
     dig(tmp_path / "whole", "made:40", dataset="older")
-    dig(tmp_path / "whole", "made:1500")
+    dig(tmp_path / "whole", "made:4500")
     assert catalog_rows(current(site)) == catalog_rows(current(tmp_path / "whole"))
 
 
 @pytest.mark.slow
 def test_a_dig_killed_at_any_moment_ends_the_same(tmp_path: Path) -> None:
     site, whole = tmp_path / "site", tmp_path / "whole"
-    dig(whole, "made:1500")
+    dig(whole, "made:4500")
     command = [sys.executable, "-c", KILLED, str(site), "99999"]
     begun = time.monotonic()
     subprocess.run([*command[:-2], str(tmp_path / "timed"), "99999"], check=True)
@@ -100,8 +100,8 @@ def test_a_dig_killed_at_any_moment_ends_the_same(tmp_path: Path) -> None:
         child.send_signal(signal.SIGKILL)
         child.wait()
         if (site / "CURRENT").exists():
-            assert len(Site(site).items()) == 1500
-    dig(site, "made:1500")
+            assert len(Site(site).items()) == 4500
+    dig(site, "made:4500")
     assert catalog_rows(current(site)) == catalog_rows(current(whole))
 
 
@@ -189,13 +189,13 @@ def test_a_worker_that_dies_is_an_error_and_the_dig_resumes(tmp_path: Path) -> N
     killed: list[int] = []
 
     def kill_a_worker(stage: str, done: int, total: int | None) -> None:
-        if done >= 256 and not killed:
+        if done >= 4096 and not killed:
             children = Path(f"/proc/{os.getpid()}/task/{os.getpid()}/children").read_text().split()
             killed.append(int(children[-1]))
             os.kill(killed[0], signal.SIGKILL)
 
-    request = DigRequest("made:6000", tmp_path)
+    request = DigRequest("made:9000", tmp_path)
     with pytest.raises(ExcavateError, match="a process that reads pictures died"):
         catalogue(request, Settings(workers=2), kill_a_worker)
     assert not (tmp_path / "CURRENT").exists()
-    assert catalogue(request, Settings(workers=2)).items == 6000
+    assert catalogue(request, Settings(workers=2)).items == 9000
