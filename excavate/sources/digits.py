@@ -8,7 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from excavate.model import Batch, Category, Description, Item, Label, SourceOptions, batches_of
+from excavate.model import (
+    NO_SPLIT,
+    Batch,
+    Category,
+    Description,
+    Item,
+    Label,
+    SourceOptions,
+    batches_of,
+)
+from excavate.sources.splits import chosen
 
 GREYS = 16  # the ink count of a 4x4 cell, 0 to 16, stretched to 0..255
 
@@ -17,12 +27,12 @@ class Digits:
     """The embedded default: no network, no weights, nothing to download."""
 
     def __init__(self, options: SourceOptions) -> None:
+        chosen([NO_SPLIT], options.split, "digits")
         from sklearn.datasets import load_digits
 
         bunch = load_digits()
         self._pixels = (bunch.images * (255 / GREYS)).round().astype("uint8")
         self._targets = bunch.target
-        self._empty = options.split not in (None, "all")
 
     def describe(self) -> Description:
         """Title, licence and key rule of the UCI digits."""
@@ -34,7 +44,7 @@ class Digits:
             licence="CC BY 4.0",
             homepage="https://doi.org/10.24432/C50P49",
             citation="E. Alpaydin and C. Kaynak (1998). UCI Machine Learning Repository.",
-            count=0 if self._empty else len(self._targets),
+            count=len(self._targets),
         )
 
     def categories(self) -> Sequence[Category]:
@@ -46,8 +56,6 @@ class Digits:
         return batches_of(self._items(), size, start)
 
     def _items(self) -> Iterator[Item]:
-        if self._empty:
-            return
         for row, (pixels, target) in enumerate(zip(self._pixels, self._targets, strict=True)):
             yield Item(
                 key=str(row),
