@@ -98,7 +98,8 @@ class Coco:
         for image in opened.file.images[start:]:
             key = str(image["id"])
             said = reading.of(key)
-            path, part = self._place(str(image["file_name"]))
+            name = str(image["file_name"])
+            path, part = opened.pictures.place(name) if opened.pictures else (None, None)
             page = next((name for name in PAGES if image.get(name)), None)
             yield Item(
                 key=key,
@@ -112,13 +113,6 @@ class Coco:
                 regions=said.regions,
                 attributes=[*self._attributes(image, page), *said.attributes],
             )
-
-    def _place(self, name: str) -> tuple[str | None, str | None]:
-        """Where the picture lies; where it should lie, if it is missing from its store."""
-        pictures = self._opened.pictures
-        if pictures is None:
-            return None, None
-        return pictures.place(name) or pictures.expected(name)
 
     def _licence(self, image: Record) -> str | None:
         licence = self._opened.file.licences.get(str(image.get("license")))
@@ -169,11 +163,11 @@ def _first_store(folder: Path) -> FileStore | None:
 
 
 def _holds_any(store: FileStore, file: CocoFile) -> bool:
-    return any(store.place(str(image["file_name"])) for image in file.images)
+    return any(store.has(str(image["file_name"])) for image in file.images)
 
 
 def _whole(value: object) -> int | None:
-    return value if isinstance(value, int) else None
+    return value if isinstance(value, int) and 0 < value < 2**31 else None
 
 
 def open_source(rest: str, options: SourceOptions) -> Coco:

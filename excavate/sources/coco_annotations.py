@@ -77,7 +77,7 @@ class Reading:
     def _encodings(self, annotation: Record) -> tuple[dict[int, Encoding], str | None]:
         """The segments' masks, or why there are none."""
         name = str(annotation.get("file_name") or "")
-        if not self._masks or below(self._masks.root, name) is None or not self._masks.place(name):
+        if not self._masks or below(self._masks.root, name) is None or not self._masks.has(name):
             return {}, f"no PNG {name or 'named'}"
         try:
             ids = segment_ids(self._masks.read(name))

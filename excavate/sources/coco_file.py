@@ -7,17 +7,19 @@ needs about 3 GB).
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from excavate.errors import FaultList, SourceError
-from excavate.sources.places import below
+from excavate.sources.places import below, is_text
 
 Record = dict[str, Any]
 NEEDED = {"images": ("id", "file_name"), "annotations": ("image_id",), "categories": ("id", "name")}
 MEND = "Correct the file"
+LONE = re.compile(rb"\\u[dD][89a-fA-F]")
 
 
 @dataclass(frozen=True)
@@ -81,6 +83,8 @@ def _document(content: bytes, where: str) -> Record:
     if not isinstance(document, dict) or "images" not in document:
         todo = "Give the JSON that lists images, annotations and categories"
         raise SourceError("no COCO JSON: it has no list of images", where, todo)
+    if LONE.search(content) and not is_text(json.dumps(document, ensure_ascii=False)):
+        raise SourceError("text that is no Unicode (half of a surrogate pair)", where, MEND)
     return document
 
 
@@ -96,7 +100,7 @@ def _check_part(document: Record, part: str, keys: tuple[str, ...], faults: Faul
             continue
         for key in keys:
             if not isinstance(record.get(key), (str, int)):
-                faults.add(place, f"no {key}")
+                faults.add(place, f"no {key} that is text or a whole number")
         if not _well_formed(record.get("segments_info", [])):
             faults.add(place, "segments_info is no list of objects with an id and a category_id")
 

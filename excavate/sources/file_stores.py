@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import posixpath
 import zipfile
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
 from excavate.errors import SourceError
 from excavate.sources.places import stamp
+
+MISSING = "missing"
 
 
 class FileStore(Protocol):
@@ -17,12 +18,12 @@ class FileStore(Protocol):
 
     root: Path
 
-    def place(self, name: str) -> tuple[str, str | None] | None:
-        """(path below the root, part inside of it); None where the store has no such file."""
+    def has(self, name: str) -> bool:
+        """Whether the file is there, inside of the store."""
         ...
 
-    def expected(self, name: str) -> tuple[str, str | None]:
-        """Where the file would be, if it were there."""
+    def place(self, name: str) -> tuple[str, str | None]:
+        """(path below the root, part inside of that file), whether the file is there or not."""
         ...
 
     def read(self, name: str) -> bytes:
@@ -30,22 +31,22 @@ class FileStore(Protocol):
         ...
 
     def seen(self, name: str) -> str:
-        """What tells the file from a later version; 'missing' where there is none."""
+        """What tells the file from a later version; MISSING where there is none."""
         ...
 
 
-@dataclass(frozen=True, slots=True)
 class FolderStore:
     """Files below a folder."""
 
-    root: Path
+    def __init__(self, folder: Path) -> None:
+        self.root = folder
 
-    def place(self, name: str) -> tuple[str, str | None] | None:
-        """The name itself, if a file is there that a link does not lead out of the folder."""
+    def has(self, name: str) -> bool:
+        """Whether a file is there that no link leads out of the folder."""
         file = (self.root / name).resolve()
-        return (name, None) if file.is_file() and file.is_relative_to(self.root) else None
+        return file.is_file() and file.is_relative_to(self.root)
 
-    def expected(self, name: str) -> tuple[str, str | None]:
+    def place(self, name: str) -> tuple[str, str | None]:
         """The name itself."""
         return name, None
 
@@ -56,37 +57,38 @@ class FolderStore:
     def seen(self, name: str) -> str:
         """Size and time of change."""
         file = self.root / name
-        return stamp(file) if file.is_file() else "missing"
+        return stamp(file) if file.is_file() else MISSING
 
 
-@dataclass(frozen=True)
 class ZipStore:
     """Members of a zip, named with or without the folder that all of them lie in."""
 
-    file: Path
-    root: Path = field(init=False)
-    members: dict[str, str] = field(init=False, repr=False)
+    def __init__(self, file: Path) -> None:
+        self.root, self._file = file.parent, file
+        try:
+            self._zip = zipfile.ZipFile(file)
+        except (OSError, zipfile.BadZipFile) as error:
+            raise SourceError(f"not a zip that can be read ({error})", str(file)) from error
+        self._members = _by_name(self._zip.namelist())
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "root", self.file.parent)
-        object.__setattr__(self, "members", _members(self.file))
+    def has(self, name: str) -> bool:
+        """Whether it has such a member."""
+        return name in self._members
 
-    def place(self, name: str) -> tuple[str, str | None] | None:
+    def place(self, name: str) -> tuple[str, str | None]:
         """(the zip's name, the member's)."""
-        return (self.file.name, self.members[name]) if name in self.members else None
-
-    def expected(self, name: str) -> tuple[str, str | None]:
-        """(the zip's name, the name itself)."""
-        return self.file.name, name
+        return self._file.name, self._members.get(name, name)
 
     def read(self, name: str) -> bytes:
         """The member's bytes."""
-        with zipfile.ZipFile(self.file) as opened:
-            return opened.read(self.members[name])
+        return self._zip.read(self._members[name])
 
     def seen(self, name: str) -> str:
-        """Of the zip as a whole."""
-        return stamp(self.file) if name in self.members else "missing"
+        """The member's checksum and size, as the zip's directory says."""
+        if name not in self._members:
+            return MISSING
+        member = self._zip.getinfo(self._members[name])
+        return f"{member.CRC} {member.file_size}"
 
 
 def store_at(place: Path) -> FileStore | None:
@@ -96,12 +98,8 @@ def store_at(place: Path) -> FileStore | None:
     return ZipStore(place.resolve()) if place.is_file() else None
 
 
-def _members(file: Path) -> dict[str, str]:
-    try:
-        with zipfile.ZipFile(file) as opened:
-            names = [name for name in opened.namelist() if not name.endswith("/")]
-    except (OSError, zipfile.BadZipFile) as error:
-        raise SourceError(f"not a zip that can be read ({error})", str(file)) from error
+def _by_name(members: list[str]) -> dict[str, str]:
+    names = [name for name in members if not name.endswith("/")]
     shared = posixpath.commonpath([posixpath.dirname(name) for name in names]) if names else ""
     inner = {posixpath.relpath(name, shared or "."): name for name in names}
     return inner | {name: name for name in names}

@@ -14,7 +14,7 @@ from json.decoder import WHITESPACE  # type: ignore[attr-defined]
 from pathlib import Path
 
 from excavate.errors import FaultList
-from excavate.sources.places import below
+from excavate.sources.places import below, is_text
 
 NAMES = ("metadata.csv", "metadata.jsonl")
 FILE = "file_name"
@@ -113,7 +113,8 @@ def verbatim_fields(text: str) -> list[tuple[str, str | None]]:
 
     Raises ValueError for what is not one object, and for a field named twice.
     """
-    json.loads(text)
+    if not is_text(json.dumps(json.loads(text), ensure_ascii=False)):
+        raise ValueError("half of a surrogate pair")
     if not text.startswith("{"):
         raise ValueError("it starts with no brace")
     fields: dict[str, str | None] = {}

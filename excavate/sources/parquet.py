@@ -20,7 +20,7 @@ import pyarrow.compute as pc
 
 from excavate.errors import SourceError
 from excavate.model import Batch, Category, Description, SourceOptions
-from excavate.sources.hub_reading import StreamedSplit, StreamedSplits, streaming
+from excavate.sources.hub_reading import StreamedSplit, StreamedSplits, streamed_parquet
 from excavate.sources.parquet_files import (
     ParquetFile,
     matching,
@@ -29,7 +29,7 @@ from excavate.sources.parquet_files import (
     split_of,
 )
 from excavate.sources.places import below, dataset_name, fingerprint_of, is_address
-from excavate.sources.splits import chosen, in_order
+from excavate.sources.splits import chosen, in_order, is_split
 
 
 class Parquet:
@@ -39,14 +39,15 @@ class Parquet:
         self._pattern, self._options = pattern, options
         self._paths = matching(pattern)
         self.root = Path(os.path.commonpath([path.parent for path in self._paths]))
-        self._dataset = dataset_name(self.root.name)
+        folders = (folder for folder in (self.root, *self.root.parents) if not _generic(folder))
+        self._dataset = dataset_name(next(folders, self.root).name)
 
     def describe(self) -> Description:
         """Name, root and count. Raises SourceError with every file that cannot be read."""
         files = [file for split in self._read for file in self._files[split]]
         return Description(
             dataset_id=self._dataset,
-            title=self.root.name,
+            title=self._dataset,
             key_rule="row number within the split, in the order of the files' names",
             fingerprint=fingerprint_of(
                 part for file in files for part in (self._path(file), file.seen, file.footer)
@@ -64,8 +65,8 @@ class Parquet:
         try:
             yield from self._streamed.batches(size, start)
         except (pa.ArrowException, OSError) as error:
-            line = str(error).splitlines()[0]
-            raise SourceError(f"the rows cannot be read ({line})", self._pattern) from error
+            todo = "Fetch or write the file again"
+            raise SourceError(_line("a row", error), self._pattern, todo) from error
 
     @cached_property
     def _files(self) -> dict[str, list[ParquetFile]]:
@@ -83,13 +84,17 @@ class Parquet:
     @cached_property
     def _streamed(self) -> StreamedSplits:
         # numbered names: `datasets` reads a meaning into some, such as "all"
-        named = {f"split{n}": self._files[split] for n, split in enumerate(self._read)}
-        paths = {name: [str(file.path) for file in files] for name, files in named.items()}
-        streams = streaming().load_dataset("parquet", data_files=paths, streaming=True)
-        return StreamedSplits(
-            [self._split(name, streams[f"split{n}"]) for n, name in enumerate(self._read)],
-            self._dataset,
-        )
+        paths = {
+            f"split{n}": [str(file.path) for file in self._files[split]]
+            for n, split in enumerate(self._read)
+        }
+        try:
+            streams = streamed_parquet(paths)
+            named = (self._split(name, streams[f"split{n}"]) for n, name in enumerate(self._read))
+            return StreamedSplits(list(named), self._dataset)
+        except (ValueError, TypeError, NotImplementedError, OSError) as error:
+            todo = "Write that column in another type"
+            raise SourceError(_line("a column", error), self._pattern, todo) from error
 
     def _split(self, name: str, stream: object) -> StreamedSplit:
         files = self._files[name]
@@ -124,6 +129,16 @@ class Parquet:
 
     def _path(self, file: ParquetFile) -> str:
         return file.path.relative_to(self.root).as_posix()
+
+
+def _generic(folder: Path) -> bool:
+    """Whether a folder's name says nothing of the dataset (hub/mnist/data/train)."""
+    return folder.name in ("data", "default") or is_split(folder.name)
+
+
+def _line(what: str, error: Exception) -> str:
+    first = (str(error).splitlines() or [type(error).__name__])[0]
+    return f"{what} cannot be read ({first.rstrip('.')})"
 
 
 def _where_not_held(

@@ -43,6 +43,9 @@ def matching(pattern: str) -> list[Path]:
     if not files:
         todo = "Check the path, and put the glob in quotation marks"
         raise SourceError("no file matches", pattern, todo)
+    chained = [str(file) for file in files if "::" in str(file)]
+    if chained:
+        raise SourceError("'::' in a path means a file inside of a file", chained[0], "Rename it")
     return sorted(file.absolute().parent.resolve() / file.name for file in files)
 
 

@@ -43,10 +43,10 @@ def dataset_name(text: str) -> str:
     return re.sub(r"[^\w.]+", "-", text).strip("-.") or "dataset"
 
 
-def is_text(name: str) -> bool:
-    """Whether a file's name can be written as UTF-8 (file systems allow others)."""
+def is_text(words: str) -> bool:
+    """Whether this can be written as UTF-8 (file systems and JSON allow what cannot)."""
     try:
-        name.encode()
+        words.encode()
     except UnicodeEncodeError:
         return False
     return True
