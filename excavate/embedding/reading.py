@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Literal
 
 import numpy as np
 import pyarrow as pa
@@ -75,7 +76,9 @@ def load_rows(vectors: Computed) -> pa.Table:
 
 def load_neighbours(neighbours: Computed) -> tuple[np.ndarray, np.ndarray]:
     """Row numbers int32 (n, k) and cosine similarities float32 (n, k), memory-mapped."""
-    mode = "r" if neighbours.result["rows"] and neighbours.result["k"] else None
+    mode: Literal["r"] | None = (
+        "r" if neighbours.result["rows"] and neighbours.result["k"] else None
+    )
     files = (neighbours.file(f"{name}.npy") for name in ("rows", "similarities"))
     rows, similar = (np.load(file, mmap_mode=mode, allow_pickle=False) for file in files)
     return rows, similar

@@ -79,7 +79,7 @@ def _penalties(vectors: np.ndarray, layout: np.ndarray, points: np.ndarray, k: i
 
 
 def _layout_neighbours(layout: np.ndarray, points: np.ndarray, k: int) -> np.ndarray:
-    from scipy.spatial import cKDTree
+    from scipy.spatial import cKDTree  # type: ignore[import-untyped]
 
     tree = cKDTree(layout)
     _, found = tree.query(layout[points], k=k + 1)
