@@ -6,7 +6,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from excavate.head import middleware
+from excavate.components.head import middleware
 from excavate.pages.parts import tell
 from excavate.routes import routes
 

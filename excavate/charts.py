@@ -7,9 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from html import escape
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
 
 OKABE_ITO = (
     "#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#8C7A00", "#4B4B4B",
@@ -114,42 +118,59 @@ OTHER, UNLABELLED = 254, 255
 
 
 def layout_figure(
-    x: np.ndarray,
-    y: np.ndarray,
-    placed: np.ndarray,
+    rows: DataFrame,
+    at: np.ndarray,
     colours: PointColours,
-    texts: Sequence[str],
     chosen: Sequence[int] | None,
     look: Paper,
     height: int,
 ) -> Any:
-    """Points of a layout as scattergl, up to some 20,000: coloured, hollow where unlabelled.
+    """Points of a layout as scattergl: coloured, hollow where unlabelled, ringed where placed.
 
-    Each point carries its index as customdata, so that a selection says which it is.
+    rows: item_id, x, y, placed; at: which of them are drawn. Each point carries its row number
+    as customdata, so that a selection says which it is.
     """
     import plotly.graph_objects as go
 
     colour, empty = _point_colours(colours, chosen, look)
     figure = go.Figure(layout={**template(look), "height": height, "dragmode": "pan"})
-    size = 8 if len(x) < 3000 else 5
+    size = 8 if len(at) < 3000 else 5
+    names = _said(colours)
     for hollow in (True, False):
-        at = np.flatnonzero(empty == hollow)
-        if not len(at):
+        part = at[empty[at] == hollow]
+        if not len(part):
             continue
-        ring = [look.ink if p else "rgba(0,0,0,0)" for p in placed[at]]
+        drawn = rows.iloc[part]
+        ring = [look.ink if p else "rgba(0,0,0,0)" for p in drawn["placed"]]
         marker = {
             "size": size,
-            "color": look.none if hollow else [colour[i] for i in at],
+            "color": look.none if hollow else [colour[i] for i in part],
             "symbol": "circle-open" if hollow else "circle",
             "line": {"width": 1 if hollow else 2, "color": look.none if hollow else ring},
         }
         figure.add_scattergl(
-            x=x[at], y=y[at], mode="markers", marker=marker, customdata=at,
-            text=[texts[int(i)] for i in at], hovertemplate="%{text}<extra></extra>",
+            x=drawn["x"], y=drawn["y"], mode="markers", marker=marker, customdata=part,
+            text=[f"{names[i]}<br>{escape(n)}" for i, n in
+                  zip(part, drawn["item_id"], strict=True)],
+            hovertemplate="%{text}<extra></extra>",
         )  # fmt: skip
     figure.update_xaxes(visible=False)
     figure.update_yaxes(visible=False, scaleanchor="x")
     return figure
+
+
+def _plain(texts: Sequence[str]) -> list[str]:
+    """Texts that plotly shows as they are: its hover labels read HTML."""
+    return [escape(text) for text in texts]
+
+
+def _said(colours: PointColours) -> list[str]:
+    """What the colouring says of each point, safe for hover labels."""
+    if colours.values is not None:
+        return ["" if v != v else f"{v:.3f}" for v in colours.values]
+    names = [*_plain(colours.names), ""]
+    codes = colours.codes if colours.codes is not None else np.zeros(0, np.uint8)
+    return [names[min(int(c), len(names) - 1)] for c in codes]
 
 
 def _point_colours(

@@ -11,10 +11,10 @@ from collections.abc import Awaitable, Callable
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import quote
 
+from excavate.components.addresses import COMPONENT, FONTS, STYLE, build_stamp
 from excavate.errors import ExcavateError, NotFoundError
-from excavate.settings import PROJECT, Settings
+from excavate.settings import Settings
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -26,9 +26,6 @@ if TYPE_CHECKING:
 FOREVER = "public, max-age=31536000, immutable"
 ASK_AGAIN = "no-cache"
 SHOWN_INLINE = {"image/webp", "image/jpeg", "image/png", "image/gif", "image/bmp"}
-COMPONENT = PROJECT / "excavate" / "components" / "map" / "build" / "map.js"
-STYLE = PROJECT / "excavate" / "components" / "paper.css"
-FONTS = PROJECT / "static" / "fonts"
 ASSET_TYPES = {".js": "text/javascript", ".css": "text/css", ".woff2": "font/woff2"}
 
 
@@ -42,46 +39,6 @@ def _opened(path: Path) -> Site:
 def served_site() -> Site:
     """The site this process serves (EXCAVATE_SITE), opened once. Raises SiteError."""
     return _opened(Settings.from_environment().site.resolve())
-
-
-def thumbnail_url(dataset_id: str, revision: str, ordinal: int) -> str:
-    """Where the thumbnail of an item lies."""
-    return f"/thumb/{quote(dataset_id, safe='')}/{quote(revision, safe='')}/{int(ordinal)}.webp"
-
-
-def picture_url(item_id: str) -> str:
-    """Where the best picture of an item lies."""
-    return f"/picture?id={quote(item_id, safe='')}"
-
-
-def points_url(layout_id: str, generation: str, mode: str) -> str:
-    """Where the binary points of a layout in a colouring lie."""
-    return f"/points/{quote(layout_id)}/{quote(generation)}.bin?colour={quote(mode, safe='')}"
-
-
-def hover_url(layout_id: str, generation: str, mode: str) -> str:
-    """Where the cards of single points lie; the point's number takes the place of INDEX."""
-    base = f"/points/{quote(layout_id)}/{quote(generation)}/INDEX"
-    return f"{base}?colour={quote(mode, safe='')}"
-
-
-def map_is_built() -> bool:
-    """Whether the map component stands; else the app draws with plotly."""
-    return COMPONENT.is_file()
-
-
-@lru_cache(maxsize=1)
-def build_stamp() -> str:
-    """Names this build of script and fonts; its URLs are cached for good."""
-    digest = hashlib.sha256()
-    for file in (COMPONENT, STYLE, FONTS / "fonts.css"):
-        digest.update(file.read_bytes() if file.is_file() else b"missing")
-    return digest.hexdigest()[:12]
-
-
-def asset_url(name: str) -> str:
-    """Where a built file lies: 'map.js', 'paper.css' or 'fonts/fonts.css'."""
-    return f"/assets/{build_stamp()}/{name}"
 
 
 def _answer(
@@ -164,7 +121,7 @@ def regions(request: Request) -> Response:
 
 def points(request: Request) -> Response:
     """The binary points of a layout in one colouring."""
-    from excavate.points import point_file
+    from excavate.components.points import point_file
 
     site, place = served_site(), request.path_params
     mode = request.query_params.get("colour", "dataset")

@@ -94,7 +94,7 @@ WHERE dataset_id IN (SELECT unnest($datasets)) AND $name IS NOT NULL
 """
 ITEM = """
 SELECT i.*, d.title, d.source, d.source_revision, d.revision, d.licence AS dataset_licence,
-       d.homepage, d.key_rule, d.dug_at
+       d.homepage, d.key_rule
 FROM item i JOIN dataset d USING (dataset_id) WHERE i.item_id = $item_id
 """
 OF_ITEM = {

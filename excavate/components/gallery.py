@@ -7,8 +7,8 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
+from excavate.components.addresses import picture_url, thumbnail_url
 from excavate.i18n import _, spoken
-from excavate.routes import picture_url, thumbnail_url
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -89,8 +89,8 @@ def large(item: Any, overlay: str | None) -> str:
 def point_card(site: Site, layout_id: str, index: int, mode: str) -> dict[str, Any]:
     """What the map shows of one point: thumbnail, caption, item_id. Raises NotFoundError."""
     from excavate.catalog import browsing
+    from excavate.components.points import colours_of, layout_rows
     from excavate.errors import NotFoundError
-    from excavate.points import colours_of, layout_rows
 
     rows = layout_rows(site, layout_id)
     if not 0 <= index < len(rows):

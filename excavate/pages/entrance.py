@@ -8,10 +8,11 @@ from typing import Any
 import streamlit as st
 
 from excavate.catalog import browsing
+from excavate.components.addresses import map_is_built
 from excavate.components.gallery import grid
 from excavate.i18n import N_, _, _n
 from excavate.pages.parts import facts, lens_sentence, link, notice, told
-from excavate.routes import map_is_built, served_site
+from excavate.routes import served_site
 from excavate.site import Site
 
 # numeral, what it is called, what people do there, its pages so far

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from html import escape
 from typing import Any
-from urllib.parse import quote
 
 import streamlit as st
 
 from excavate.catalog import browsing
+from excavate.components.addresses import regions_url
 from excavate.components.gallery import grid, large
 from excavate.components.overlay import region_colours, region_name
 from excavate.errors import NotFoundError
@@ -56,7 +56,7 @@ def show_picture(item: dict[str, Any]) -> None:
     overlay = None
     if item["regions"]:
         shown = st.toggle(_("Draw the regions"), value=True)
-        overlay = f"/regions.svg?id={quote(item['item_id'], safe='')}" if shown else None
+        overlay = regions_url(item["item_id"]) if shown else None
     st.html(large(item, overlay))
     if item["regions"]:
         st.html(f'<div class="exc">{regions(item)}</div>')

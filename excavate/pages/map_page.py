@@ -12,14 +12,15 @@ from excavate import charts
 from excavate.catalog import browsing
 from excavate.catalog.computed import Computed
 from excavate.charts import PointColours
+from excavate.components.addresses import map_is_built
 from excavate.components.gallery import caption, frame, grid, item_href
-from excavate.components.legend import legend
+from excavate.components.legend import counts_within, legend
 from excavate.components.map import palette, show_map
+from excavate.components.points import colours_of, inside, layout_rows
 from excavate.errors import ExcavateError
 from excavate.i18n import _, _n
-from excavate.pages.parts import choose, lens_sentence, link, notice, show_error, told
-from excavate.points import colours_of, inside, layout_rows
-from excavate.routes import map_is_built, served_site
+from excavate.pages.parts import choose, lens_sentence, notice, show_error, table, told
+from excavate.routes import served_site
 from excavate.site import Site
 
 PLOTLY_UP_TO = 20_000
@@ -64,3 +65,260 @@ def ask_layout(found: list[Computed]) -> Computed:
         return f"{datasets} · {spec} · {_('seed')} {seed}"
 
     return by_id[choose(_("Layout"), "layout", list(by_id), shown, ("point",)) or found[-1].id]
+
+
+def named(layout: Computed) -> tuple[str, str, Any]:
+    """A layout's datasets, encoder and seed, for people."""
+    made = layout.provenance
+    return ", ".join(made["datasets"]), lens_of(layout)["spec"], made.get("seed")
+
+
+def lens_of(layout: Computed) -> dict[str, Any]:
+    """The encoder a layout was made through: spec, trained_on, has_text."""
+    for vectors in reversed(served_site().embeddings()):
+        if vectors.provenance["encoder"] == layout.provenance["encoder"]:
+            return dict(vectors.result)
+    return {"spec": layout.provenance["encoder"], "trained_on": "", "has_text": False}
+
+
+def show_lens(site: Site, layout: Computed) -> None:
+    """Whose eyes arranged this, and what must not be read from it."""
+    lens = lens_of(layout)
+    seen = lens_sentence(lens["trained_on"], lens["has_text"]) if lens["trained_on"] else ""
+    trust = layout.result.get("trustworthiness")
+    measured = _("not measured") if trust is None else f"{trust:.3f}"
+    warning = _(
+        "Places on the map are a layout: it opens holes and closes them, so an empty spot here "
+        "is no gap. Trustworthiness {trust}, seed {seed}, {spec}."
+    ).format(trust=measured, seed=layout.provenance.get("seed"), spec=lens["spec"])
+    first, second = f"<p>{escape(seen)}</p>", f"<p>{escape(warning)}</p>"
+    st.html(f'<div class="exc exc-lens">{first}{second}</div>')
+
+
+def ask_mode(site: Site, layout: Computed) -> str:
+    """What paints the points, from the URL; with a prompt where the encoder has text."""
+    modes = colourings(site, layout)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        mode = choose(_("Colour by"), "colour", list(modes), lambda m: modes[m or ""], ("chosen",))
+        if mode == "prompt":
+            prompt = st.text_input(_("Prompt"), value=st.query_params.get("prompt", ""))
+            if prompt.strip():
+                st.query_params["prompt"] = prompt.strip()
+                return f"prompt:{prompt.strip()}"
+            return "dataset"
+    return mode or "dataset"
+
+
+def colourings(site: Site, layout: Computed) -> dict[str, str]:
+    """{mode: its name in the menu}, the first label field first."""
+    found: dict[str, str] = {}
+    with site.cursor() as cursor:
+        for field in browsing.label_fields(cursor)["field"]:
+            found[f"label:{field}"] = f"{_('source label')}: {field}"
+        found["split"] = _("split")
+        found["dataset"] = _("dataset")
+        for name in browsing.attribute_names(cursor)["name"]:
+            found[f"attribute:{name}"] = f"{_('attribute')}: {name}"
+    if lens_of(layout)["has_text"]:
+        found["prompt"] = _("similarity to a prompt")
+    return found
+
+
+def painted(site: Site, layout: Computed, mode: str) -> PointColours:
+    """The colours of a mode; where it cannot be had, it is said and the datasets paint."""
+    try:
+        return colours_of(site, layout.id, mode)
+    except ExcavateError as error:
+        show_error(error)
+        return colours_of(site, layout.id, "dataset")
+
+
+def ask_chosen(colours: PointColours) -> list[int] | None:
+    """Which categories are coloured where there are more than eight; None: the largest eight."""
+    if len(colours.names) <= len(charts.OKABE_ITO):
+        return None
+    asked = [n for n in st.query_params.get_all("chosen") if n in colours.names]
+    st.session_state["map-chosen"] = asked
+
+    def write() -> None:
+        st.query_params["chosen"] = st.session_state["map-chosen"]
+
+    counts = dict(zip(colours.names, colours.counts, strict=True))
+    names = st.multiselect(
+        _("Colour these (up to eight; none: the eight largest)"),
+        colours.names,
+        format_func=lambda name: f"{name} · {counts[name]:,}",
+        key="map-chosen",
+        max_selections=len(charts.OKABE_ITO),
+        on_change=write,
+    )
+    return [colours.names.index(name) for name in names] or None
+
+
+def show_points(
+    site: Site, layout: Computed, mode: str, colours: PointColours, chosen: list[int] | None
+) -> None:
+    """The points, by our own component or, where it is not built, by plotly."""
+    look = charts.paper(st.context.theme.type)
+    if not map_is_built() or st.query_params.get("draw") == "plotly":
+        show_plotly(site, layout, colours, chosen, look)
+        return
+    paint = palette(colours, chosen, look)
+    rows = layout_rows(site, layout.id)
+    at = np.flatnonzero((rows["item_id"] == st.query_params.get("point", "")).to_numpy())
+    opened = int(at[0]) if len(at) else None
+    show_map(
+        layout.id, site.generation, mode, paint, opened,
+        lambda: open_point(rows, st.session_state["map"].opened),
+        lambda: keep_lasso(layout.id, st.session_state["map"].lassoed),
+        forget,
+    )  # fmt: skip
+
+
+def open_point(rows: Any, index: int | None) -> None:
+    """Keep the opened item in the URL."""
+    if index is not None and 0 <= index < len(rows):
+        st.query_params["point"] = rows["item_id"].iloc[int(index)]
+
+
+def keep_lasso(layout_id: str, drawn: Any) -> None:
+    """Keep the outline for the runs to come."""
+    if drawn:
+        st.session_state[LASSO] = {"layout": layout_id, "outline": drawn["outline"]}
+
+
+def forget() -> None:
+    """Let go of the lasso."""
+    st.session_state.pop(LASSO, None)
+
+
+def show_plotly(
+    site: Site,
+    layout: Computed,
+    colours: PointColours,
+    chosen: list[int] | None,
+    look: charts.Paper,
+) -> None:
+    """The points by plotly: an even share of them beyond 20,000, and it says so."""
+    rows = layout_rows(site, layout.id)
+    at = np.arange(len(rows))
+    if len(rows) > PLOTLY_UP_TO:
+        at = np.linspace(0, len(rows) - 1, PLOTLY_UP_TO).astype(int)
+        words = _("{n} of {all} points are drawn. The map's own component draws them all.")
+        body = words.format(n=f"{len(at):,}", all=f"{len(rows):,}")
+        notice(_("A part is missing"), body, "make setup")
+    figure = charts.layout_figure(rows, at, colours, chosen, look, HEIGHT)
+    seen = st.plotly_chart(
+        figure,
+        key="map-plotly",
+        on_select="rerun",
+        selection_mode=("points", "box", "lasso"),
+        config={"displaylogo": False, "scrollZoom": True},
+    )
+    picked = sorted({int(np.ravel(p["customdata"])[0]) for p in seen["selection"]["points"]})
+    if len(picked) == 1:
+        open_point(rows, picked[0])
+    elif picked:
+        st.session_state[LASSO] = {"layout": layout.id, "points": picked}
+    else:
+        forget()
+
+
+def show_beside(site: Site, layout: Computed) -> None:
+    """The opened item with its neighbours; a search where the encoder has text."""
+    lens = lens_of(layout)
+    if lens["has_text"]:
+        show_search(site, lens["spec"])
+    item_id = st.query_params.get("point")
+    if not item_id:
+        st.html(f'<p class="exc exc-notice exc-quiet">{escape(hint())}</p>')
+        return
+    with told(), site.cursor() as cursor:
+        found = browsing.one_item(cursor, item_id)
+        if found is None:
+            notice(_("this site holds no such item"), item_id)
+            return
+        row = browsing.items_at(cursor, [found["dataset_id"]], [found["ordinal"]]).iloc[0]
+        text = escape(caption(row["labels"]))
+        st.html(
+            f'<div class="exc exc-opened"><div class="exc-frame">{frame(row, text)}</div>'
+            f"<p><strong>{text}</strong><br>"
+            f'<a href="{escape(item_href(item_id))}" data-page target="_self">{escape(item_id)}</a>'
+            f"</p><h3>{escape(_('Neighbours'))}</h3></div>"
+        )
+        near = site.neighbours_of(item_id, k=NEAR + 1, encoder=lens["spec"])
+        near = near[near["item_id"] != item_id].head(NEAR)
+        show_similar(cursor, near)
+
+
+def hint() -> str:
+    """What can be done on the map."""
+    return _(
+        "Point at a dot to see its picture, click it to open it here. "
+        "The loop draws around many; two fingers or the wheel zoom."
+    )
+
+
+def show_search(site: Site, spec: str) -> None:
+    """Text search through the layout's encoder."""
+    text = st.text_input(_("Search by words"), value=st.query_params.get("q", ""))
+    if not text.strip():
+        return
+    st.query_params["q"] = text.strip()
+    with told(), site.cursor() as cursor:
+        show_similar(cursor, site.search(text=text.strip(), k=NEAR, encoder=spec))
+
+
+def show_similar(cursor: Any, near: Any) -> None:
+    """Pictures with their similarities."""
+    rows = browsing.items_at(cursor, near["dataset_id"], near["ordinal"])
+    likeness = dict(zip(near["item_id"], near["similarity"], strict=True))
+    st.html(grid(rows, [f"{likeness[i]:.3f}" for i in rows["item_id"]], "exc-grid exc-small"))
+
+
+def show_selection(site: Site, layout: Computed) -> None:
+    """The pictures inside the lasso, and how their labels are spread."""
+    kept = st.session_state.get(LASSO)
+    if not kept or kept["layout"] != layout.id:
+        return
+    rows = layout_rows(site, layout.id)
+    at = np.array(kept.get("points", []), dtype=int)
+    if "outline" in kept:
+        inner = inside(rows["x"].to_numpy(), rows["y"].to_numpy(), kept["outline"])
+        at = np.flatnonzero(inner)
+    title = _n("{n} item selected", "{n} items selected", len(at)).format(n=f"{len(at):,}")
+    st.html(f'<div class="exc" role="status"><hr class="exc-rule"><h2>{escape(title)}</h2></div>')
+    if not len(at):
+        notice(_("No point lies inside the line you drew"))
+        return
+    mode = st.query_params.get("colour") or next(iter(colourings(site, layout)))
+    counts, pictures = st.columns([1, 2], gap="large")
+    with counts:
+        show_counts(site, layout, mode, at)
+    with pictures:
+        shown = rows.iloc[at[np.linspace(0, len(at) - 1, min(len(at), SELECTED_SHOWN)).astype(int)]]
+        with site.cursor() as cursor:
+            found = browsing.items_at(cursor, shown["dataset_id"], shown["ordinal"])
+        if len(at) > SELECTED_SHOWN:
+            words = _("{n} of them, evenly chosen").format(n=SELECTED_SHOWN)
+            st.html(f'<p class="exc exc-quiet">{escape(words)}</p>')
+        st.html(grid(found))
+    st.button(_("Let go of the selection"), on_click=forget)
+
+
+def show_counts(site: Site, layout: Computed, mode: str, at: np.ndarray) -> None:
+    """How many of the selection carry what, against the whole map."""
+    colours = painted(site, layout, mode if ":" in mode or mode != "prompt" else "dataset")
+    rows = [
+        (
+            escape(name),
+            f'{n:,} <span class="exc-ratio"><span class="exc-bar"'
+            f' style="width:{100 * n / len(at):.1f}%"></span></span>',
+            f"{whole:,}",
+        )
+        for name, n, whole in counts_within(colours, at)[:20]
+    ]
+    st.html(f'<div class="exc">{table((colours.title, _("here"), _("on the map")), rows)}</div>')
+
+
+show()

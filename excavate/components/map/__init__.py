@@ -13,8 +13,8 @@ from excavate.charts import (
     quantity_colours,
     quantity_range,
 )
+from excavate.components.addresses import asset_url, hover_url, points_url
 from excavate.i18n import _
-from excavate.routes import asset_url, hover_url, points_url
 
 # The script is fetched from our own route, cached for good, instead of travelling with each run.
 LOADER = """

@@ -6,8 +6,8 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs
 
+from excavate.components.addresses import asset_url
 from excavate.i18n import LANGUAGES, preferred
-from excavate.routes import asset_url
 
 if TYPE_CHECKING:
     from starlette.middleware import Middleware

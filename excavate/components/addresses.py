@@ -1,0 +1,58 @@
+"""Where the app's own routes lie: thumbnails, pictures, points, built files."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import lru_cache
+from urllib.parse import quote
+
+from excavate.settings import PROJECT
+
+COMPONENT = PROJECT / "excavate" / "components" / "map" / "build" / "map.js"
+STYLE = PROJECT / "excavate" / "components" / "paper.css"
+FONTS = PROJECT / "static" / "fonts"
+
+
+def regions_url(item_id: str) -> str:
+    """Where the drawing of an item's regions lies."""
+    return f"/regions.svg?id={quote(item_id, safe='')}"
+
+
+def thumbnail_url(dataset_id: str, revision: str, ordinal: int) -> str:
+    """Where the thumbnail of an item lies."""
+    return f"/thumb/{quote(dataset_id, safe='')}/{quote(revision, safe='')}/{int(ordinal)}.webp"
+
+
+def picture_url(item_id: str) -> str:
+    """Where the best picture of an item lies."""
+    return f"/picture?id={quote(item_id, safe='')}"
+
+
+def points_url(layout_id: str, generation: str, mode: str) -> str:
+    """Where the binary points of a layout in a colouring lie."""
+    return f"/points/{quote(layout_id)}/{quote(generation)}.bin?colour={quote(mode, safe='')}"
+
+
+def hover_url(layout_id: str, generation: str, mode: str) -> str:
+    """Where the cards of single points lie; the point's number takes the place of INDEX."""
+    base = f"/points/{quote(layout_id)}/{quote(generation)}/INDEX"
+    return f"{base}?colour={quote(mode, safe='')}"
+
+
+def map_is_built() -> bool:
+    """Whether the map component stands; else the app draws with plotly."""
+    return COMPONENT.is_file()
+
+
+@lru_cache(maxsize=1)
+def build_stamp() -> str:
+    """Names this build of script and fonts; its URLs are cached for good."""
+    digest = hashlib.sha256()
+    for file in (COMPONENT, STYLE, FONTS / "fonts.css"):
+        digest.update(file.read_bytes() if file.is_file() else b"missing")
+    return digest.hexdigest()[:12]
+
+
+def asset_url(name: str) -> str:
+    """Where a built file lies: 'map.js', 'paper.css' or 'fonts/fonts.css'."""
+    return f"/assets/{build_stamp()}/{name}"
