@@ -88,6 +88,7 @@ class Hub:
 
     @cached_property
     def _said(self) -> Any:
+        streaming()
         from huggingface_hub import HfApi
 
         if Path(self.wanted.name).exists():
@@ -138,7 +139,10 @@ def _fetched(cell: Any, image: Any) -> Any:
     if not said or said["bytes"] is not None or not source.startswith("hf://datasets/"):
         return said
     alone = pa.array([said], cell.type)
-    return image.embed_storage(alone, local_files=False)[0].as_py()
+    try:
+        return image.embed_storage(alone, local_files=False)[0].as_py()
+    except FileNotFoundError:  # the hub lists it and has it not: an unreadable picture
+        return {**said, "bytes": b""}
 
 
 def _licence(said: Any) -> str | None:

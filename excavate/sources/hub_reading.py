@@ -136,12 +136,14 @@ class StreamedSplits:
 
 
 def streaming() -> Any:
-    """The `datasets` module, quiet: no progress bars, no download counts, no torch.
+    """The `datasets` module, quiet: no progress bars, no telemetry, no torch.
 
     It would import torch, two seconds of work, only to share a counter between loaders.
     """
     import datasets
+    from huggingface_hub import constants
 
+    constants.HF_HUB_DISABLE_TELEMETRY = True
     datasets.disable_progress_bars()
     datasets.config.TORCH_AVAILABLE = False
     datasets.config.HF_UPDATE_DOWNLOAD_COUNTS = False
