@@ -46,7 +46,7 @@ class Computed:
 
     def finish(self, result: Mapping[str, Any]) -> Computed:
         """Record the result in the sidecar: from now on the file set is whole."""
-        now = datetime.now(UTC).isoformat(timespec="seconds")
+        now = datetime.now(UTC).isoformat(timespec="milliseconds")
         record = {"provenance": self.provenance, "result": result, "made_at": now}
         self.file("json").parent.mkdir(parents=True, exist_ok=True)
         replace_text(self.file("json"), json.dumps(record, ensure_ascii=False, indent=1))

@@ -134,15 +134,16 @@ def _finished(folder: SiteFolder, origin: dict[str, Any], fresh: bool) -> Comput
 
 
 def _base(folder: SiteFolder, origin: dict[str, Any], rows: pa.Table) -> Base | None:
-    """The newest earlier layout all of whose items are still there, unchanged."""
+    """The earlier layout all of whose items are still there: the largest, then the newest."""
     datasets = [name for name, _ in origin["datasets"]]
-    for earlier in reversed(all_computed(folder, "layouts")):
-        alike = all(earlier.provenance[key] == origin[key] for key in ("encoder", "parameters"))
-        if alike and [name for name, _ in earlier.provenance["datasets"]] == datasets:
-            base = _matched(earlier, rows)
-            if base is not None:
-                return base
-    return None
+    alike = [
+        earlier
+        for earlier in all_computed(folder, "layouts")
+        if all(earlier.provenance[key] == origin[key] for key in ("encoder", "parameters"))
+        and [name for name, _ in earlier.provenance["datasets"]] == datasets
+    ]
+    largest_first = sorted(alike, key=lambda c: (c.result["rows"], c.made_at), reverse=True)
+    return next((base for c in largest_first if (base := _matched(c, rows))), None)
 
 
 def _matched(earlier: Computed, rows: pa.Table) -> Base | None:

@@ -8,6 +8,7 @@ after those rows are flushed, so what it promises is there.
 from __future__ import annotations
 
 import json
+import shutil
 import time
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from numpy.lib.format import open_memmap
 
 from excavate.catalog.computed import Computed
 from excavate.catalog.folder import replace_text
+from excavate.errors import SiteError
 
 SECONDS_BETWEEN = 2.0
 
@@ -30,9 +32,10 @@ class Growing:
         self._marker = self.file.with_name(f".{target.id}.progress.json")
         self._plan = plan
         marker = self._read_marker()
-        self.matrix = _opened(self.file, rows, dimension, anew=marker is None)
-        self.done = int(marker["done"]) if marker else 0
-        self.counted = int(marker["counted"]) if marker else 0
+        kept = _kept(self.file, (rows, dimension)) if marker else None
+        self.matrix = _made(self.file, (rows, dimension)) if kept is None else kept
+        self.done = int(marker["done"]) if marker and kept is not None else 0
+        self.counted = int(marker["counted"]) if marker and kept is not None else 0
         self._marked = time.monotonic()
 
     def advance(self, done: int, counted: int) -> None:
@@ -64,16 +67,32 @@ class Growing:
             marker: dict[str, Any] = json.loads(self._marker.read_text(encoding="utf-8"))
         except (OSError, ValueError):
             return None
-        return marker if marker.get("plan") == self._plan and self.file.exists() else None
+        return marker if marker.get("plan") == self._plan else None
 
 
-def _opened(file: Path, rows: int, dimension: int, anew: bool) -> np.ndarray:
-    shape = (rows, dimension)
-    if not anew:
-        kept: np.ndarray = open_memmap(file, mode="r+")
-        if kept.shape == shape and kept.dtype == np.float32:
-            return kept
-    if rows == 0:  # nothing to map
+def _kept(file: Path, shape: tuple[int, int]) -> np.ndarray | None:
+    """The file as a matrix to write on in, if it is one of this shape."""
+    try:
+        size = file.stat().st_size  # before mapping, which would fill up a short file
+        matrix = open_memmap(file, mode="r+")
+    except (OSError, ValueError):
+        return None
+    whole = size == matrix.offset + matrix.nbytes
+    fits = matrix.shape == shape and matrix.dtype == np.float32
+    return matrix if whole and fits else None
+
+
+def _made(file: Path, shape: tuple[int, int]) -> np.ndarray:
+    if shape[0] == 0:  # nothing to map
         np.save(file, np.empty(shape, np.float32), allow_pickle=False)
         return np.empty(shape, np.float32)
+    _reserve(file, 4 * shape[0] * shape[1] + 4096)
     return open_memmap(file, mode="w+", dtype=np.float32, shape=shape)
+
+
+def _reserve(file: Path, size: int) -> None:
+    """A full disk is found out now, as an error, and not later as a bus error."""
+    free = shutil.disk_usage(file.parent).free + (file.stat().st_size if file.exists() else 0)
+    if free < size:
+        what = f"no room for the vectors ({size / 1e6:.0f} MB needed, {free / 1e6:.0f} MB free)"
+        raise SiteError(what, str(file.parent), "Make room, then run it again")

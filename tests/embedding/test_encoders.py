@@ -100,11 +100,13 @@ def test_they_say_plainly_that_they_are_not_clip():
         ("descriptor:3", "descriptor:3: this encoder is written otherwise. Write descriptor"),
         ("pixels:0", "pixels:0: N must be a whole number from 1 to 128, not '0'"),
         ("pixels:٣", "pixels:٣: N must be a whole number from 1 to 128, not '٣'"),
-        ("onnx:/no/such.onnx", "onnx:/no/such.onnx: there is no such file. Looked at /no/such.onnx"),
+        (
+            "onnx:/no/such.onnx",
+            "onnx:/no/such.onnx: there is no such file. Looked at /no/such.onnx",
+        ),
         (
             "onnx:a.onnx?sise=3",
-            "onnx:a.onnx?sise=3: unknown option sise. "
-            "Options: mean, std, size, output, trained_on",
+            "onnx:a.onnx?sise=3: unknown option sise. Options: mean, std, size, output, trained_on",
         ),
         (
             "onnx:a.onnx?size=3&size=4",
@@ -188,7 +190,9 @@ class TestOnnx:
         encoder = open_encoder(f"onnx:{weights}", Settings())
         assert encoder.dimension == 64
         assert "output=features RGB/255 32x32" in encoder.identity
-        together = encoder.encode(np.stack([encoder.prepare(noise(32, 32, seed=s)) for s in (0, 1)]))
+        together = encoder.encode(
+            np.stack([encoder.prepare(noise(32, 32, seed=s)) for s in (0, 1)])
+        )
         alone = vector(encoder, noise(32, 32, seed=1))
         assert np.allclose(together[1], alone, atol=1e-4)
         assert not np.allclose(together[0], together[1], atol=1e-2)

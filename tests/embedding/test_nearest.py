@@ -74,8 +74,6 @@ def test_the_torch_road_gives_the_same():
     assert_same(found, sorted_in_full(vectors, vectors, 10, np.arange(350)))
 
 
-
-
 @pytest.mark.torch
 def test_the_torch_road_in_several_parts(monkeypatch):
     monkeypatch.setattr(module, "ON_DEVICE", 64)
