@@ -1,0 +1,55 @@
+"""One contract over every source of the registry."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from excavate.model import Source, SourceOptions
+from excavate.sources import REGISTRY, open_source
+from tests.sources import fixtures
+from tests.sources.contract import check
+from tests.sources.hub import NAME, asking, hub
+
+MAKERS: dict[str, Callable[[Path], str]] = {
+    "digits": lambda root: "digits",
+    "folder": fixtures.class_folder,
+    "folder, splits": fixtures.split_folder,
+    "parquet": fixtures.parquet_files,
+    "coco, instances": fixtures.instances,
+    "coco, captions": fixtures.captions,
+    "coco, panoptic": fixtures.panoptic,
+}
+HUB = f"""
+from tests.sources.contract import check
+from excavate.sources import open_source
+check(lambda options: open_source("hf:{NAME}", options))
+print("kept")
+"""
+
+
+def test_every_source_is_held_to_the_contract() -> None:
+    assert {name.partition(",")[0] for name in MAKERS} | {"hf"} == set(REGISTRY)
+
+
+@pytest.mark.parametrize("name", MAKERS)
+def test_contract(name: str, tmp_path: Path) -> None:
+    text = MAKERS[name](tmp_path / "dataset")
+
+    def make(options: SourceOptions) -> Source:
+        return open_source(text, options)
+
+    check(make)
+
+
+@pytest.mark.parametrize("make", [fixtures.parquet_files, fixtures.split_folder])
+def test_contract_of_the_hub(make: Callable[[Path], str], tmp_path: Path) -> None:
+    folder, home = tmp_path / "hub", tmp_path / "home"
+    home.mkdir()
+    make(folder)
+    for metadata in folder.rglob("metadata.*"):
+        metadata.unlink()
+    with hub(folder) as address:
+        assert asking(address, home, HUB) == "kept\n"
