@@ -228,7 +228,7 @@ class TestReading:
         assert vectors_of(site, "toy", "r2", "toy v1") == [new]
         assert len(vectors_of(site, "toy", "r2", "toy")) == 2
         assert newest_vectors(site, "toy", "r1") == old
-        with pytest.raises(NotFoundError, match="no embedding of toy by clip:x.*There is: toy"):
+        with pytest.raises(NotFoundError, match=r"no embedding of toy by clip:x.*There is: toy"):
             newest_vectors(site, "toy", "r1", "clip:x")
 
     def test_layouts_of_the_current_revisions_only(self, site):

@@ -85,7 +85,7 @@ def test_normalising_survives_huge_and_tiny_numbers():
 def test_numbers_that_are_not_finite_name_the_item(tmp_path):
     encoder = ToyEncoder()
     encoder.weights[:] = np.nan
-    with pytest.raises(EncoderError, match="not finite for toy/all/0 [(]4 in its batch[)]"):
+    with pytest.raises(EncoderError, match=r"not finite for toy/all/0 [(]4 in its batch[)]"):
         embed(folder(tmp_path), ToyPictures(list(range(6))), encoder)
 
 
