@@ -62,7 +62,7 @@ class PaperHead:
         if scope["type"] != "http" or scope["method"] != "GET":
             await self.app(scope, receive, send)
             return
-        await self.app(scope, receive, _Dressing(scope, send))
+        await self.app(_uncompressed(scope), receive, _Dressing(scope, send))
 
 
 class _Dressing:
@@ -91,6 +91,15 @@ class _Dressing:
         length = (b"content-length", str(len(body)).encode())
         await self._send({**self._start, "headers": [*kept, length, *HEADERS]})
         await self._send({"type": "http.response.body", "body": body})
+
+
+def _uncompressed(scope: Scope) -> Scope:
+    """The request without its wish for compression, where a page may come of it."""
+    headers = dict(scope["headers"])
+    if b"text/html" not in headers.get(b"accept", b""):
+        return scope
+    kept = [(k, v) for k, v in scope["headers"] if k != b"accept-encoding"]
+    return {**scope, "headers": kept}
 
 
 def _is_page(message: Message) -> bool:

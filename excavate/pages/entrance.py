@@ -44,7 +44,7 @@ FIRST_PICTURES = 12
 
 def show() -> None:
     """The whole page."""
-    st.html(f'<div class="exc">{opening()}{arc()}</div>')
+    st.html(f'<div class="exc exc-wall">{opening()}{arc()}</div>')
     if not map_is_built():
         missing = _("The map's own component and the fonts are not built; plotly draws instead.")
         notice(_("A part is missing"), missing, "make setup")

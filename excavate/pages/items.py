@@ -137,9 +137,8 @@ def asked_page() -> int:
 
 
 def under_lines(found: DataFrame) -> list[str]:
-    """The quiet second line: the split and the key."""
-    names = zip(found["split"], found["key"], strict=True)
-    return [key if split == "all" else f"{split} · {key}" for split, key in names]
+    """The quiet second line: split/key, the end of the item's id."""
+    return [f"{split}/{key}" for split, key in zip(found["split"], found["key"], strict=True)]
 
 
 def show_position(count: int, page: int) -> None:

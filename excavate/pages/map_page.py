@@ -32,26 +32,28 @@ LASSO = "map-lasso"
 
 def show() -> None:
     """The whole page."""
-    st.html(f'<div class="exc"><h1>{escape(_("Map"))}</h1></div>')
     site = served_site()
     found = site.layouts()
     if not found:
+        st.html(f'<div class="exc"><h1>{escape(_("Map"))}</h1></div>')
         body = _("Items are laid out after they are embedded.")
         notice(_("There is no layout yet"), body, "excavate layout --help")
         return
     layout = ask_layout(found)
-    show_lens(site, layout)
-    mode = ask_mode(site, layout)
-    drawn, beside = st.columns([3, 1], gap="medium")
-    with drawn:
+    show_title(site, layout)
+    rows = layout_rows(site, layout.id)
+    with st.container(key="paint", horizontal=True, vertical_alignment="bottom"):
+        mode = ask_mode(site, layout)
         colours = painted(site, layout, mode)
         chosen = ask_chosen(colours)
-        rows = layout_rows(site, layout.id)
+    drawn, beside = st.columns([3, 1], gap="medium")
+    with drawn:
         show_points(site, layout, mode, colours, chosen)
         st.html(legend(colours, chosen, int(rows["placed"].sum())))
+        show_warning(site, layout)
     with beside:
         show_beside(site, layout)
-    show_selection(site, layout)
+    show_selection(site, layout, colours)
 
 
 def ask_layout(found: list[Computed]) -> Computed:
@@ -69,44 +71,60 @@ def ask_layout(found: list[Computed]) -> Computed:
 
 def named(layout: Computed) -> tuple[str, str, Any]:
     """A layout's datasets, encoder and seed, for people."""
-    made = layout.provenance
-    return ", ".join(made["datasets"]), lens_of(layout)["spec"], made.get("seed")
+    datasets = ", ".join(name for name, _revision in layout.provenance["datasets"])
+    return datasets, layout.result["spec"], layout.provenance["parameters"]["seed"]
 
 
-def lens_of(layout: Computed) -> dict[str, Any]:
+def lens_of(site: Site, layout: Computed) -> dict[str, Any]:
     """The encoder a layout was made through: spec, trained_on, has_text."""
-    for vectors in reversed(served_site().embeddings()):
-        if vectors.provenance["encoder"] == layout.provenance["encoder"]:
-            return dict(vectors.result)
-    return {"spec": layout.provenance["encoder"], "trained_on": "", "has_text": False}
+    lens = {"spec": layout.result["spec"], "trained_on": layout.result["trained_on"]}
+    texts = [v.result["has_text"] for v in site.embeddings() if v.result["spec"] == lens["spec"]]
+    return {**lens, "has_text": any(texts)}
 
 
-def show_lens(site: Site, layout: Computed) -> None:
-    """Whose eyes arranged this, and what must not be read from it."""
-    lens = lens_of(layout)
-    seen = lens_sentence(lens["trained_on"], lens["has_text"]) if lens["trained_on"] else ""
-    trust = layout.result.get("trustworthiness")
-    measured = _("not measured") if trust is None else f"{trust:.3f}"
-    warning = _(
-        "Places on the map are a layout: it opens holes and closes them, so an empty spot here "
-        "is no gap. Trustworthiness {trust}, seed {seed}, {spec}."
-    ).format(trust=measured, seed=layout.provenance.get("seed"), spec=lens["spec"])
-    first, second = f"<p>{escape(seen)}</p>", f"<p>{escape(warning)}</p>"
-    st.html(f'<div class="exc exc-lens">{first}{second}</div>')
+def show_title(site: Site, layout: Computed) -> None:
+    """The page's name and whose eyes arranged the pictures."""
+    lens = lens_of(site, layout)
+    seen = escape(lens_sentence(lens["trained_on"], lens["has_text"]))
+    made = f'<span class="exc-mono">{escape(lens["spec"])}</span>'
+    st.html(
+        f'<div class="exc exc-titled"><h1>{escape(_("Map"))}</h1>'
+        f'<p class="exc-lens">{seen} {made}</p></div>'
+    )
+
+
+def show_warning(site: Site, layout: Computed) -> None:
+    """What must not be read from the map, and how far it can be trusted."""
+    trust, k = (layout.result.get(f"trustworthiness{end}") for end in ("", "_k"))
+    measured = _("not measured") if trust is None else f"{trust:.3f} (k={k})"
+    words = _(
+        "Places here are a layout, in coordinates without a meaning of their own: it opens holes "
+        "and closes them, so an empty spot is no gap. Trustworthiness {trust}, seed {seed}."
+    ).format(trust=measured, seed=named(layout)[2])
+    st.html(f'<p class="exc exc-note exc-small-print">{escape(words)}</p>')
 
 
 def ask_mode(site: Site, layout: Computed) -> str:
     """What paints the points, from the URL; with a prompt where the encoder has text."""
     modes = colourings(site, layout)
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        mode = choose(_("Colour by"), "colour", list(modes), lambda m: modes[m or ""], ("chosen",))
-        if mode == "prompt":
-            prompt = st.text_input(_("Prompt"), value=st.query_params.get("prompt", ""))
-            if prompt.strip():
-                st.query_params["prompt"] = prompt.strip()
-                return f"prompt:{prompt.strip()}"
-            return "dataset"
-    return mode or "dataset"
+    mode = choose(_("Colour by"), "colour", list(modes), lambda m: modes[m or ""], ("chosen",))
+    if mode != "prompt":
+        return mode or "dataset"
+    prompt = ask_text(_("Prompt"), "prompt")
+    return f"prompt:{prompt}" if prompt else "dataset"
+
+
+def ask_text(label: str, name: str) -> str:
+    """A line of text that lives in the URL as `name`."""
+    key = f"text-{name}"
+    st.session_state[key] = st.query_params.get(name, "")
+
+    def write() -> None:
+        st.query_params.pop(name, None)
+        if st.session_state[key].strip():
+            st.query_params[name] = st.session_state[key].strip()
+
+    return st.text_input(label, key=key, on_change=write).strip()
 
 
 def colourings(site: Site, layout: Computed) -> dict[str, str]:
@@ -119,7 +137,7 @@ def colourings(site: Site, layout: Computed) -> dict[str, str]:
         found["dataset"] = _("dataset")
         for name in browsing.attribute_names(cursor)["name"]:
             found[f"attribute:{name}"] = f"{_('attribute')}: {name}"
-    if lens_of(layout)["has_text"]:
+    if lens_of(site, layout)["has_text"]:
         found["prompt"] = _("similarity to a prompt")
     return found
 
@@ -145,10 +163,11 @@ def ask_chosen(colours: PointColours) -> list[int] | None:
 
     counts = dict(zip(colours.names, colours.counts, strict=True))
     names = st.multiselect(
-        _("Colour these (up to eight; none: the eight largest)"),
+        _("Colour these, up to eight"),
         colours.names,
         format_func=lambda name: f"{name} · {counts[name]:,}",
         key="map-chosen",
+        placeholder=_("the eight largest"),
         max_selections=len(charts.OKABE_ITO),
         on_change=write,
     )
@@ -226,7 +245,7 @@ def show_plotly(
 
 def show_beside(site: Site, layout: Computed) -> None:
     """The opened item with its neighbours; a search where the encoder has text."""
-    lens = lens_of(layout)
+    lens = lens_of(site, layout)
     if lens["has_text"]:
         show_search(site, lens["spec"])
     item_id = st.query_params.get("point")
@@ -261,12 +280,10 @@ def hint() -> str:
 
 def show_search(site: Site, spec: str) -> None:
     """Text search through the layout's encoder."""
-    text = st.text_input(_("Search by words"), value=st.query_params.get("q", ""))
-    if not text.strip():
-        return
-    st.query_params["q"] = text.strip()
-    with told(), site.cursor() as cursor:
-        show_similar(cursor, site.search(text=text.strip(), k=NEAR, encoder=spec))
+    text = ask_text(_("Search by words"), "q")
+    if text:
+        with told(), site.cursor() as cursor:
+            show_similar(cursor, site.search(text=text, k=NEAR, encoder=spec))
 
 
 def show_similar(cursor: Any, near: Any) -> None:
@@ -276,7 +293,7 @@ def show_similar(cursor: Any, near: Any) -> None:
     st.html(grid(rows, [f"{likeness[i]:.3f}" for i in rows["item_id"]], "exc-grid exc-small"))
 
 
-def show_selection(site: Site, layout: Computed) -> None:
+def show_selection(site: Site, layout: Computed, colours: PointColours) -> None:
     """The pictures inside the lasso, and how their labels are spread."""
     kept = st.session_state.get(LASSO)
     if not kept or kept["layout"] != layout.id:
@@ -287,28 +304,44 @@ def show_selection(site: Site, layout: Computed) -> None:
         inner = inside(rows["x"].to_numpy(), rows["y"].to_numpy(), kept["outline"])
         at = np.flatnonzero(inner)
     title = _n("{n} item selected", "{n} items selected", len(at)).format(n=f"{len(at):,}")
-    st.html(f'<div class="exc" role="status"><hr class="exc-rule"><h2>{escape(title)}</h2></div>')
+    st.html(
+        '<div class="exc exc-selection" role="status"><hr class="exc-rule">'
+        f"<h2>{escape(title)}</h2></div>"
+    )
     if not len(at):
         notice(_("No point lies inside the line you drew"))
         return
-    mode = st.query_params.get("colour") or next(iter(colourings(site, layout)))
+    st.button(_("Let go of the selection"), on_click=forget)
     counts, pictures = st.columns([1, 2], gap="large")
     with counts:
-        show_counts(site, layout, mode, at)
+        show_counts(colours, at)
     with pictures:
-        shown = rows.iloc[at[np.linspace(0, len(at) - 1, min(len(at), SELECTED_SHOWN)).astype(int)]]
-        with site.cursor() as cursor:
-            found = browsing.items_at(cursor, shown["dataset_id"], shown["ordinal"])
-        if len(at) > SELECTED_SHOWN:
-            words = _("{n} of them, evenly chosen").format(n=SELECTED_SHOWN)
-            st.html(f'<p class="exc exc-quiet">{escape(words)}</p>')
-        st.html(grid(found))
-    st.button(_("Let go of the selection"), on_click=forget)
+        show_selected(site, rows, at)
 
 
-def show_counts(site: Site, layout: Computed, mode: str, at: np.ndarray) -> None:
+def show_selected(site: Site, rows: Any, at: np.ndarray) -> None:
+    """The first pictures of a selection, evenly chosen where there are many."""
+    few = np.linspace(0, len(at) - 1, min(len(at), SELECTED_SHOWN)).astype(int)
+    shown = rows.iloc[at[few]]
+    with site.cursor() as cursor:
+        found = browsing.items_at(cursor, shown["dataset_id"], shown["ordinal"])
+    if len(at) > SELECTED_SHOWN:
+        words = _("{n} of them, evenly chosen").format(n=SELECTED_SHOWN)
+        st.html(f'<p class="exc exc-quiet">{escape(words)}</p>')
+    st.html(grid(found))
+
+
+def show_counts(colours: PointColours, at: np.ndarray) -> None:
     """How many of the selection carry what, against the whole map."""
-    colours = painted(site, layout, mode if ":" in mode or mode != "prompt" else "dataset")
+    if colours.values is not None:
+        inner = colours.values[at]
+        words = _("{title}: median {median} here, {whole} on the map").format(
+            title=colours.title,
+            median=f"{np.nanmedian(inner):.3g}" if np.isfinite(inner).any() else "–",
+            whole=f"{np.nanmedian(colours.values):.3g}",
+        )
+        st.html(f'<p class="exc">{escape(words)}</p>')
+        return
     rows = [
         (
             escape(name),

@@ -19,7 +19,7 @@ PAGES = {"": "entrance.py", "items": "items.py", "map": "map_page.py", "item": "
 
 # A click on one of our own links goes through the session instead of loading the page anew.
 FOLLOW = """
-export default function ({ setTriggerValue }) {
+export default function ({ setTriggerValue, data }) {
   const follow = (event) => {
     const link = event.target.closest?.("a[data-page]");
     const plain = !event.defaultPrevented && event.button === 0
@@ -28,7 +28,7 @@ export default function ({ setTriggerValue }) {
     event.preventDefault();
     setTriggerValue("followed", link.getAttribute("href"));
   };
-  document.documentElement.lang = new URLSearchParams(location.search).get("lang") || "ko";
+  document.documentElement.lang = data.language;
   document.addEventListener("click", follow);
   return () => document.removeEventListener("click", follow);
 }
@@ -65,7 +65,9 @@ def _follower() -> Any:
 def follow_links() -> None:
     """Mount the listener for our links, and go where the last click pointed."""
     with st.container(key="links"):
-        seen = _follower()(key="follower", on_followed_change=lambda: None)
+        seen = _follower()(
+            key="follower", data={"language": spoken()}, on_followed_change=lambda: None
+        )
     if seen.followed:
         parts = urlsplit(seen.followed)
         page = PAGES.get(parts.path.strip("/"))
@@ -150,19 +152,25 @@ def choose(
     shown: Callable[[str | None], str],
     clears: Sequence[str] = (),
 ) -> str | None:
-    """A select box whose choice lives in the URL as `name`; a change drops `clears`, too."""
+    """A select box whose choice lives in the URL as `name`; a change drops `clears`, too.
+
+    An option of None asks nothing and leaves the URL free of `name`.
+    """
     current = st.query_params.get(name)
     key = f"choice-{name}"
-    st.session_state[key] = current if current in options else options[0]
+    offered = [option or "" for option in options]
+    st.session_state[key] = current if current in offered else offered[0]
 
     def write() -> None:
-        value = st.session_state[key]
         for gone in (name, *clears):
             st.query_params.pop(gone, None)
-        if value is not None:
-            st.query_params[name] = value
+        if st.session_state[key]:
+            st.query_params[name] = st.session_state[key]
 
-    return st.selectbox(label, list(options), format_func=shown, key=key, on_change=write)
+    def words(option: str) -> str:
+        return shown(option or None)
+
+    return st.selectbox(label, offered, format_func=words, key=key, on_change=write) or None
 
 
 def tick(label: str, name: str, clears: Sequence[str] = ()) -> bool:

@@ -25,6 +25,7 @@ class AtlasStage {
     this.parts = buildStage(parent);
     this.url = null;
     this.looks = "";
+    this.lassoed = 0; // when: the click that ends a stroke opens nothing
     this.plot = createScatterplot({
       canvas: this.parts.canvas,
       width: this.parts.canvas.clientWidth || 600,
@@ -124,12 +125,14 @@ class AtlasStage {
   }
 
   select(drawn) {
-    if (drawn.length !== 1 || this.plot.get("mouseMode") === "lasso") return;
+    const drawing = this.plot.get("mouseMode") === "lasso" || Date.now() - this.lassoed < 500;
+    if (drawn.length !== 1 || drawing) return;
     this.send("opened", this.index[drawn[0]]);
   }
 
   lasso(coordinates) {
     if (coordinates.length < 3) return;
+    this.lassoed = Date.now();
     const count = new Set(this.plot.get("selectedPoints").map((d) => this.index[d])).size;
     const outline = thin(coordinates).map((at) => this.scale.toLayout(at));
     this.send("lassoed", { outline, count });
