@@ -25,7 +25,7 @@ setup: .venv/stamp frontend/stamp
 .venv/stamp: requirements.txt pyproject.toml | .venv/bin/python
 	@echo "installing the packages (several GB the first time) …"
 	@UV=$$(command -v uv || echo $(BIN)/uv); \
-	$$UV pip install -q --python $(BIN)/python -r requirements.txt && \
+	$$UV pip install -q --compile-bytecode --python $(BIN)/python -r requirements.txt && \
 	$$UV pip install -q --python $(BIN)/python --no-deps -e .
 	@touch $@
 

@@ -26,6 +26,7 @@ TABLES = (
     "label", "region", "attribute", "fault",
 )  # fmt: skip
 TUNING = (
+    "SET threads = 1",
     "SET memory_limit = '400MB'",  # DuckDB spills beyond it: flat in the number of items
     "SET wal_autocheckpoint = '64MB'",  # the default rewrites a half-full row group too often
 )
@@ -34,15 +35,15 @@ BEGIN_BUILDING = """
 CREATE TABLE building (identity VARCHAR NOT NULL, items_done BIGINT NOT NULL)
 """
 INSERT_ITEMS = """
-INSERT INTO item SELECT dataset_id, ordinal, item_id, split, key, sha256, width, height, format,
-    pixels, path, part, licence, creator, source_url FROM arriving
+INSERT INTO item SELECT $1, ordinal, $1 || '/' || split || '/' || key, split, key, sha256,
+    width, height, format, pixels, path, part, licence, creator, source_url FROM arriving
 """
 INSERT_THUMBNAILS = """
-INSERT INTO thumbnail SELECT dataset_id, ordinal, lossless, webp FROM arriving
+INSERT INTO thumbnail SELECT ?, ordinal, lossless, webp FROM arriving
 WHERE webp IS NOT NULL
 """
 INSERT_FAULTS = """
-INSERT INTO fault SELECT dataset_id, ordinal, reason, detail FROM arriving
+INSERT INTO fault SELECT ?, ordinal, reason, detail FROM arriving
 WHERE reason IS NOT NULL
 """
 INSERT_LABELS = """
@@ -55,6 +56,12 @@ INSERT INTO region SELECT ?, ordinal, position, kind, x, y, width, height, geome
 INSERT_ATTRIBUTES = """
 INSERT INTO attribute SELECT ?, ordinal, name, value, said_by, source, false FROM arriving
 """
+INSERTS = {
+    "item": (INSERT_ITEMS, INSERT_THUMBNAILS, INSERT_FAULTS),
+    "label": (INSERT_LABELS,),
+    "region": (INSERT_REGIONS,),
+    "attribute": (INSERT_ATTRIBUTES,),
+}
 CARRY_ADDED = """
 INSERT INTO attribute SELECT a.dataset_id, i.ordinal, a.name, a.value, a.said_by, a.source, true
 FROM older.attribute a
@@ -80,19 +87,12 @@ class Building:
 
     def add(self, run: Sequence[tuple[Batch, pa.Table]]) -> None:
         """Commit batches with what was read of their pictures, in one transaction."""
-        rows = _arriving(self.dataset_id, self.items_done, run)
+        rows = _arriving(self.items_done, run)
         done = self.items_done + rows["item"].num_rows
         with self._transaction():
-            self._take(
-                rows["item"], (INSERT_ITEMS, []), (INSERT_THUMBNAILS, []), (INSERT_FAULTS, [])
-            )
-            for sql, table in (
-                (INSERT_LABELS, rows["label"]),
-                (INSERT_REGIONS, rows["region"]),
-                (INSERT_ATTRIBUTES, rows["attribute"]),
-            ):
-                if table.num_rows:
-                    self._take(table, (sql, [self.dataset_id]))
+            for table, inserts in INSERTS.items():
+                if rows[table].num_rows:
+                    self._take(rows[table], inserts)
             self.connection.execute("UPDATE building SET items_done = ?", [done])
         self.items_done = done
 
@@ -165,10 +165,10 @@ class Building:
                     [self.dataset_id],
                 )
 
-    def _take(self, rows: pa.Table, *inserts: tuple[str, list[Any]]) -> None:
+    def _take(self, rows: pa.Table, inserts: Sequence[str]) -> None:
         self.connection.register("arriving", rows)
-        for sql, values in inserts:
-            self.connection.execute(sql, values)
+        for sql in inserts:
+            self.connection.execute(sql, [self.dataset_id])
         self.connection.unregister("arriving")
 
     @contextmanager
@@ -225,13 +225,11 @@ def discard(file: Path) -> None:
         name.unlink(missing_ok=True)
 
 
-def _arriving(
-    dataset_id: str, start: int, run: Sequence[tuple[Batch, pa.Table]]
-) -> dict[str, pa.Table]:
+def _arriving(start: int, run: Sequence[tuple[Batch, pa.Table]]) -> dict[str, pa.Table]:
     """The run's rows for each table, numbered from item `start` on."""
     parts: dict[str, list[pa.Table]] = {"item": [], "label": [], "region": [], "attribute": []}
     for batch, readings in run:
-        parts["item"].append(_item_rows(dataset_id, start, batch.items, readings))
+        parts["item"].append(_item_rows(start, batch.items, readings))
         parts["label"].append(_numbered(batch.labels, start))
         parts["region"].append(_numbered(batch.regions, start))
         parts["attribute"].append(_numbered(batch.attributes, start))
@@ -239,20 +237,14 @@ def _arriving(
     return {name: pa.concat_tables(tables) for name, tables in parts.items()}
 
 
-def _item_rows(dataset_id: str, start: int, items: pa.Table, readings: pa.Table) -> pa.Table:
+def _item_rows(start: int, items: pa.Table, readings: pa.Table) -> pa.Table:
     if items.num_rows != readings.num_rows:
         raise SiteError("a reader returned another number of pictures than it was given")
-    count = items.num_rows
-    ids = [
-        f"{dataset_id}/{split}/{key}"
-        for split, key in zip(items["split"].to_pylist(), items["key"].to_pylist(), strict=True)
-    ]
     rows = items.drop_columns(["content", "mode", "width", "height"])
     for name in readings.schema.names:
         rows = rows.append_column(name, readings[name])
-    rows = rows.append_column("item_id", pa.array(ids, pa.string()))
-    rows = rows.append_column("dataset_id", pa.array([dataset_id] * count, pa.string()))
-    return rows.append_column("ordinal", pa.array(range(start, start + count), pa.int64()))
+    ordinals = np.arange(start, start + items.num_rows, dtype="int64")
+    return rows.append_column("ordinal", pa.array(ordinals))
 
 
 def _numbered(table: pa.Table, start: int) -> pa.Table:

@@ -69,19 +69,22 @@ def _read_in_processes(
     from multiprocessing import get_context
 
     pool = ProcessPoolExecutor(settings.workers, get_context("spawn"), _die_with_parent)
-    under_way: deque[tuple[Batch, Future[bytes]]] = deque()
+    for _ in range(settings.workers):
+        pool.submit(int)  # workers start while the source opens its first file
+    under_way: deque[tuple[Batch, Future[bytes], int]] = deque()
     size = 0
     try:
         for batch in batches:
-            items = batch.items.select(READ)
-            job = pool.submit(_read_ipc, _to_ipc(items), root, settings.max_pixels)
-            under_way.append((batch, job))
-            size += items.nbytes
+            items = _to_ipc(batch.items.select(READ))
+            job = pool.submit(_read_ipc, items, root, settings.max_pixels)
+            under_way.append((batch, job, len(items)))
+            size += len(items)
             while len(under_way) > 3 * settings.workers or size > BYTES_UNDER_WAY:
-                size -= under_way[0][0].items.select(READ).nbytes
-                yield _finished(*under_way.popleft())
-        while under_way:
-            yield _finished(*under_way.popleft())
+                batch, job, length = under_way.popleft()
+                size -= length
+                yield _finished(batch, job)
+        for batch, job, _ in under_way:
+            yield _finished(batch, job)
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
 

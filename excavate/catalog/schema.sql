@@ -42,7 +42,7 @@ CREATE TABLE thumbnail (
     dataset_id VARCHAR NOT NULL,
     ordinal    BIGINT  NOT NULL,
     lossless   BOOLEAN NOT NULL,  -- true: every pixel of the original, unscaled (256 px or less)
-    webp       BLOB    NOT NULL   -- longest side at most 256, EXIF orientation applied
+    webp       BLOB    NOT NULL USING COMPRESSION uncompressed  -- longest side at most 256, EXIF orientation applied
 );
 
 CREATE TABLE category (

@@ -9,10 +9,16 @@ from __future__ import annotations
 import hashlib
 import io
 from dataclasses import dataclass
+from operator import attrgetter
 from pathlib import Path
 
 import pyarrow as pa
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import (
+    Image,
+    ImageOps,
+    UnidentifiedImageError,
+    WebPImagePlugin,  # noqa: F401 - else the first save imports every plugin there is
+)
 
 from excavate.catalog.originals import OriginalError, Originals
 
@@ -63,7 +69,7 @@ def read_table(items: pa.Table, root: str | None, max_pixels: int) -> pa.Table:
     rows = zip(*(items[name].to_pylist() for name in names), strict=True)
     readings = [read_picture(*row, originals=originals, max_pixels=max_pixels) for row in rows]
     columns = [
-        pa.array([getattr(r, field.name) for r in readings], field.type)
+        pa.array(list(map(attrgetter(field.name), readings)), field.type)
         for field in READING_COLUMNS
     ]
     return pa.Table.from_arrays(columns, schema=READING_COLUMNS)
@@ -134,6 +140,8 @@ def _shrink(reading: Reading, picture: Image.Image) -> None:
     else:
         reading.lossless = picture.mode not in ("I", "F") and not picture.mode.startswith("I;")
     picture = eight_bit(upright(picture))
+    if reading.lossless:
+        picture = picture.copy()  # saving a file's picture copies it and resolves its path
     out = io.BytesIO()
     picture.save(out, "WEBP", **(LOSSLESS if reading.lossless else LOSSY))
     reading.webp = out.getvalue()
