@@ -192,9 +192,7 @@ class TestTiny:
 
 @pytest.mark.torch
 @pytest.mark.parametrize("spec", [DEFAULT_CLIP, MULTILINGUAL_CLIP])
-def test_weights_that_cannot_be_had_fail_at_once_with_three_ways_out(
-    spec, tmp_path, monkeypatch, caplog
-):
+def test_weights_that_cannot_be_had_name_three_ways_out(spec, tmp_path, monkeypatch, caplog):
     """An empty cache and an address nobody listens on: no network is needed for this test."""
     from huggingface_hub import constants
 
