@@ -88,18 +88,31 @@ def _csv_rows(file: Path, name: str, faults: FaultList) -> Iterator[Row]:
         except csv.Error as error:
             faults.add(f"{name} line {reader.line_num}", f"not CSV ({error})")
         except UnicodeDecodeError:
-            faults.add(f"{name} after line {reader.line_num}", "not UTF-8")
+            faults.add(f"{name} line {_line_not_utf8(file)}", "not UTF-8")
+
+
+def _line_not_utf8(file: Path) -> int:
+    with open(file, "rb") as lines:
+        return next(number for number, line in enumerate(lines, 1) if not _is_utf8(line))
+
+
+def _is_utf8(line: bytes) -> bool:
+    try:
+        line.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _json_rows(file: Path, name: str, faults: FaultList) -> Iterator[Row]:
     with open(file, "rb") as lines:
         for number, line in enumerate(lines, 1):
-            try:
-                text = line.decode("utf-8-sig" if number == 1 else "utf-8").strip()
-                fields = verbatim_fields(text) if text else []
-            except UnicodeDecodeError:
+            if not _is_utf8(line):
                 faults.add(f"{name} line {number}", "not UTF-8")
                 continue
+            text = line.decode("utf-8-sig" if number == 1 else "utf-8").strip()
+            try:
+                fields = verbatim_fields(text) if text else []
             except ValueError as error:
                 faults.add(f"{name} line {number}", f"not a JSON object ({error})")
                 continue

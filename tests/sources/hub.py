@@ -103,11 +103,11 @@ def hub(folder: Path) -> Iterator[str]:
         server.server_close()
 
 
-def asking(address: str, home: Path, code: str, **environment: str) -> str:
+def asking(address: str, home: Path, code: str, *arguments: str, **environment: str) -> str:
     """Run Python in a process of its own (the hub's address is read once); what it printed."""
     known = {"HF_ENDPOINT": address, "HF_HOME": str(home), "PYTHONPATH": str(PROJECT)}
     ran = subprocess.run(
-        [sys.executable, "-c", code],
+        [sys.executable, "-c", code, *arguments],
         env=os.environ | known | environment,
         cwd=home,
         capture_output=True,
