@@ -147,6 +147,8 @@ def items_at(cursor: Any, datasets: Sequence[str], ordinals: Sequence[int]) -> D
 
     asked = pd.DataFrame({"dataset_id": list(datasets), "ordinal": [int(o) for o in ordinals]})
     found = cursor.execute(ITEMS_AT, _pairs(asked)).df()
+    if asked.empty:
+        return with_labels(cursor, found)
     return with_labels(cursor, asked.merge(found, on=["dataset_id", "ordinal"], how="inner"))
 
 

@@ -27,6 +27,7 @@ PLOTLY_UP_TO = 20_000
 HEIGHT = 620
 SELECTED_SHOWN = 24
 NEAR = 8
+COUNTS_SHOWN = 10
 LASSO = "map-lasso"
 
 
@@ -51,9 +52,13 @@ def show() -> None:
         show_points(site, layout, mode, colours, chosen)
         st.html(legend(colours, chosen, int(rows["placed"].sum())))
         show_warning(site, layout)
+    at = selected(layout, rows)
     with beside:
-        show_beside(site, layout)
-    show_selection(site, layout, colours)
+        if at is not None:
+            show_selection(colours, at)
+        show_beside(site, layout, at is None)
+    if at is not None and len(at):
+        show_selected(site, rows, at)
 
 
 def ask_layout(found: list[Computed]) -> Computed:
@@ -243,14 +248,15 @@ def show_plotly(
         forget()
 
 
-def show_beside(site: Site, layout: Computed) -> None:
+def show_beside(site: Site, layout: Computed, hinted: bool) -> None:
     """The opened item with its neighbours; a search where the encoder has text."""
     lens = lens_of(site, layout)
     if lens["has_text"]:
         show_search(site, lens["spec"])
     item_id = st.query_params.get("point")
     if not item_id:
-        st.html(f'<p class="exc exc-notice exc-quiet">{escape(hint())}</p>')
+        if hinted:
+            st.html(f'<p class="exc exc-notice exc-quiet">{escape(hint())}</p>')
         return
     with told(), site.cursor() as cursor:
         found = browsing.one_item(cursor, item_id)
@@ -293,41 +299,38 @@ def show_similar(cursor: Any, near: Any) -> None:
     st.html(grid(rows, [f"{likeness[i]:.3f}" for i in rows["item_id"]], "exc-grid exc-small"))
 
 
-def show_selection(site: Site, layout: Computed, colours: PointColours) -> None:
-    """The pictures inside the lasso, and how their labels are spread."""
+def selected(layout: Computed, rows: Any) -> np.ndarray | None:
+    """The row numbers inside the lasso; None where none was drawn on this layout."""
     kept = st.session_state.get(LASSO)
     if not kept or kept["layout"] != layout.id:
-        return
-    rows = layout_rows(site, layout.id)
-    at = np.array(kept.get("points", []), dtype=int)
-    if "outline" in kept:
-        inner = inside(rows["x"].to_numpy(), rows["y"].to_numpy(), kept["outline"])
-        at = np.flatnonzero(inner)
+        return None
+    if "outline" not in kept:
+        return np.array(kept["points"], dtype=int)
+    inner = inside(rows["x"].to_numpy(), rows["y"].to_numpy(), kept["outline"])
+    return np.flatnonzero(inner)
+
+
+def show_selection(colours: PointColours, at: np.ndarray) -> None:
+    """How many were selected, and how what paints the map is spread among them."""
     title = _n("{n} item selected", "{n} items selected", len(at)).format(n=f"{len(at):,}")
-    st.html(
-        '<div class="exc exc-selection" role="status"><hr class="exc-rule">'
-        f"<h2>{escape(title)}</h2></div>"
-    )
-    if not len(at):
-        notice(_("No point lies inside the line you drew"))
-        return
-    st.button(_("Let go of the selection"), on_click=forget)
-    counts, pictures = st.columns([1, 2], gap="large")
-    with counts:
+    st.html(f'<div class="exc exc-selection" role="status"><h2>{escape(title)}</h2></div>')
+    if len(at):
         show_counts(colours, at)
-    with pictures:
-        show_selected(site, rows, at)
+    else:
+        notice(_("No point lies inside the line you drew"))
+    st.button(_("Let go of the selection"), on_click=forget)
 
 
 def show_selected(site: Site, rows: Any, at: np.ndarray) -> None:
-    """The first pictures of a selection, evenly chosen where there are many."""
+    """Pictures of a selection, evenly chosen where there are many."""
     few = np.linspace(0, len(at) - 1, min(len(at), SELECTED_SHOWN)).astype(int)
     shown = rows.iloc[at[few]]
     with site.cursor() as cursor:
         found = browsing.items_at(cursor, shown["dataset_id"], shown["ordinal"])
+    words = _("In the selection")
     if len(at) > SELECTED_SHOWN:
-        words = _("{n} of them, evenly chosen").format(n=SELECTED_SHOWN)
-        st.html(f'<p class="exc exc-quiet">{escape(words)}</p>')
+        words += " · " + _("{n} of them, evenly chosen").format(n=SELECTED_SHOWN)
+    st.html(f'<div class="exc"><hr class="exc-rule"><h2>{escape(words)}</h2></div>')
     st.html(grid(found))
 
 
@@ -349,7 +352,7 @@ def show_counts(colours: PointColours, at: np.ndarray) -> None:
             f' style="width:{100 * n / len(at):.1f}%"></span></span>',
             f"{whole:,}",
         )
-        for name, n, whole in counts_within(colours, at)[:20]
+        for name, n, whole in counts_within(colours, at)[:COUNTS_SHOWN]
     ]
     st.html(f'<div class="exc">{table((colours.title, _("here"), _("on the map")), rows)}</div>')
 

@@ -7,6 +7,8 @@ const BUTTONS = [
   ["whole", "M4 9V4h5M20 9V4h-5M4 15v5h5M20 15v5h-5"],
 ];
 
+const TINY = 64; // pictures smaller than this are shown pixel by pixel
+
 function element(name, attributes = {}, parent = null) {
   const made = document.createElement(name);
   for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
@@ -66,6 +68,10 @@ export function showCard({ card, picture, caption, frame }, seen, at = [0, 0]) {
   if (!seen) return;
   picture.hidden = !seen.thumbnail;
   if (seen.thumbnail) picture.src = seen.thumbnail;
+  picture.onload = () => {
+    const tiny = Math.max(picture.naturalWidth, picture.naturalHeight) < TINY;
+    picture.style.imageRendering = tiny ? "pixelated" : "";
+  };
   caption.textContent = seen.caption;
   const right = at[0] > frame.clientWidth / 2;
   const low = at[1] > frame.clientHeight / 2;
