@@ -89,7 +89,7 @@ def layout(
         list[str] | None, typer.Option(help="Name in the site; again for one common layout.")
     ] = None,
     encoder: EncoderOption = None,
-    seed: Annotated[int, typer.Option(min=0, help="UMAP's random seed.")] = 0,
+    seed: Annotated[int, typer.Option(min=0, help="UMAP's random seed.")] = 42,
     neighbours: Annotated[int, typer.Option(min=2, help="UMAP's n_neighbors.")] = 15,
     min_dist: Annotated[float, typer.Option(min=0, max=0.99, help="UMAP's min_dist.")] = 0.1,
     fresh: Annotated[
@@ -98,14 +98,16 @@ def layout(
     as_json: JsonOption = False,
 ) -> None:
     """Lay out again, with another seed or several datasets together."""
-    from excavate.dig import LayoutWish, lay_out_again
+    from excavate.dig import lay_out_again
+    from excavate.embedding.layout import Parameters
     from excavate.printing import print_dug
 
-    wish = LayoutWish(seed=seed, n_neighbors=neighbours, min_dist=min_dist, fresh=fresh)
+    parameters = Parameters(n_neighbors=neighbours, min_dist=min_dist, seed=seed)
     with shown_progress() as progress:
         report = lay_out_again(
-            site, datasets=dataset or [], encoder=encoder, wish=wish, progress=progress, note=say
-        )
+            site, datasets=dataset or [], encoder=encoder, parameters=parameters, fresh=fresh,
+            progress=progress, note=say,
+        )  # fmt: skip
     show_result(report.as_record(), as_json, print_dug)
 
 

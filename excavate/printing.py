@@ -52,11 +52,43 @@ def print_dug(record: dict[str, Any]) -> None:
             f"{dug['regions']:,} regions ({state})"
         )
         print_faults(dug["faults"])
-    for name in ("vectors", "neighbours", "layouts"):
-        if made := record.get(name):
-            facts = ", ".join(f"{k} {shortened(v)}" for k, v in made["result"].items() if v != {})
-            echo(f"{name} {made['id']}: {facts}")
-    echo(f"See it: excavate serve --site {record['site']}")
+    for made in record["vectors"]:
+        echo(vectors_line(made))
+    if made := record["neighbours"]:
+        echo(f"neighbours {made['id']}: {neighbours_line(made['result'])}")
+    if made := record["layouts"]:
+        echo(layout_line(made))
+        echo(f"See it: excavate serve --site {record['site']}")
+
+
+def vectors_line(made: dict[str, Any]) -> str:
+    """An embedding on one line."""
+    result, of = made["result"], made["provenance"]
+    return (
+        f"embedding {made['id']}: {of['dataset']}, {result['rows']:,} x {result['dimension']}, "
+        f"{result['spec']}, trained on: {result['trained_on']}"
+    )
+
+
+def neighbours_line(result: dict[str, Any]) -> str:
+    """How the neighbours were found."""
+    how = result["method"]
+    if how != "exact":
+        how += f", recall {result['recall']:.4f} on {result['recall_sample']:,} rows"
+    return f"{result['rows']:,} x {result['k']}, {how}"
+
+
+def layout_line(made: dict[str, Any]) -> str:
+    """A layout on one line."""
+    result, of = made["result"], made["provenance"]
+    names = " + ".join(name for name, _ in of["datasets"])
+    trust = result["trustworthiness"]
+    measured = "not measured" if trust is None else f"{trust:.4f}"
+    placed = f", {result['placed']:,} placed by their neighbours" if result["placed"] else ""
+    return (
+        f"layout {made['id']}: {names}, {result['rows']:,} points, {result['method']}, "
+        f"seed {of['parameters']['seed']}, trustworthiness {measured}{placed}"
+    )
 
 
 def print_faults(faults: dict[str, int]) -> None:
@@ -64,14 +96,6 @@ def print_faults(faults: dict[str, int]) -> None:
     total = sum(faults.values())
     reasons = ", ".join(f"{reason} {count:,}" for reason, count in faults.items())
     echo(f"  faults: {total:,}" + (f" ({reasons})" if reasons else ""))
-
-
-def shortened(value: Any) -> str:
-    """A value on one line."""
-    if isinstance(value, float):
-        return f"{value:.4g}"
-    text = str(value)
-    return text if len(text) <= 60 else text[:57] + "…"
 
 
 def site_record(site: Site) -> dict[str, Any]:
@@ -104,17 +128,10 @@ def print_site(record: dict[str, Any]) -> None:
         print_dataset(row)
     echo("embeddings" if record["embeddings"] else "embeddings: none yet")
     for made in record["embeddings"]:
-        result, of = made["result"], made["provenance"]
-        echo(
-            f"  {made['id']}  {of['dataset']}: {result['rows']:,} x {result['dimension']}, "
-            f"{result['spec']}, seen through: {result['trained_on']}"
-        )
+        echo(f"  {vectors_line(made)}")
     echo("layouts" if record["layouts"] else "layouts: none yet")
     for made in record["layouts"]:
-        echo(
-            f"  {made['id']}  "
-            + ", ".join(f"{k} {shortened(v)}" for k, v in made["result"].items())
-        )
+        echo(f"  {layout_line(made)}")
 
 
 def print_dataset(row: dict[str, Any]) -> None:

@@ -37,7 +37,7 @@ class Pictures:
         self.from_thumbnails = 0
         self._connection = connection
         self._originals = Originals(root)
-        table = connection.cursor().execute(PICTURES, [dataset_id]).to_arrow_table()
+        table = connection.cursor().sql(PICTURES, params=[dataset_id]).to_arrow_table()
         self.rows: pa.Table = table.select(["ordinal", "item_id", "sha256"])
         self._ordinals = table["ordinal"].to_numpy()
         self._lossless = table["lossless"].to_numpy()

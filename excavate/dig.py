@@ -1,0 +1,258 @@
+"""Dig: source -> catalog -> embedding -> neighbours -> layout, each stage resumable."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from excavate.catalog.cataloguing import DigRequest, Dug, catalogue
+from excavate.catalog.computed import Computed
+from excavate.catalog.folder import SiteFolder
+from excavate.catalog.opening import connect
+from excavate.catalog.pictures import Pictures
+from excavate.catalog.queries import REVISIONS
+from excavate.embedding.encoders import DEFAULT_CLIP, open_encoder
+from excavate.errors import EncoderError, ExcavateError, MissingPartError, NotFoundError
+from excavate.progress import Progress, silent
+from excavate.settings import Settings
+
+if TYPE_CHECKING:
+    from excavate.embedding.encoder import Encoder
+    from excavate.embedding.layout import Parameters
+
+STAGES = ("catalogue", "embed", "neighbours", "layout")
+OWN_ENCODERS = {"digits": "pixels:8"}  # sources whose pictures are their own vectors
+Note = Callable[[str], None]
+
+
+def unheard(line: str) -> None:
+    """A Note that nobody reads."""
+
+
+@dataclass(frozen=True)
+class DigReport:
+    """What each stage left; None for a stage that was not asked for."""
+
+    site: Path
+    catalog: Dug | None = None
+    vectors: Sequence[Computed] = field(default_factory=tuple)
+    neighbours: Computed | None = None
+    layouts: Computed | None = None
+
+    def as_record(self) -> dict[str, Any]:
+        """The report as JSON can hold it."""
+        made = {"neighbours": self.neighbours, "layouts": self.layouts}
+        return {
+            "site": str(self.site),
+            "catalog": asdict(self.catalog) if self.catalog else None,
+            "vectors": [_record(c) for c in self.vectors],
+            **{name: _record(c) if c else None for name, c in made.items()},
+        }
+
+
+def dig(
+    source: str,
+    site: Path | str,
+    *,
+    dataset: str | None = None,
+    split: str | None = None,
+    limit: int | None = None,
+    images: str | None = None,
+    encoder: str | None = None,
+    only: str | None = None,
+    settings: Settings | None = None,
+    progress: Progress = silent,
+    note: Note = unheard,
+) -> DigReport:
+    """Dig one dataset into a site, from its source to a layout.
+
+    Each stage finds what an earlier run finished and goes on from there. `only` names one of
+    STAGES. Raises SourceError over the input, EncoderError where the encoder cannot be had:
+    the catalog is kept then.
+    """
+    if only is not None and only not in STAGES:
+        raise ExcavateError("no such stage", only, f"One of: {', '.join(STAGES)}")
+    settings = settings or Settings.from_environment()
+    request = DigRequest(source, Path(site), dataset, split, images, limit)
+    dug = catalogue(request, settings, progress) if only in (None, "catalogue") else None
+    if only == "catalogue":
+        return DigReport(Path(site), dug)
+    dataset = dug.dataset_id if dug else dataset or dataset_of(source, Path(site))
+    with SiteFolder(site).lock():
+        spec = encoder or OWN_ENCODERS.get(source, DEFAULT_CLIP)
+        try:
+            stages = _Stages(SiteFolder(site), settings, progress, note)
+            made = stages.run([dataset], spec, only or "layout", alone=only is not None)
+        except (EncoderError, MissingPartError):
+            if dug:
+                note(f"{dataset}: {dug.items:,} items are in the catalog and stay there")
+            raise
+    return DigReport(Path(site), dug, *made)
+
+
+def embed_again(
+    site: Path | str,
+    *,
+    dataset: str | None = None,
+    encoder: str | None = None,
+    settings: Settings | None = None,
+    progress: Progress = silent,
+    note: Note = unheard,
+) -> DigReport:
+    """Embed a dataset that was dug (all of them if none is named), and find its neighbours."""
+    folder = SiteFolder(site)
+    settings = settings or Settings.from_environment()
+    with folder.lock():
+        vectors: list[Computed] = []
+        neighbours = None
+        for name in [dataset] if dataset else datasets_of(folder):
+            stages = _Stages(folder, settings, progress, note)
+            spec = encoder or OWN_ENCODERS.get(name, DEFAULT_CLIP)
+            more, neighbours, _ = stages.run([name], spec, "neighbours")
+            vectors += more
+    return DigReport(Path(site), None, vectors, neighbours)
+
+
+def lay_out_again(
+    site: Path | str,
+    *,
+    datasets: Sequence[str] = (),
+    encoder: str | None = None,
+    parameters: Parameters | None = None,
+    fresh: bool = False,
+    settings: Settings | None = None,
+    progress: Progress = silent,
+    note: Note = unheard,
+) -> DigReport:
+    """Lay out one dataset, or several together, that were embedded; embeds what is lacking."""
+    folder = SiteFolder(site)
+    settings = settings or Settings.from_environment()
+    with folder.lock():
+        names = list(datasets) or datasets_of(folder)[-1:]
+        stages = _Stages(folder, settings, progress, note)
+        spec = encoder or stages.newest_spec(names[0])
+        made = stages.run(names, spec, "layout", parameters=parameters, fresh=fresh)
+    return DigReport(Path(site), None, *made)
+
+
+def datasets_of(folder: SiteFolder) -> list[str]:
+    """The datasets of a site in the order they were dug. Raises NotFoundError without any."""
+    with _connected(folder) as connection:
+        return [name for name, _, _ in connection.execute(REVISIONS).fetchall()]
+
+
+def dataset_of(source: str, site: Path) -> str:
+    """The dataset that was dug from this source. Raises NotFoundError where none was."""
+    sql = "SELECT dataset_id FROM dataset WHERE source = ? ORDER BY dug_at DESC"
+    with _connected(SiteFolder(site)) as connection:
+        found = connection.execute(sql, [source]).fetchone()
+    if found is None:
+        raise NotFoundError("not dug into this site yet", source, "Dig it without --only first")
+    return str(found[0])
+
+
+class _Stages:
+    """The stages after the catalog, for one run. Under the site's lock."""
+
+    def __init__(
+        self, folder: SiteFolder, settings: Settings, progress: Progress, note: Note
+    ) -> None:
+        self.folder, self.settings = folder, settings
+        self.progress, self.note = progress, note
+
+    def run(
+        self,
+        datasets: Sequence[str],
+        spec: str,
+        last: str,
+        *,
+        alone: bool = False,
+        parameters: Parameters | None = None,
+        fresh: bool = False,
+    ) -> tuple[list[Computed], Computed | None, Computed | None]:
+        """Embed, then neighbours, then the layout, up to `last`; earlier ones are found again.
+
+        `alone`: what comes before `last` must be there already (`--only`).
+        """
+        from excavate.embedding.layout import compute_layout
+        from excavate.embedding.neighbours import compute_neighbours
+
+        if alone and last != "embed":
+            vectors = [self._found(name, spec) for name in datasets]
+        else:
+            encoder = open_encoder(spec, self.settings)
+            vectors = [v for name in datasets if (v := self._embedded(name, encoder))]
+        if last == "embed" or not vectors:
+            return vectors, None, None
+        neighbours = compute_neighbours(
+            self.folder, vectors, progress=self.progress, device=self.settings.device
+        )
+        if last == "neighbours":
+            return vectors, neighbours, None
+        layout = compute_layout(
+            self.folder, vectors, neighbours, parameters, fresh, progress=self.progress
+        )
+        return vectors, neighbours, layout
+
+    def newest_spec(self, dataset: str) -> str:
+        """The encoder this dataset was last embedded with; its own or the default otherwise."""
+        from excavate.embedding.reading import vectors_of
+
+        found = vectors_of(self.folder, dataset)
+        own = OWN_ENCODERS.get(dataset, DEFAULT_CLIP)
+        return str(found[-1].result["spec"]) if found else own
+
+    def _found(self, dataset: str, spec: str) -> Computed:
+        from excavate.embedding.reading import newest_vectors
+
+        with _connected(self.folder) as connection:
+            revision = _placed(connection, dataset)[0]
+        return newest_vectors(self.folder, dataset, revision, spec)
+
+    def _embedded(self, dataset: str, encoder: Encoder) -> Computed | None:
+        from excavate.embedding.vectors import embed
+
+        with _connected(self.folder) as connection:
+            revision, root = _placed(connection, dataset)
+            moved = dict(self.settings.roots).get(dataset)
+            where = Path(moved) if moved else (self.folder.path / root) if root else None
+            pictures = Pictures(connection, dataset, revision, where)
+            if not len(pictures):
+                self.note(f"{dataset}: no item has pixels, so there is nothing to embed")
+                return None
+            made = embed(self.folder, pictures, encoder, self.progress)
+        if lossy := made.result["from_thumbnails"]:
+            self.note(f"{dataset}: {lossy:,} originals are out of reach, embedded from thumbnails")
+        return made
+
+
+@contextmanager
+def _connected(folder: SiteFolder) -> Iterator[Any]:
+    file = folder.current()
+    if file is None:
+        raise NotFoundError("nothing has been dug here yet", str(folder.path), "Dig first")
+    connection = connect(file, read_only=True)
+    try:
+        yield connection
+    finally:
+        connection.close()
+
+
+def _placed(connection: Any, dataset: str) -> tuple[str, str | None]:
+    found = {name: (rev, root) for name, rev, root in connection.execute(REVISIONS).fetchall()}
+    if dataset not in found:
+        there = ", ".join(found) or "none"
+        raise NotFoundError("no such dataset in this site", dataset, f"There are: {there}")
+    return found[dataset]
+
+
+def _record(made: Computed) -> dict[str, Any]:
+    return {
+        "id": made.id,
+        "provenance": dict(made.provenance),
+        "result": dict(made.result),
+        "made_at": made.made_at,
+    }
