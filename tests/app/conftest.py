@@ -11,8 +11,9 @@ import pyarrow.parquet as pq
 import pytest
 
 from excavate.catalog.cataloguing import DigRequest, catalogue
-from excavate.catalog.computed import computed
+from excavate.catalog.computed import all_computed, computed
 from excavate.catalog.folder import SiteFolder
+from excavate.embedding.neighbours import origin_of
 from excavate.settings import Settings
 from tests.made import picture
 
@@ -58,14 +59,13 @@ def lay_by_hand(site: Path, dataset: str) -> str:
     from excavate.site import Site
 
     opened = Site(site)
-    items, revision = opened.items(dataset), opened.revisions()[dataset]
+    items = opened.items(dataset)
     opened.close()
     n = len(items)
-    provenance = {
-        "encoder": "by hand", "datasets": [[dataset, revision]], "vectors": [],
-        "parameters": {"method": "by hand", "seed": 7},
-    }  # fmt: skip
-    target = computed(SiteFolder(site), "layouts", provenance)
+    folder = SiteFolder(site)
+    vectors = [c for c in all_computed(folder, "vectors") if c.provenance["dataset"] == dataset]
+    provenance = {**origin_of(vectors), "parameters": {"method": "by hand", "seed": 7}}
+    target = computed(folder, "layouts", provenance)
     target.file("parquet").parent.mkdir(exist_ok=True)
     columns = {
         "dataset_id": items["dataset_id"], "ordinal": items["ordinal"],

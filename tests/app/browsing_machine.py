@@ -1,0 +1,93 @@
+"""A served app and a headless Chromium that tells of every request it makes."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+CHROMIUM = "/usr/bin/chromium"
+ARGUMENTS = (
+    "--no-sandbox", "--disable-gpu", "--use-gl=angle", "--use-angle=swiftshader",
+    "--enable-unsafe-swiftshader", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync", "--no-first-run", "--disable-default-apps",
+)  # fmt: skip
+LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def serving(project: Path, site: Path, log: Path) -> Iterator[str]:
+    """The app of a project folder on a port of its own; yields its address."""
+    port = free_port()
+    command = [
+        sys.executable, "-m", "streamlit", "run", "app.py", f"--server.port={port}",
+        "--server.address=127.0.0.1", "--server.headless=true",
+    ]  # fmt: skip
+    env = {**os.environ, "EXCAVATE_SITE": str(site), "PYTHONPATH": str(project)}
+    with open(log, "wb") as out:
+        process = subprocess.Popen(command, cwd=project, env=env, stdout=out, stderr=out)
+        try:
+            _wait(f"http://127.0.0.1:{port}/_stcore/health", process, log)
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            process.terminate()
+            process.wait(timeout=20)
+
+
+def _wait(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
+    for _ in range(240):
+        if process.poll() is not None:
+            raise RuntimeError(log.read_text("utf-8"))
+        try:
+            with urllib.request.urlopen(url, timeout=1):  # noqa: S310 - our own loopback
+                return
+        except OSError:
+            time.sleep(0.25)
+    raise RuntimeError(f"no answer from {url}")
+
+
+class Visit:
+    """One browser window on the app, which keeps what it asked for and what went wrong."""
+
+    def __init__(self, chromium: Any, address: str, **options: Any) -> None:
+        options.setdefault("viewport", {"width": 1366, "height": 768})
+        self.address = address
+        self.context = chromium.new_context(**options)
+        self.page = self.context.new_page()
+        self.page.set_default_timeout(30_000)
+        self.asked: list[str] = []
+        self.broken: list[str] = []
+        self.page.on("request", lambda request: self.asked.append(request.url))
+        self.page.on("pageerror", lambda error: self.broken.append(str(error)))
+
+    def open(self, path: str, until: str) -> Any:
+        """Go to a path and wait for a selector."""
+        self.page.goto(self.address + path)
+        self.page.wait_for_selector(until)
+        return self.page
+
+    def outside(self) -> list[str]:
+        """Requests that left this machine."""
+        return [
+            url
+            for url in self.asked
+            if urlsplit(url).scheme not in ("data", "blob")
+            and urlsplit(url).hostname not in LOOPBACK
+        ]
+
+    def close(self) -> None:
+        self.context.close()
