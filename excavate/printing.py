@@ -170,7 +170,7 @@ def search_record(
 ) -> dict[str, Any]:
     """The nearest items as rows, with the lens."""
     found = site.search(text=text, item=item, image=image, k=k, encoder=encoder)
-    lens = site.embedding(encoder)
+    lens = site.embedding(encoder, item.partition("/")[0] if item else None)
     rows = found[["item_id", "similarity"]].to_dict("records")
     return {"encoder": lens.spec, "trained_on": lens.trained_on, "found": rows}
 

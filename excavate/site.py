@@ -6,19 +6,27 @@ site.items(), site.labels(), site.embedding(), site.layout()
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from excavate.catalog import queries
+from excavate.catalog.computed import Computed
 from excavate.catalog.folder import SiteFolder
 from excavate.catalog.opening import CurrentCatalog
 from excavate.catalog.originals import OriginalError, Originals
-from excavate.errors import NotFoundError, SiteError
+from excavate.errors import EncoderError, NotFoundError, SiteError
 from excavate.settings import Settings
 
 if TYPE_CHECKING:
+    import numpy as np
     from pandas import DataFrame
+
+    from excavate.embedding.encoder import Encoder
+    from excavate.embedding.lens import Embedding
 
 # What a browser may show in place; anything else is not served as it is.
 MEDIA_TYPES = {
@@ -40,6 +48,9 @@ class Site:
             todo = "Name another folder, or dig into it: excavate dig digits --site DIR"
             raise SiteError("no such site", str(path), todo)
         self._catalog = CurrentCatalog(self.folder)
+        self._opening = threading.Lock()
+        self._encoder = lru_cache(maxsize=2)(self._open_encoder)
+        self._embedding = lru_cache(maxsize=8)(self._open_embedding)
 
     @property
     def generation(self) -> str:
@@ -141,3 +152,132 @@ class Site:
     def _frame(self, name: str, dataset: str | None) -> DataFrame:
         with self.cursor() as cursor:
             return queries.frame(cursor, name, dataset)
+
+    def embeddings(self) -> list[Computed]:
+        """Finished vectors of the datasets at their current revisions, oldest first."""
+        from excavate.embedding.reading import vectors_of
+
+        found = [v for d, rev in self.revisions().items() for v in vectors_of(self.folder, d, rev)]
+        return sorted(found, key=lambda made: made.made_at)
+
+    def embedding(self, encoder: str | None = None, dataset: str | None = None) -> Embedding:
+        """The vectors by one encoder (a spec or an identity; the newest if none is named).
+
+        Of one dataset, or of all that were embedded with it. Raises NotFoundError where there
+        are none.
+        """
+        fitting = [
+            made
+            for made in self.embeddings()
+            if encoder in (None, made.result["spec"], made.provenance["encoder"])
+            and dataset in (None, made.provenance["dataset"])
+        ]
+        if not fitting:
+            specs = sorted({str(made.result["spec"]) for made in self.embeddings()})
+            there = f"There are: {', '.join(specs)}. " if specs else ""
+            by = f" by {encoder}" if encoder else ""
+            todo = f"{there}Run: excavate embed --site {self.folder.path.name}"
+            raise NotFoundError(f"no embedding{by}", dataset or self.folder.path.name, todo)
+        identity = fitting[-1].provenance["encoder"]
+        return self._embedding(
+            tuple(made.id for made in fitting if made.provenance["encoder"] == identity)
+        )
+
+    def layouts(self) -> list[Computed]:
+        """Finished layouts whose datasets all stand at their current revisions, oldest first."""
+        from excavate.embedding.reading import layouts_of
+
+        return layouts_of(self.folder, self.revisions())
+
+    def layout(self, layout_id: str | None = None) -> DataFrame:
+        """dataset_id, ordinal, item_id, x, y, placed: one row a point, of the newest layout.
+
+        Coordinates are for looking; nothing is measured in them.
+        """
+        from excavate.embedding.reading import load_layout
+
+        return load_layout(self.layout_made(layout_id)).drop_columns(["sha256"]).to_pandas()
+
+    def layout_made(self, layout_id: str | None = None) -> Computed:
+        """The sidecar of a layout (the newest if none is named): provenance and result."""
+        found = [made for made in self.layouts() if layout_id in (None, made.id)]
+        if not found:
+            todo = f"Run: excavate layout --site {self.folder.path.name}"
+            raise NotFoundError("no such layout", layout_id or self.folder.path.name, todo)
+        return found[-1]
+
+    def neighbours_of(self, item_id: str, k: int = 20, encoder: str | None = None) -> DataFrame:
+        """The k items nearest to one: item_id, dataset_id, ordinal, similarity. Exact."""
+        return self.search(item=item_id, k=k, encoder=encoder)
+
+    def search(
+        self,
+        *,
+        text: str | None = None,
+        image: Path | bytes | None = None,
+        item: str | None = None,
+        k: int = 20,
+        encoder: str | None = None,
+    ) -> DataFrame:
+        """The k items nearest to words, a picture or an item, most similar first. Exact.
+
+        Raises EncoderError where the encoder has no text, SourceError where the picture cannot
+        be read, NotFoundError where the item has no vector.
+        """
+        if item is not None:
+            lens = self._lens_of(item, encoder)
+            return lens.nearest(lens.vector_of(item), k, without=item)
+        lens = self.embedding(encoder)
+        if image is not None:
+            return lens.nearest(self._seen(image, lens), k)
+        return lens.nearest(self._said(text or "", lens), k)
+
+    def similarities(self, text: str, layout_id: str | None = None) -> np.ndarray:
+        """Cosine similarity of words to every point of a layout, in its order: float32 (n,)."""
+        made = self.layout_made(layout_id)
+        lens = self._embedding(tuple(made.provenance["vectors"]))
+        return lens.similarities(self._said(text, lens))
+
+    def _lens_of(self, item_id: str, encoder: str | None) -> Embedding:
+        """All datasets through the newest encoder that this item's dataset was seen with."""
+        own = self.embedding(encoder, item_id.partition("/")[0])
+        return self.embedding(own.identity)
+
+    def _said(self, text: str, lens: Embedding) -> np.ndarray:
+        if not lens.has_text:
+            todo = "Search by --item or --image, or embed with a CLIP encoder"
+            raise EncoderError("this encoder knows no words", lens.spec, todo)
+        with self._opening:
+            vectors: np.ndarray = self._encoder(lens.spec, lens.identity).encode_text([text])
+        first: np.ndarray = vectors[0]
+        return first
+
+    def _seen(self, image: Path | bytes, lens: Embedding) -> np.ndarray:
+        from excavate.catalog.thumbnails import open_picture
+
+        picture = open_picture(image, self.settings.max_pixels)
+        with self._opening:
+            encoder = self._encoder(lens.spec, lens.identity)
+            vectors: np.ndarray = encoder.encode(encoder.prepare(picture)[None])
+        first: np.ndarray = vectors[0]
+        return first
+
+    def _open_encoder(self, spec: str, identity: str) -> Encoder:
+        from excavate.embedding.encoders import open_encoder
+
+        encoder = open_encoder(spec, self.settings)
+        if encoder.identity != identity:
+            todo = "Embed again, or put the weights back that were used"
+            raise EncoderError(
+                "these are other weights than the site was embedded with", spec, todo
+            )
+        return encoder
+
+    def _open_embedding(self, ids: tuple[str, ...]) -> Embedding:
+        from excavate.embedding.lens import embedding_of
+
+        made = {vectors.id: vectors for vectors in self.embeddings()}
+        missing: Sequence[str] = [one for one in ids if one not in made]
+        if missing:
+            raise NotFoundError("vectors are gone", missing[0], "Run: excavate embed")
+        return embedding_of([made[one] for one in ids])

@@ -21,6 +21,7 @@ from PIL import (
 )
 
 from excavate.catalog.originals import OriginalError, Originals
+from excavate.errors import SourceError
 
 LONGEST_SIDE = 256
 ORIENTATION = 0x0112
@@ -151,6 +152,22 @@ def _reason(error: Exception) -> str:
     if isinstance(error, UnidentifiedImageError):
         return "unreadable"
     return "truncated" if "truncated" in str(error).lower() else "unreadable"
+
+
+def open_picture(image: Path | bytes, max_pixels: int) -> Image.Image:
+    """A picture given by a person: upright, 8 bit. Raises SourceError where it cannot be read."""
+    where = str(image) if isinstance(image, Path) else "the picture"
+    try:
+        content = image.read_bytes() if isinstance(image, Path) else image
+        picture = Image.open(io.BytesIO(content))
+        if picture.width * picture.height > max_pixels:
+            raise SourceError(f"more than {max_pixels} pixels", where, "Give a smaller picture")
+        return eight_bit(upright(picture))
+    except SourceError:
+        raise
+    except Exception as error:  # Pillow's decoders raise anything on broken files
+        todo = "Give a JPEG, PNG, WebP, TIFF or GIF"
+        raise SourceError(f"cannot be read as a picture ({error})", where, todo) from error
 
 
 def displayed_size(picture: Image.Image) -> tuple[int, int]:
