@@ -15,6 +15,8 @@ from typing import Any
 
 import numpy as np
 
+from excavate.errors import ExcavateError
+
 FEWEST = 10  # points that UMAP's spectral start works with
 _ONE_AT_A_TIME = threading.Lock()  # numba's default threads abort when entered twice
 
@@ -23,9 +25,20 @@ _ONE_AT_A_TIME = threading.Lock()  # numba's default threads abort when entered 
 class Parameters:
     """What a layout is asked for. `n_neighbors` counts the point itself, as umap-learn does."""
 
-    n_neighbors: int = 15
-    min_dist: float = 0.1
-    seed: int = 42
+    n_neighbors: int = 15  # 2 or more
+    min_dist: float = 0.1  # 0 to 1
+    seed: int = 42  # 0 to 4294967295
+
+    def __post_init__(self) -> None:
+        """Raises ExcavateError that names every parameter out of its range."""
+        wrong = {
+            "n_neighbors must be 2 or more": self.n_neighbors >= 2,
+            "min_dist must lie from 0 to 1": 0 <= self.min_dist <= 1,
+            "seed must lie from 0 to 4294967295": 0 <= self.seed < 1 << 32,
+        }
+        said = "; ".join(what for what, holds in wrong.items() if not holds)
+        if said:
+            raise ExcavateError(said, "layout")
 
 
 @dataclass(frozen=True, slots=True)

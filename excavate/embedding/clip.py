@@ -164,7 +164,7 @@ def _quiet() -> Iterator[None]:
 def _geometry(preprocess: dict[str, Any]) -> list[Any]:
     """open_clip's own resizing and cropping: the steps before pixels become numbers."""
     from open_clip.transform import PreprocessCfg, image_transform_v2
-    from torchvision.transforms import ToTensor
+    from torchvision.transforms import ToTensor  # type: ignore[import-untyped]
 
     steps = image_transform_v2(PreprocessCfg(**preprocess), is_train=False).transforms
     return list(steps[: next(i for i, step in enumerate(steps) if isinstance(step, ToTensor))])

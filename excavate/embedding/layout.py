@@ -22,7 +22,7 @@ import excavate
 from excavate.catalog.computed import Computed, all_computed, computed
 from excavate.catalog.folder import SiteFolder
 from excavate.embedding.arranging import Parameters, arrange
-from excavate.embedding.neighbours import origin_of, stacked
+from excavate.embedding.neighbours import compute_neighbours, origin_of, stacked
 from excavate.embedding.placing import placed
 from excavate.embedding.reading import load_layout, load_neighbours, load_rows
 from excavate.embedding.trust import trustworthiness
@@ -52,7 +52,8 @@ def compute_layout(
 ) -> Computed:
     """The layout of these vectors with these parameters; computed or extended if it is not there.
 
-    `neighbours` are those of the same vectors. `fresh` lays everything out anew, even where an
+    `neighbours` are those of the same vectors; where they are fewer than `asked` wants, more are
+    computed. `fresh` lays everything out anew, even where an
     earlier layout could be extended. Raises EncoderError where neighbours and vectors differ.
     """
     asked = asked or Parameters()
@@ -80,6 +81,9 @@ def _computed(
     started = time.monotonic()
     matrix = stacked(vectors)
     if base is None:
+        needed = min(asked.n_neighbors, len(matrix)) - 1
+        if neighbours.result["k"] < needed:
+            neighbours = compute_neighbours(SiteFolder(target.folder), vectors, needed, progress)
         made = arrange(matrix, *load_neighbours(neighbours), asked)
         points, marks = made.points, np.zeros(len(matrix), bool)
         how: dict[str, Any] = {

@@ -22,7 +22,7 @@ from excavate.embedding.reading import (
     vectors_of,
 )
 from excavate.embedding.vectors import embed
-from excavate.errors import EncoderError, NotFoundError
+from excavate.errors import EncoderError, ExcavateError, NotFoundError
 from tests.embedding.fakes import ToyEncoder, ToyPictures, random_unit, unit
 
 
@@ -180,6 +180,18 @@ class TestLayout:
         wanted = "circle" if n < 2 else "pca" if n < 10 else "umap"
         assert layout.result["method"] == wanted
         assert (layout.result["trustworthiness"] is None) == (n < 3)
+
+    def test_more_neighbours_are_computed_where_more_are_asked_for(self, site):
+        layout = laid_out(site, ToyPictures(list(range(60))), n_neighbors=40)
+        assert layout.result["n_neighbors"] == 40
+
+    def test_parameters_out_of_range_are_named_together(self):
+        with pytest.raises(ExcavateError) as caught:
+            Parameters(n_neighbors=1, min_dist=2, seed=-1)
+        assert str(caught.value) == (
+            "layout: n_neighbors must be 2 or more; min_dist must lie from 0 to 1; "
+            "seed must lie from 0 to 4294967295"
+        )
 
     def test_neighbours_of_other_vectors_are_refused(self, site):
         one, two = (embed(site, ToyPictures([1, 2], d), ToyEncoder()) for d in ("one", "two"))
