@@ -62,7 +62,7 @@ class Metadata:
         written = str(cells[columns.index(FILE)])
         inside = below(self.root, posixpath.join(posixpath.dirname(name), written))
         place = f"{name} line {line}"
-        if inside is None or posixpath.isabs(written):
+        if inside is None:
             self._faults.add(place, f"{written!r} leaves the folder")
         elif inside in self._said:
             earlier, before, *_ = self._said[inside]

@@ -91,6 +91,14 @@ def test_one_folder_that_is_no_split_makes_all_of_them_classes(tmp_path: Path) -
     assert "train/cats" in [c.category_id for c in open_source(text).categories()]
 
 
+def test_a_picture_beside_the_splits_makes_them_classes_too(tmp_path: Path) -> None:
+    text = split_folder(tmp_path)
+    put(tmp_path / "beside.png", png())
+    items = read(text)["items"]
+    assert (items[0]["split"], items[0]["key"]) == ("all", "beside.png")
+    assert len(items) == 4
+
+
 def test_the_order_is_not_the_file_systems(tmp_path: Path) -> None:
     names = ["b/1.png", "a.png", "a/z.png", "a/b/c.png", "B.png", "a-b/1.png"]
     for name in names:
