@@ -98,11 +98,16 @@ def show_dataset(site: Site, row: dict[str, Any]) -> None:
         wanted = browsing.Filter(dataset=row["dataset_id"])
         first = browsing.browse_items(cursor, wanted, limit=FIRST_PICTURES)
     st.html(grid(first, kind="exc-strip"))
-    links = (
-        link("items", _("See its items"), dataset=row["dataset_id"]),
-        link("map", _("Walk its map")),
-    )
-    st.html(f'<p class="exc">{" · ".join(links)}</p>')
+    items = link("items", _("See its items"), dataset=row["dataset_id"])
+    st.html(f'<p class="exc exc-ways">{items}{way_to_map(site, row["dataset_id"])}</p>')
+
+
+def way_to_map(site: Site, dataset_id: str) -> str:
+    """A link to the newest layout that holds a dataset; where there is none, that is drawn."""
+    for layout in reversed(site.layouts()):
+        if dataset_id in [name for name, _revision in layout.provenance["datasets"]]:
+            return link("map", _("Walk its map"), layout=layout.id)
+    return f'<span class="exc-dashed">{escape(_("not laid out yet"))}</span>'
 
 
 def dataset_facts(row: dict[str, Any]) -> list[tuple[str, str]]:

@@ -134,14 +134,13 @@ def ask_text(label: str, name: str) -> str:
 
 def colourings(site: Site, layout: Computed) -> dict[str, str]:
     """{mode: its name in the menu}, the first label field first."""
-    found: dict[str, str] = {}
+    datasets = [name for name, _revision in layout.provenance["datasets"]]
     with site.cursor() as cursor:
-        for field in browsing.label_fields(cursor)["field"]:
-            found[f"label:{field}"] = f"{_('source label')}: {field}"
-        found["split"] = _("split")
-        found["dataset"] = _("dataset")
-        for name in browsing.attribute_names(cursor)["name"]:
-            found[f"attribute:{name}"] = f"{_('attribute')}: {name}"
+        fields = [browsing.label_fields(cursor, name)["field"] for name in datasets]
+        names = [browsing.attribute_names(cursor, name)["name"] for name in datasets]
+    found = {f"label:{f}": f"{_('source label')}: {f}" for some in fields for f in some}
+    found |= {"split": _("split"), "dataset": _("dataset")}
+    found |= {f"attribute:{n}": f"{_('attribute')}: {n}" for some in names for n in some}
     if lens_of(site, layout)["has_text"]:
         found["prompt"] = _("similarity to a prompt")
     return found

@@ -203,7 +203,10 @@ def facts(pairs: Sequence[tuple[str, str]]) -> str:
 def lens_sentence(trained_on: str, has_text: bool) -> str:
     """Through whose eyes the pictures are arranged, in one sentence."""
     if trained_on == "not trained":
-        seen = _("Arranged by the pixels themselves: nothing was trained, this is not CLIP.")
+        seen = _(
+            "Arranged by what is computed from the pixels alone: nothing was trained, "
+            "this is not CLIP."
+        )
     else:
         seen = _("Seen through {data}.").format(data=trained_on)
     return seen if has_text else f"{seen} {_('It has no text.')}"

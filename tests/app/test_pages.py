@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from excavate.i18n import LANGUAGES, _, speak
 
+LENS = "Arranged by what is computed from the pixels alone: nothing was trained, this is not CLIP."
 MAIN = str(Path(__file__).resolve().parents[2] / "excavate" / "pages" / "main.py")
 
 
@@ -40,7 +41,7 @@ def test_the_entrance_names_the_datasets_and_what_they_do_not_state(served, lang
     assert _("not stated") in shown
     assert _("Mining the absent dataset") in shown
     assert shown.count(_("not open yet")) == 2
-    assert _("Arranged by the pixels themselves: nothing was trained, this is not CLIP.") in shown
+    assert _(LENS) in shown
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -126,7 +127,7 @@ def test_no_item_is_told_in_words(served, language):
 def test_the_map_names_its_lens_and_its_limits(served, language):
     shown = text(run("map_page.py", lang=language))
     speak(language)
-    assert _("Arranged by the pixels themselves: nothing was trained, this is not CLIP.") in shown
+    assert _(LENS) in shown
     assert "0.900 (k=15)" in shown
     assert _("placed later, by its neighbours") in shown
 
