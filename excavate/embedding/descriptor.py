@@ -1,11 +1,13 @@
 """`descriptor`: colour and gradient of a picture. Not CLIP, not trained, no text.
 
-Two blocks, each of length 1, so that both weigh the same; 388 numbers in all:
+Two blocks, 388 numbers in all:
 
-- gradient, 324: histograms of oriented gradients (Dalal and Triggs 2005, scikit-image) of the
+- gradient, 324, of length 1: histograms of oriented gradients (Dalal and Triggs 2005, scikit-image) of the
   picture as 64 x 64 greys, 9 directions in cells of 16 x 16, blocks of 2 x 2 cells;
-- colour, 64: the square root of a histogram of 4 x 4 x 4 RGB bins of the picture as 64 x 64.
+- colour, 64, of length 1/2: the square root of a histogram of 4 x 4 x 4 RGB bins of the picture as 64 x 64.
   The root makes the dot product Bhattacharyya's coefficient.
+
+Half a length found the right class among photographs (Caltech-101) more often than a whole one.
 
 A picture without any edge has gradient zero, and is described by its colour alone.
 """
@@ -34,7 +36,7 @@ class Descriptor(PicturesOnly):
     """Gradient and colour in 388 numbers."""
 
     spec = "descriptor"
-    identity = "descriptor hog(64x64,9,16,2x2)+sqrt-rgb(4x4x4) v1"
+    identity = "descriptor hog(64x64,9,16,2x2)+sqrt-rgb(4x4x4)/2"
     trained_on = NOT_TRAINED
     dimension = 324 + LEVELS**3
     batch_size = 256
@@ -59,10 +61,10 @@ def gradient_block(pixels: np.ndarray) -> np.ndarray:
 
 
 def colour_block(pixels: np.ndarray) -> np.ndarray:
-    """Float32 (64,), length 1, of uint8 RGB (64, 64, 3)."""
+    """Float32 (64,), length 1/2, of uint8 RGB (64, 64, 3)."""
     red, green, blue = (pixels // (256 // LEVELS)).reshape(-1, 3).T.astype(np.int64)
     bins = (red * LEVELS + green) * LEVELS + blue
-    return _unit(np.sqrt(np.bincount(bins, minlength=LEVELS**3)))
+    return _unit(np.sqrt(np.bincount(bins, minlength=LEVELS**3))) / np.float32(2)
 
 
 def _unit(block: np.ndarray) -> np.ndarray:

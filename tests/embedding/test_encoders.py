@@ -74,8 +74,8 @@ def test_the_descriptor_tells_colour_and_direction_apart():
     red, blue = vector(encoder, flat((220, 0, 0))), vector(encoder, flat((0, 0, 220)))
     across, along = (vector(encoder, Image.fromarray(p)) for p in (stripes, lying))
     assert red @ blue == 0
-    assert np.isclose(red @ red, 1)  # no edge: colour alone
-    assert np.isclose(across @ across, 2, atol=1e-5)  # both blocks of length 1
+    assert np.isclose(red @ red, 0.25)  # no edge: colour alone
+    assert np.isclose(across @ across, 1.25, atol=1e-5)  # lengths 1 and 1/2
     assert np.allclose(across[324:], along[324:])  # the same colours
     assert across[:324] @ along[:324] < 0.2  # other directions
 
