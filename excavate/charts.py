@@ -18,8 +18,9 @@ if TYPE_CHECKING:
 OKABE_ITO = (
     "#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#8C7A00", "#4B4B4B",
 )  # fmt: skip
-# Its yellow (#F0E442) and black are darkened and lightened here: on paper the one vanishes,
-# and the other is the ink of rings and outlines.
+# Its yellow (#F0E442) is darkened and its black lightened here: on paper the one vanishes, and
+# the other is the ink of rings and outlines. On the dark ground the two stand the other way.
+ON_DARK = (*OKABE_ITO[:6], "#F0E442", "#E6E2D8")
 CIVIDIS = (
     "#00224E", "#123570", "#3B496C", "#575D6D", "#707173", "#8A8678", "#A59C74", "#C3B369",
     "#E1CC55", "#FEE838",
@@ -64,9 +65,10 @@ def category_colours(count: int, chosen: Sequence[int] | None, look: Paper) -> l
     """
     coloured = list(chosen)[:8] if chosen else list(range(min(count, 8)))
     colours = [look.rest] * (count + 1)
+    eight = ON_DARK if look is DARK else OKABE_ITO
     for place, rank in enumerate(coloured):
         if rank < count:
-            colours[rank] = OKABE_ITO[place]
+            colours[rank] = eight[place]
     return colours
 
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from excavate.charts import (
     LIGHT,
+    Paper,
     PointColours,
     category_colours,
     quantity_colours,
@@ -19,20 +20,23 @@ from excavate.i18n import _
 NAMED = 8
 
 
-def legend(colours: PointColours, chosen: Sequence[int] | None, placed: int) -> str:
+def legend(
+    colours: PointColours, chosen: Sequence[int] | None, placed: int, look: Paper = LIGHT
+) -> str:
     """Colour, name and count of what is coloured; the rest, the unlabelled, the placed."""
-    entries = _quantity(colours) if colours.values is not None else _categories(colours, chosen)
+    quantity = colours.values is not None
+    entries = _quantity(colours) if quantity else _categories(colours, chosen, look)
     if colours.unlabelled:
-        unsaid = _("not measured") if colours.values is not None else _("not labelled")
+        unsaid = _("not measured") if quantity else _("not labelled")
         entries.append(_entry("exc-ring", "", unsaid, colours.unlabelled))
     if placed:
         entries.append(_entry("exc-placed", "", _("placed later, by its neighbours"), placed))
     return f'<ul class="exc-legend">{"".join(entries)}</ul>'
 
 
-def _categories(colours: PointColours, chosen: Sequence[int] | None) -> list[str]:
-    palette = category_colours(len(colours.names), chosen, LIGHT)
-    shown = [i for i in range(len(colours.names)) if palette[i] != LIGHT.rest]
+def _categories(colours: PointColours, chosen: Sequence[int] | None, look: Paper) -> list[str]:
+    palette = category_colours(len(colours.names), chosen, look)
+    shown = [i for i in range(len(colours.names)) if palette[i] != look.rest]
     entries = [_entry("", palette[i], colours.names[i], colours.counts[i]) for i in shown]
     hidden = len(colours.names) - len(shown)
     if hidden:

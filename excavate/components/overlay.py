@@ -9,7 +9,7 @@ from typing import Any
 
 from excavate.charts import OKABE_ITO
 
-NAMED_UP_TO = 40  # with more regions than this their names would hide the picture
+NAMED_UP_TO = 12  # with more regions than this their names would hide the picture
 
 
 def region_name(region: dict[str, Any]) -> str:

@@ -89,9 +89,11 @@ def labels(item: dict[str, Any]) -> str:
     head = f"<h3>{escape(_('Source labels'))}</h3>"
     if not item["labels"]:
         return head + hollow_line(_("The source gave this item no label."))
+    values: dict[tuple[str, str], list[str]] = {}
+    for row in item["labels"]:
+        values.setdefault((row["field"], row["said_by"]), []).append(escape(row["value"]))
     rows = [
-        (escape(row["field"]), escape(row["value"]), said_by(row["said_by"]))
-        for row in item["labels"]
+        (escape(field), "<br>".join(said), said_by(who)) for (field, who), said in values.items()
     ]
     return head + table((_("field"), _("value"), _("said by")), rows)
 

@@ -40,18 +40,21 @@ def show() -> None:
         body = _("Items are laid out after they are embedded.")
         notice(_("There is no layout yet"), body, "excavate layout --help")
         return
-    layout = ask_layout(found)
-    show_title(site, layout)
-    rows = layout_rows(site, layout.id)
+    title = st.container()
     with st.container(key="paint", horizontal=True, vertical_alignment="bottom"):
+        layout = ask_layout(found)
+        rows = layout_rows(site, layout.id)
         mode = ask_mode(site, layout)
         colours = painted(site, layout, mode)
         chosen = ask_chosen(colours)
     drawn, beside = st.columns([3, 1], gap="medium")
     with drawn:
         show_points(site, layout, mode, colours, chosen)
-        st.html(legend(colours, chosen, int(rows["placed"].sum())))
+        look = charts.paper(st.context.theme.type)
+        st.html(legend(colours, chosen, int(rows["placed"].sum()), look))
         show_warning(site, layout)
+    with title:
+        show_title(site, layout)
     at = selected(layout, rows)
     with beside:
         if at is not None:

@@ -77,28 +77,24 @@ def follow_links() -> None:
 
 def masthead(current: str) -> None:
     """Name, pages and languages; the same on every page."""
-    with st.container(key="masthead", horizontal=True, vertical_alignment="center"):
-        name = (
-            f'<a class="exc-mark" href="{escape(href(""))}" data-page target="_self">Excavate</a>'
+    links = [f'<a class="exc-mark" href="{escape(href(""))}" data-page target="_self">Excavate</a>']
+    for path, title in (("", _("Entrance")), ("items", _("Items")), ("map", _("Map"))):
+        here = ' aria-current="page"' if path == current else ""
+        links.append(
+            f'<a class="exc-nav"{here} href="{escape(href(path))}" data-page'
+            f' target="_self">{escape(title)}</a>'
         )
-        st.html(name, width="content")
-        for path, title in (("", _("Entrance")), ("items", _("Items")), ("map", _("Map"))):
-            here = ' aria-current="page"' if path == current else ""
-            st.html(
-                f'<a class="exc-nav"{here} href="{escape(href(path))}" data-page'
-                f' target="_self">{escape(title)}</a>',
-                width="content",
-            )
-        st.html(_tongues(), width="stretch")
+    pages = f'<nav aria-label="{escape(_("Pages"))}">{"".join(links)}</nav>'
+    st.html(f'<header class="exc-masthead">{pages}{_tongues(current)}</header>')
 
 
-def _tongues() -> str:
+def _tongues(path: str) -> str:
+    """The same view in each language."""
     here = {k: v for k, v in st.query_params.to_dict().items() if k != "lang"}
-    path = urlsplit(st.context.url or "/").path if st.context.url else "/"
     links = []
     for code, name in LANGUAGES.items():
         current = ' aria-current="true"' if code == spoken() else ""
-        target = escape(f"{path}?{urlencode(here | {'lang': code})}")
+        target = escape(f"/{path}?{urlencode(here | {'lang': code})}")
         links.append(
             f'<a href="{target}" hreflang="{code}" lang="{code}" data-page target="_self"'
             f"{current}>{name}</a>"

@@ -79,7 +79,8 @@ class AtlasStage {
       const buffer = await reply.arrayBuffer();
       if (url !== this.url) return;
       this.points = readPoints(buffer);
-      this.scale = fit(this.points);
+      const { clientWidth, clientHeight } = this.parts.frame;
+      this.scale = fit(this.points, clientWidth / Math.max(1, clientHeight));
       await this.paint();
       this.parts.status("");
     } catch (error) {

@@ -20,7 +20,8 @@ export function readPoints(buffer) {
 }
 
 // One scale for both axes: a layout's distances mean nothing, but they should not be stretched.
-export function fit({ x, y, n }) {
+// `aspect` is width over height: in a tall frame the plot's unit is cut to the width.
+export function fit({ x, y, n }, aspect) {
   let [left, right, low, high] = [Infinity, -Infinity, Infinity, -Infinity];
   for (let i = 0; i < n; i += 1) {
     left = Math.min(left, x[i]);
@@ -28,7 +29,7 @@ export function fit({ x, y, n }) {
     low = Math.min(low, y[i]);
     high = Math.max(high, y[i]);
   }
-  const half = Math.max(right - left, high - low, 1e-9) / 2 / 0.94;
+  const half = Math.max(right - left, high - low, 1e-9) / 2 / 0.94 / Math.min(1, aspect);
   const [cx, cy] = [(left + right) / 2, (low + high) / 2];
   return {
     toScreen: (px, py) => [(px - cx) / half, (py - cy) / half],

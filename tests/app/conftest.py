@@ -81,7 +81,7 @@ def lay_by_hand(site: Path, dataset: str) -> str:
 @pytest.fixture(scope="session")
 def made_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The digits' first 120 with vectors, neighbours and a layout; shapes; a street."""
-    from excavate.dig import dig
+    from excavate.digging import dig
 
     root = tmp_path_factory.mktemp("app")
     site = root / "site"
