@@ -8,14 +8,14 @@ __version__ = "0.1.0"
 __all__ = ["Site", "__version__", "dig", "open_site"]
 
 if TYPE_CHECKING:
-    from excavate.dig import dig
+    from excavate.digging import dig
     from excavate.site import Site
     from excavate.site import Site as open_site
 
 _PLACES = {
     "Site": ("excavate.site", "Site"),
     "open_site": ("excavate.site", "Site"),
-    "dig": ("excavate.dig", "dig"),
+    "dig": ("excavate.digging", "dig"),
 }
 
 

@@ -55,7 +55,7 @@ def dig(
     as_json: JsonOption = False,
 ) -> None:
     """Read a dataset into a site: catalogue, embed, neighbours, layout. Resumes if cut off."""
-    from excavate.dig import dig as dig_all
+    from excavate.digging import dig as dig_all
     from excavate.printing import print_dug
 
     with shown_progress() as progress:
@@ -74,7 +74,7 @@ def embed(
     as_json: JsonOption = False,
 ) -> None:
     """Embed a dataset that was dug, with another encoder; neighbours too."""
-    from excavate.dig import embed_again
+    from excavate.digging import embed_again
     from excavate.printing import print_dug
 
     with shown_progress() as progress:
@@ -98,7 +98,7 @@ def layout(
     as_json: JsonOption = False,
 ) -> None:
     """Lay out again, with another seed or several datasets together."""
-    from excavate.dig import lay_out_again
+    from excavate.digging import lay_out_again
     from excavate.embedding.layout import Parameters
     from excavate.printing import print_dug
 

@@ -15,7 +15,7 @@ PACKAGE = PROJECT / "excavate"
 # Top to bottom. A module imports only from what stands above it.
 HOUSE = (
     "progress", "errors", "model", "settings", "i18n", "sources", "dossiers", "catalog",
-    "embedding", "dig", "site", "charts", "gaps", "workshop", "counter", "essays", "release",
+    "embedding", "digging", "site", "charts", "gaps", "workshop", "counter", "essays", "release",
     "components",
 )  # fmt: skip
 EDGE = ("pages", "cli", "printing", "serving", "doctor", "routes", "__main__")  # import anything
@@ -123,3 +123,9 @@ def test_the_public_names_can_be_had() -> None:
         assert getattr(excavate, name)
     with pytest.raises(AttributeError, match="no attribute 'gone'"):
         excavate.gone  # noqa: B018
+
+
+def test_dig_is_the_function_however_it_was_reached() -> None:
+    code = "import excavate.digging; from excavate import dig; dig.__call__; import excavate; "
+    code += "assert callable(excavate.dig) and excavate.dig is dig"
+    subprocess.run([sys.executable, "-c", code], check=True)

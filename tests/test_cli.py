@@ -139,6 +139,7 @@ def test_without_weights_the_catalog_is_kept_and_ways_out_are_named(tmp_path: Pa
     assert "items 4 (4 with pixels)" in excavate("show", "--site", tmp_path / "site").stdout
 
 
+@pytest.mark.torch
 def test_doctor_tells_every_part(tmp_path: Path) -> None:
     done = excavate("doctor", "--json", cwd=tmp_path)
     assert done.returncode == 0
