@@ -11,7 +11,6 @@ import io
 import tempfile
 import time
 from pathlib import Path
-from statistics import median
 from typing import Any
 
 import numpy as np
@@ -99,12 +98,12 @@ def _row(name: str, encoder: Encoder, contents: list[bytes]) -> dict[str, Any]:
         bare.append(_timed(lambda: [encoder.encode(batch) for batch in batches]))
         with tempfile.TemporaryDirectory() as folder:
             ours.append(_timed(lambda f=folder: embed(SiteFolder(f), pictures, encoder)))
-    note = f"{len(contents) / median(ours):.0f} pictures a second; median of {ROUNDS}"
+    note = f"{len(contents) / min(ours):.0f} pictures a second; best of {ROUNDS}"
     return {
         "name": name,
-        "ours_s": median(ours),
-        "theirs_s": median(bare),
-        "ratio": median(bare) / median(ours),
+        "ours_s": min(ours),
+        "theirs_s": min(bare),
+        "ratio": min(bare) / min(ours),
         "note": note,
     }
 
