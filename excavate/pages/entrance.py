@@ -11,8 +11,7 @@ from excavate.catalog import browsing
 from excavate.components.addresses import map_is_built
 from excavate.components.gallery import grid
 from excavate.i18n import N_, _, _n
-from excavate.pages.parts import facts, lens_sentence, link, notice, told
-from excavate.routes import served_site
+from excavate.pages.parts import facts, lens_sentence, link, notice, site_or_notice, told
 from excavate.site import Site
 
 # numeral, what it is called, what people do there, its pages so far
@@ -39,7 +38,7 @@ COUNTS = (
     ("attributes", N_("attributes")),
     ("faults", N_("faults")),
 )
-FIRST_PICTURES = 12
+PICTURES = 12  # of each dataset, evenly through the source's order
 
 
 def show() -> None:
@@ -48,8 +47,10 @@ def show() -> None:
     if not map_is_built():
         missing = _("The map's own component and the fonts are not built; plotly draws instead.")
         notice(_("A part is missing"), missing, "make setup")
+    site = site_or_notice()
+    if site is None:
+        return
     with told():
-        site = served_site()
         datasets = site.datasets()
         title = _n("{n} dataset in this site", "{n} datasets in this site", len(datasets))
         st.html(f'<div class="exc"><h2>{escape(title.format(n=len(datasets)))}</h2></div>')
@@ -85,7 +86,7 @@ def arc() -> str:
 
 
 def show_dataset(site: Site, row: dict[str, Any]) -> None:
-    """One dataset: its title, counts, splits, licence, first pictures."""
+    """One dataset: its title, counts, splits, licence, some pictures."""
     counts = "".join(
         f"<li><b>{int(row[key]):,}</b><span>{escape(_(name))}</span></li>" for key, name in COUNTS
     )
@@ -94,10 +95,11 @@ def show_dataset(site: Site, row: dict[str, Any]) -> None:
         f'<ul class="exc-counts">{counts}</ul>{facts(dataset_facts(row))}</article>'
     )
     st.html(body)
+    few = min(PICTURES, int(row["items"]))
+    spread = [k * int(row["items"]) // few for k in range(few)]
     with site.cursor() as cursor:
-        wanted = browsing.Filter(dataset=row["dataset_id"])
-        first = browsing.browse_items(cursor, wanted, limit=FIRST_PICTURES)
-    st.html(grid(first, kind="exc-strip"))
+        seen = browsing.items_at(cursor, [row["dataset_id"]] * few, spread)
+    st.html(grid(seen, kind="exc-strip"))
     items = link("items", _("See its items"), dataset=row["dataset_id"])
     st.html(f'<p class="exc exc-ways">{items}{way_to_map(site, row["dataset_id"])}</p>')
 

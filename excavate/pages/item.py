@@ -13,8 +13,7 @@ from excavate.components.gallery import grid, large
 from excavate.components.overlay import region_colours, region_name
 from excavate.errors import NotFoundError
 from excavate.i18n import N_, _, _n
-from excavate.pages.parts import facts, lens_sentence, link, notice, table, told
-from excavate.routes import served_site
+from excavate.pages.parts import facts, lens_sentence, link, notice, site_or_notice, table, told
 from excavate.site import Site
 
 SAID_BY = {
@@ -34,7 +33,9 @@ def show() -> None:
     if not item_id:
         notice(_("No item is named in the link"), _("Choose one on the Items page or the Map."))
         return
-    site = served_site()
+    site = site_or_notice()
+    if site is None:
+        return
     with site.cursor() as cursor:
         item = browsing.one_item(cursor, item_id)
     if item is None:

@@ -13,8 +13,7 @@ from excavate.catalog import browsing
 from excavate.catalog.browsing import Filter
 from excavate.components.gallery import grid
 from excavate.i18n import N_, _, _n
-from excavate.pages.parts import choose, notice, tick
-from excavate.routes import served_site
+from excavate.pages.parts import choose, notice, site_or_notice, tick
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -49,7 +48,9 @@ class Menus:
 def show() -> None:
     """The whole page."""
     st.html(f'<div class="exc"><h1>{escape(_("Items"))}</h1></div>')
-    site = served_site()
+    site = site_or_notice()
+    if site is None:
+        return
     with site.cursor() as cursor:
         wanted, order = ask(cursor)
         count = browsing.count_items(cursor, wanted)

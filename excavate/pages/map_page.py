@@ -19,8 +19,15 @@ from excavate.components.map import palette, show_map
 from excavate.components.points import colours_of, inside, layout_rows
 from excavate.errors import ExcavateError
 from excavate.i18n import _, _n
-from excavate.pages.parts import choose, lens_sentence, notice, show_error, table, told
-from excavate.routes import served_site
+from excavate.pages.parts import (
+    choose,
+    lens_sentence,
+    notice,
+    show_error,
+    site_or_notice,
+    table,
+    told,
+)
 from excavate.site import Site
 
 PLOTLY_UP_TO = 20_000
@@ -33,7 +40,9 @@ LASSO = "map-lasso"
 
 def show() -> None:
     """The whole page."""
-    site = served_site()
+    site = site_or_notice()
+    if site is None:
+        return
     found = site.layouts()
     if not found:
         st.html(f'<div class="exc"><h1>{escape(_("Map"))}</h1></div>')
@@ -191,10 +200,12 @@ def show_points(
         return
     paint = palette(colours, chosen, look)
     rows = layout_rows(site, layout.id)
+    said = _("{n} points, coloured by {title}.")
+    said = said.format(n=f"{len(rows):,}", title=colours.title)
     at = np.flatnonzero((rows["item_id"] == st.query_params.get("point", "")).to_numpy())
     opened = int(at[0]) if len(at) else None
     show_map(
-        layout.id, site.generation, mode, paint, opened,
+        layout.id, site.generation, mode, paint, said, opened,
         lambda: open_point(rows, st.session_state["map"].opened),
         lambda: keep_lasso(layout.id, st.session_state["map"].lassoed),
         forget,
@@ -350,7 +361,7 @@ def show_counts(colours: PointColours, at: np.ndarray) -> None:
     rows = [
         (
             escape(name),
-            f'{n:,} <span class="exc-ratio"><span class="exc-bar"'
+            f'<span class="exc-number">{n:,}</span><span class="exc-ratio"><span class="exc-bar"'
             f' style="width:{100 * n / len(at):.1f}%"></span></span>',
             f"{whole:,}",
         )

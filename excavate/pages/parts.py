@@ -7,13 +7,16 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from html import escape
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import streamlit as st
 
-from excavate.errors import ExcavateError, SourceError
+from excavate.errors import ExcavateError, SiteError, SourceError
 from excavate.i18n import LANGUAGES, _, preferred, speak, spoken
+from excavate.routes import served_site
+from excavate.site import Site
 
 PAGES = {"": "entrance.py", "items": "items.py", "map": "map_page.py", "item": "item.py"}
 
@@ -121,6 +124,20 @@ def show_error(error: ExcavateError) -> None:
     if isinstance(error, SourceError):
         lines += [f"<div>{escape(str(fault))}</div>" for fault in error.faults]
     st.html(f'<div class="exc exc-notice" role="alert">{"".join(lines)}</div>')
+
+
+def site_or_notice() -> Site | None:
+    """The served site; None after saying that nothing has been dug into it yet."""
+    try:
+        site = served_site()
+        if site.generation:
+            return site
+        where = site.folder.path.name
+    except SiteError as error:
+        where = Path(error.where).name or "sites/digits"
+    body = _("Dig a dataset into this site, and it is shown here.")
+    notice(_("Nothing has been dug here yet"), body, f"excavate dig digits --site {where}")
+    return None
 
 
 def tell(error: Exception) -> bool:

@@ -85,12 +85,14 @@ def made_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
     root = tmp_path_factory.mktemp("app")
     site = root / "site"
-    catalogue(DigRequest(f"folder:{write_shapes(root / 'shapes')}", site), Settings())
+    shapes = f"folder:{write_shapes(root / 'shapes')}"
     street = write_street(root / "street")
     source = f"coco:{street / 'instances.json'}"
     catalogue(DigRequest(source, site, dataset="street", images=str(street)), Settings())
     for stage in ("catalogue", "embed", "neighbours"):
+        dig(shapes, site, encoder="pixels:8", only=stage)
         dig("digits", site, limit=120, only=stage)
+    lay_by_hand(site, "shapes")
     lay_by_hand(site, "digits")
     return site
 

@@ -196,6 +196,20 @@ def test_nothing_runs_off_the_screen(chromium: Any, address: str, path: str, wid
     visit.close()
 
 
+def test_plotly_gives_a_selection_too(visit: Visit) -> None:
+    page = visit.open("/map?lang=en&draw=plotly", ".js-plotly-plot .nsewdrag")
+    plot = page.locator(".js-plotly-plot .nsewdrag").first
+    plot.hover()
+    page.locator(".js-plotly-plot [data-attr=dragmode][data-val=select]").click()
+    box = plot.bounding_box()
+    page.mouse.move(box["x"] + box["width"] * 0.4, box["y"] + 20)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] * 0.6, box["y"] + box["height"] - 20, steps=8)
+    page.mouse.up()
+    page.wait_for_selector(".exc-selection")
+    assert 10 < int(page.locator(".exc-selection").inner_text().split()[0]) < 60
+
+
 def test_without_the_build_plotly_draws_and_says_what_is_missing(
     chromium: Any, made_site: Path, tmp_path: Path
 ) -> None:

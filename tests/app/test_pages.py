@@ -135,8 +135,17 @@ def test_the_map_names_its_lens_and_its_limits(served, language):
 def test_the_map_paints_by_what_the_link_says(served):
     shown = text(run("map_page.py", lang="en", colour="split"))
     assert "all<b>120</b>" in shown
-    unlabelled = text(run("map_page.py", lang="en", colour="attribute:year"))
-    assert "not labelled<b>120</b>" in unlabelled
+    assert "3<b>13</b>" in text(run("map_page.py", lang="en", colour="attribute:of-another"))
+
+
+def test_what_is_not_labelled_is_counted_and_drawn_hollow(served):
+    from excavate.routes import served_site
+
+    shapes = served_site().layouts()[0].id
+    shown = text(run("map_page.py", lang="en", layout=shapes, colour="attribute:year"))
+    assert "1990<b>1</b>" in shown
+    assert "exc-ring" in shown
+    assert "not labelled<b>9</b>" in shown
 
 
 def test_a_point_in_the_link_is_opened_beside_the_map(served):

@@ -75,18 +75,22 @@ def show_map(
     generation: str,
     mode: str,
     paint: dict[str, Any],
+    said: str,
     opened: int | None,
     on_opened: Callable[[], None],
     on_lassoed: Callable[[], None],
     on_cleared: Callable[[], None],
 ) -> Any:
-    """Mount the map. Its triggers: `opened` a point's number, `lassoed` {outline, count}."""
+    """Mount the map; `said` is what it shows, in a sentence.
+
+    Its triggers: `opened` a point's number, `lassoed` {outline, count}, `cleared`.
+    """
     sent = {
         "points": points_url(layout_id, generation, mode),
         "hover": hover_url(layout_id, generation, mode),
         "palette": paint,
         "opened": opened,
-        "words": words(),
+        "words": {**words(), "canvas": f"{said} {words()['canvas']}"},
     }
     return _component(asset_url("map.js"))(
         key="map",
