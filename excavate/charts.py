@@ -143,12 +143,12 @@ def layout_figure(
         if not len(part):
             continue
         drawn = rows.iloc[part]
-        ring = [look.ink if p else "rgba(0,0,0,0)" for p in drawn["placed"]]
+        ring = [2 if later else int(hollow) for later in drawn["placed"]]
         marker = {
             "size": size,
             "color": look.none if hollow else [colour[i] for i in part],
             "symbol": "circle-open" if hollow else "circle",
-            "line": {"width": 1 if hollow else 2, "color": look.none if hollow else ring},
+            "line": {"width": ring, "color": look.none if hollow else look.ink},
         }
         figure.add_scattergl(
             x=drawn["x"], y=drawn["y"], mode="markers", marker=marker, customdata=part,

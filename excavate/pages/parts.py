@@ -220,6 +220,8 @@ def lens_sentence(trained_on: str, has_text: bool) -> str:
             "Arranged by what is computed from the pixels alone: nothing was trained, "
             "this is not CLIP."
         )
+    elif trained_on == "not stated":
+        seen = _("Seen through weights whose training data is not stated.")
     else:
         seen = _("Seen through {data}.").format(data=trained_on)
     return seen if has_text else f"{seen} {_('It has no text.')}"
