@@ -104,9 +104,16 @@ class Site:
             return queries.revisions(cursor)
 
     def thumbnail(self, dataset_id: str, revision: str, ordinal: int) -> tuple[bytes, str] | None:
-        """(WebP bytes, etag) of one item's thumbnail; None where there is none."""
+        """(WebP bytes, etag) of one item's thumbnail; None where there is none.
+
+        A revision that was dug over a moment ago is still served to who is looking at it.
+        """
+        asked = [dataset_id, ordinal, revision]
         with self.cursor() as cursor:
-            found = cursor.execute(queries.THUMBNAIL, [dataset_id, ordinal, revision]).fetchone()
+            found = cursor.execute(queries.THUMBNAIL, asked).fetchone()
+        if found is None:
+            with self._catalog.older_cursor() as older:
+                found = older and older.execute(queries.THUMBNAIL, asked).fetchone()
         return (bytes(found[0]), str(found[1])[:32]) if found else None
 
     def original(self, item_id: str) -> tuple[bytes, str, str] | None:

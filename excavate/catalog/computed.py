@@ -9,15 +9,23 @@ from __future__ import annotations
 
 import hashlib
 import json
+import platform
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+from excavate import __version__
 from excavate.catalog.folder import SiteFolder, replace_text
 
-KINDS = ("vectors", "neighbours", "layouts")
+LIBRARIES = {
+    "vectors": ("numpy", "pillow", "torch", "open-clip-torch", "onnxruntime", "scikit-image"),
+    "neighbours": ("numpy", "faiss-cpu", "torch"),
+    "layouts": ("numpy", "umap-learn", "numba", "scipy"),
+}
 
 
 @dataclass(frozen=True)
@@ -51,6 +59,15 @@ class Computed:
         self.file("json").parent.mkdir(parents=True, exist_ok=True)
         replace_text(self.file("json"), json.dumps(record, ensure_ascii=False, indent=1))
         return Computed(self.kind, self.folder, self.provenance, result, now)
+
+
+def versions(kind: str) -> dict[str, str]:
+    """The versions behind a computed file: ours, Python's, and the libraries it rests on."""
+    found = {"excavate": __version__, "python": platform.python_version()}
+    for package in LIBRARIES[kind]:
+        with suppress(PackageNotFoundError):
+            found[package] = version(package)
+    return found
 
 
 def computed(site: SiteFolder, kind: str, provenance: Mapping[str, Any]) -> Computed:

@@ -55,6 +55,7 @@ class CurrentCatalog:
         self._folder = folder
         self._lock = threading.Lock()
         self._open: Generation | None = None
+        self._before: Generation | None = None
 
     @property
     def generation(self) -> str:
@@ -73,10 +74,29 @@ class CurrentCatalog:
             cursor.close()
             self._leave(generation)
 
+    @contextmanager
+    def older_cursor(self) -> Iterator[Any | None]:
+        """A cursor on the generation before the current one, for a browser that still shows it.
+
+        None where there is none.
+        """
+        generation = self._enter_before()
+        if generation is None:
+            yield None
+            return
+        cursor = generation.connection.cursor()
+        try:
+            yield cursor
+        finally:
+            cursor.close()
+            self._leave(generation)
+
     def close(self) -> None:
         """Close when the last reader has left."""
         with self._lock:
-            self._retire()
+            for generation in (self._open, self._before):
+                _retire(generation)
+            self._open = self._before = None
 
     def _enter(self) -> Generation:
         with self._lock:
@@ -86,10 +106,23 @@ class CurrentCatalog:
                 raise SiteError("nothing has been dug here yet", str(self._folder.path), todo)
             if self._open is None or self._open.file != file:
                 newer = Generation(file)
-                self._retire()
+                _retire(self._open)
                 self._open = newer
             self._open.readers += 1
             return self._open
+
+    def _enter_before(self) -> Generation | None:
+        with self._lock:
+            current = self._folder.current()
+            files = [file for file in self._folder.generations() if file != current]
+            if not files:
+                return None
+            if self._before is None or self._before.file != files[-1]:
+                newer = Generation(files[-1])
+                _retire(self._before)
+                self._before = newer
+            self._before.readers += 1
+            return self._before
 
     def _leave(self, generation: Generation) -> None:
         with self._lock:
@@ -97,9 +130,10 @@ class CurrentCatalog:
             if generation.retired and not generation.readers:
                 generation.connection.close()
 
-    def _retire(self) -> None:
-        if self._open is not None:
-            self._open.retired = True
-            if not self._open.readers:
-                self._open.connection.close()
-            self._open = None
+
+def _retire(generation: Generation | None) -> None:
+    """Close a generation now, or when its last reader leaves. Under the catalog's lock."""
+    if generation is not None:
+        generation.retired = True
+        if not generation.readers:
+            generation.connection.close()

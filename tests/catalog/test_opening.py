@@ -87,3 +87,16 @@ def test_pictures_are_served_for_the_revision_that_named_them(tmp_path: Path) ->
     assert site.original("made/test/4") is None
     with pytest.raises(NotFoundError, match="made/test/11: no such item"):
         site.original("made/test/11")
+
+
+def test_a_browser_that_is_looking_keeps_looking(tmp_path: Path) -> None:
+    dig(tmp_path, 10)
+    site = Site(tmp_path)
+    before = site.revisions()["made"]
+    shown = site.thumbnail("made", before, 8)
+    dig(tmp_path, 8)
+    assert site.thumbnail("made", before, 8) == shown is not None
+    assert site.thumbnail("made", site.revisions()["made"], 8) is None
+    dig(tmp_path, 7)
+    assert site.thumbnail("made", before, 8) is None  # two digs ago is too long ago
+    site.close()
