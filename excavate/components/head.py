@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from starlette.middleware import Middleware
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-# Streamlit's own script needs eval (plotly's and regl's shaders) and blobs (components).
+# Streamlit's page needs inline scripts, eval (plotly's and regl's shaders) and blobs (components).
 POLICY = "; ".join(
     (
         "default-src 'self'",
@@ -21,7 +21,7 @@ POLICY = "; ".join(
         "style-src 'self' 'unsafe-inline'",
         "img-src 'self' data: blob:",
         "font-src 'self' data:",
-        "connect-src 'self' ws: wss: blob: data:",
+        "connect-src 'self' blob: data:",
         "worker-src 'self' blob:",
         "object-src 'none'",
         "base-uri 'self'",
