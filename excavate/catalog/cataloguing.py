@@ -166,7 +166,7 @@ def _dataset_row(building: Building, description: Description, request: DigReque
         description.homepage,
         description.citation,
         __version__,
-        datetime.now(UTC),
+        datetime.now(UTC).replace(tzinfo=None),
     ]
 
 

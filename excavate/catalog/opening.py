@@ -29,7 +29,6 @@ def connect(file: Path, *, read_only: bool) -> Any:
     except duckdb.Error as error:
         todo = "Close what else holds it, or dig again into a new site"
         raise SiteError(f"the catalog cannot be opened ({error})", str(file), todo) from error
-    connection.execute("SET TimeZone = 'UTC'")
     return connection
 
 

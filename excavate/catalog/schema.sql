@@ -17,7 +17,7 @@ CREATE TABLE dataset (
     citation        VARCHAR,
     items           BIGINT  NOT NULL,
     code_version    VARCHAR NOT NULL,
-    dug_at          TIMESTAMPTZ NOT NULL
+    dug_at          TIMESTAMP NOT NULL  -- UTC
 );
 
 CREATE TABLE item (
