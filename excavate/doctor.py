@@ -15,7 +15,7 @@ from excavate.settings import PROJECT, Settings
 
 PACKAGES = (
     "datasets", "duckdb", "faiss-cpu", "numpy", "onnxruntime", "open_clip_torch", "pandas",
-    "pillow", "plotly", "pyarrow", "streamlit", "torch", "transformers", "umap-learn",
+    "pillow", "plotly", "pyarrow", "simplejpeg", "streamlit", "torch", "transformers", "umap-learn",
 )  # fmt: skip
 OPTIONAL = {"ai-edge-litert": "pip install ai-edge-litert  (for tflite: encoders)"}
 

@@ -15,11 +15,13 @@ from pathlib import Path
 import pyarrow as pa
 from PIL import (
     Image,
+    ImageFile,
     ImageOps,
     UnidentifiedImageError,
     WebPImagePlugin,  # noqa: F401 - else the first save imports every plugin there is
 )
 
+from excavate.catalog.jpeg import small_jpeg
 from excavate.catalog.originals import OriginalError, Originals
 from excavate.errors import SourceError
 
@@ -125,6 +127,10 @@ def _from_file(
         except OriginalError as error:
             raise Fault("missing", str(error)) from error
     reading.sha256 = hashlib.sha256(content).hexdigest()
+    small = small_jpeg(content, LONGEST_SIDE)
+    if small is not None:
+        reading.format, (reading.width, reading.height) = "JPEG", small.size
+        return small
     picture = Image.open(io.BytesIO(content))
     reading.format = picture.format
     if picture.width * picture.height > max_pixels:
@@ -141,7 +147,7 @@ def _shrink(reading: Reading, picture: Image.Image) -> None:
     else:
         reading.lossless = picture.mode not in ("I", "F") and not picture.mode.startswith("I;")
     picture = eight_bit(upright(picture))
-    if reading.lossless:
+    if isinstance(picture, ImageFile.ImageFile):
         picture = picture.copy()  # saving a file's picture copies it and resolves its path
     out = io.BytesIO()
     picture.save(out, "WEBP", **(LOSSLESS if reading.lossless else LOSSY))

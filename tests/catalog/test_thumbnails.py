@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
+from excavate.catalog.jpeg import small_jpeg
 from excavate.catalog.originals import Originals
 from excavate.catalog.thumbnails import LONGEST_SIDE, Reading, read_picture
 from tests.made import encoded, picture
@@ -88,6 +89,44 @@ def test_other_modes_are_read(mode: str) -> None:
     assert opened(reading).size == (4, 4)
     if mode == "I;16":
         assert abs(int(np.asarray(opened(reading).convert("L")).mean()) - 128) <= 1
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    width=st.integers(1, 64),
+    height=st.integers(1, 64),
+    mode=st.sampled_from(["L", "RGB"]),
+    quality=st.integers(5, 100),
+    subsampling=st.sampled_from([0, 1, 2]),
+    progressive=st.booleans(),
+)
+def test_small_jpegs_have_pillows_pixels(
+    width: int, height: int, mode: str, quality: int, subsampling: int, progressive: bool
+) -> None:
+    options = {"quality": quality, "subsampling": subsampling, "progressive": progressive}
+    content = encoded(picture(width * 64 + height, width, height, mode), "JPEG", **options)
+    ours, theirs = small_jpeg(content, 256), Image.open(io.BytesIO(content))
+    assert ours is not None
+    assert (ours.mode, ours.size) == (theirs.mode, theirs.size)
+    assert np.array_equal(np.asarray(ours), np.asarray(theirs))
+
+
+def test_jpegs_that_are_not_plain_are_left_to_pillow() -> None:
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    plain = encoded(picture(1), "JPEG")
+    assert small_jpeg(plain, 256) is not None
+    for content in (
+        encoded(picture(1), "JPEG", exif=exif),
+        encoded(picture(1).convert("CMYK"), "JPEG"),
+        encoded(picture(1, 300, 8), "JPEG"),
+        encoded(picture(1), "PNG"),
+        plain[: len(plain) // 2],
+        b"",
+    ):
+        assert small_jpeg(content, 256) is None
+    assert read(plain[:-40]).reason == "truncated"
+    assert (read(plain).format, read(plain).width, read(plain).height) == ("JPEG", 20, 16)
 
 
 def test_no_picture_is_no_fault() -> None:
