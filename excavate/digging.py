@@ -48,8 +48,8 @@ class DigReport:
         return {
             "site": str(self.site),
             "catalog": asdict(self.catalog) if self.catalog else None,
-            "vectors": [_record(c) for c in self.vectors],
-            **{name: _record(c) if c else None for name, c in made.items()},
+            "vectors": [made.as_record() for made in self.vectors],
+            **{name: c.as_record() if c else None for name, c in made.items()},
         }
 
 
@@ -247,12 +247,3 @@ def _placed(connection: Any, dataset: str) -> tuple[str, str | None]:
         there = ", ".join(found) or "none"
         raise NotFoundError("no such dataset in this site", dataset, f"There are: {there}")
     return found[dataset]
-
-
-def _record(made: Computed) -> dict[str, Any]:
-    return {
-        "id": made.id,
-        "provenance": dict(made.provenance),
-        "result": dict(made.result),
-        "made_at": made.made_at,
-    }

@@ -106,18 +106,8 @@ def site_record(site: Site) -> dict[str, Any]:
         "site": str(site.folder.path.name),
         "generation": site.generation,
         "datasets": rows,
-        "embeddings": [computed_record(c) for c in site.embeddings()],
-        "layouts": [computed_record(c) for c in site.layouts()],
-    }
-
-
-def computed_record(made: Any) -> dict[str, Any]:
-    """A computed file set: id, what it was made from, what came of it."""
-    return {
-        "id": made.id,
-        "provenance": dict(made.provenance),
-        "result": dict(made.result),
-        "made_at": made.made_at,
+        "embeddings": [made.as_record() for made in site.embeddings()],
+        "layouts": [made.as_record() for made in site.layouts()],
     }
 
 

@@ -52,6 +52,15 @@ class Computed:
         """Whether it is finished."""
         return self.file("json").exists()
 
+    def as_record(self) -> dict[str, Any]:
+        """Id, provenance and result, as JSON can hold them."""
+        return {
+            "id": self.id,
+            "provenance": dict(self.provenance),
+            "result": dict(self.result),
+            "made_at": self.made_at,
+        }
+
     def finish(self, result: Mapping[str, Any]) -> Computed:
         """Record the result in the sidecar: from now on the file set is whole."""
         now = datetime.now(UTC).isoformat(timespec="milliseconds")

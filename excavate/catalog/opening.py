@@ -65,13 +65,8 @@ class CurrentCatalog:
     @contextmanager
     def cursor(self) -> Iterator[Any]:
         """A cursor on the current generation, for one rerun or request."""
-        generation = self._enter()
-        cursor = generation.connection.cursor()
-        try:
+        with self._reading(self._enter()) as cursor:
             yield cursor
-        finally:
-            cursor.close()
-            self._leave(generation)
 
     @contextmanager
     def older_cursor(self) -> Iterator[Any | None]:
@@ -83,12 +78,8 @@ class CurrentCatalog:
         if generation is None:
             yield None
             return
-        cursor = generation.connection.cursor()
-        try:
+        with self._reading(generation) as cursor:
             yield cursor
-        finally:
-            cursor.close()
-            self._leave(generation)
 
     def close(self) -> None:
         """Close when the last reader has left."""
@@ -96,6 +87,15 @@ class CurrentCatalog:
             for generation in (self._open, self._before):
                 _retire(generation)
             self._open = self._before = None
+
+    @contextmanager
+    def _reading(self, generation: Generation) -> Iterator[Any]:
+        cursor = generation.connection.cursor()
+        try:
+            yield cursor
+        finally:
+            cursor.close()
+            self._leave(generation)
 
     def _enter(self) -> Generation:
         with self._lock:
