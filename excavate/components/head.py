@@ -35,16 +35,31 @@ HEADERS = (
     (b"referrer-policy", b"same-origin"),
 )
 OTHER_FONT = re.compile(r'<link\s+rel="preload"[^>]*SourceSans[^>]*/?>')
+# A look that was chosen in this browser stands in for the system's wherever a script asks.
+CHOSEN_LOOK = r"""<script>(() => {
+  let look = "";
+  try { look = localStorage.getItem("excavate-look"); } catch { return; }
+  if (look !== "dark" && look !== "light") return;
+  document.documentElement.dataset.look = look;
+  const ask = window.matchMedia.bind(window);
+  window.matchMedia = (query) => {
+    const asked = /prefers-color-scheme:\s*(dark|light)/.exec(query);
+    return ask(asked ? (asked[1] === look ? "all" : "not all") : query);
+  };
+})();</script>"""
 FIRST_PAINT = (
-    "<style>html{{background:#f7f4ee;color:#1c1b19;color-scheme:light dark}}"
-    "@media(prefers-color-scheme:dark){{html{{background:#171614;color:#f1ede4}}}}</style>"
+    "<style>html{{background:light-dark(#f7f4ee,#171614);color:light-dark(#1c1b19,#f1ede4);"
+    "color-scheme:light dark}}html[data-look=dark]{{color-scheme:dark}}"
+    "html[data-look=light]{{color-scheme:light}}</style>"
     '<link rel="stylesheet" href="{fonts}"><link rel="stylesheet" href="{style}">'
 )
 
 
 def dressed(html: str, language: str) -> str:
     """Streamlit's page with our language, title, style and fonts in its head."""
-    added = FIRST_PAINT.format(fonts=asset_url("fonts/fonts.css"), style=asset_url("paper.css"))
+    added = CHOSEN_LOOK + FIRST_PAINT.format(
+        fonts=asset_url("fonts/fonts.css"), style=asset_url("paper.css")
+    )
     html = OTHER_FONT.sub("", html)
     html = html.replace('<html lang="en">', f'<html lang="{language}">', 1)
     html = html.replace("<title>Streamlit</title>", "<title>Excavate</title>", 1)

@@ -11,7 +11,15 @@ from excavate.catalog import browsing
 from excavate.components.addresses import map_is_built
 from excavate.components.gallery import grid
 from excavate.i18n import N_, _, _n
-from excavate.pages.parts import facts, lens_sentence, link, notice, site_or_notice, told
+from excavate.pages.parts import (
+    facts,
+    layout_holding,
+    lens_sentence,
+    link,
+    notice,
+    site_or_notice,
+    told,
+)
 from excavate.site import Site
 
 # numeral, what it is called, what people do there, its pages so far
@@ -106,9 +114,9 @@ def show_dataset(site: Site, row: dict[str, Any]) -> None:
 
 def way_to_map(site: Site, dataset_id: str) -> str:
     """A link to the newest layout that holds a dataset; where there is none, that is drawn."""
-    for layout in reversed(site.layouts()):
-        if dataset_id in [name for name, _revision in layout.provenance["datasets"]]:
-            return link("map", _("Walk its map"), layout=layout.id)
+    layout_id = layout_holding(site, dataset_id)
+    if layout_id:
+        return link("map", _("Walk its map"), layout=layout_id)
     return f'<span class="exc-dashed">{escape(_("not laid out yet"))}</span>'
 
 
@@ -134,7 +142,12 @@ def dataset_facts(row: dict[str, Any]) -> list[tuple[str, str]]:
 
 def show_lenses(site: Site) -> None:
     """The encoders whose vectors this site holds, with the data behind each."""
-    st.html(f'<div class="exc"><hr class="exc-rule"><h2>{escape(_("Lenses"))}</h2></div>')
+    words = _(
+        "An encoder lays pictures near one another by likeness. It judges likeness by what it was "
+        "trained on, so every map is somebody's view."
+    )
+    head = f'<hr class="exc-rule"><h2>{escape(_("Lenses"))}</h2>'
+    st.html(f'<div class="exc">{head}<p class="exc-note">{escape(words)}</p></div>')
     lenses = {
         (c.result["spec"], c.result["trained_on"]): c.result["has_text"] for c in site.embeddings()
     }

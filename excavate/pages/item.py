@@ -13,7 +13,16 @@ from excavate.components.gallery import grid, large
 from excavate.components.overlay import region_colours, region_name
 from excavate.errors import NotFoundError
 from excavate.i18n import N_, _, _n
-from excavate.pages.parts import facts, lens_sentence, link, notice, site_or_notice, table, told
+from excavate.pages.parts import (
+    facts,
+    layout_holding,
+    lens_sentence,
+    link,
+    notice,
+    site_or_notice,
+    table,
+    told,
+)
 from excavate.site import Site
 
 SAID_BY = {
@@ -48,7 +57,7 @@ def show() -> None:
         show_picture(item)
     with said:
         st.html(f'<div class="exc">{labels(item)}{attributes(item)}{faults(item)}</div>')
-    show_neighbours(site, item_id)
+    show_neighbours(site, item)
     st.html(f'<div class="exc"><hr class="exc-rule">{provenance(item)}</div>')
 
 
@@ -132,9 +141,13 @@ def hollow_line(text: str) -> str:
     return f'<p class="exc-notice exc-quiet">{escape(text)}</p>'
 
 
-def show_neighbours(site: Site, item_id: str) -> None:
+def show_neighbours(site: Site, item: dict[str, Any]) -> None:
     """What lies nearest in the encoder's space, with similarities and the lens."""
-    st.html(f'<div class="exc"><hr class="exc-rule"><h2>{escape(_("Neighbours"))}</h2></div>')
+    item_id = item["item_id"]
+    layout_id = layout_holding(site, item["dataset_id"])
+    way = link("map", _("Show it on the map"), layout=layout_id, point=item_id) if layout_id else ""
+    head = f'<hr class="exc-rule"><h2>{escape(_("Neighbours"))}</h2><p class="exc-ways">{way}</p>'
+    st.html(f'<div class="exc">{head}</div>')
     with told():
         lenses = {c.result["spec"]: c.result for c in site.embeddings()}
         if not lenses:

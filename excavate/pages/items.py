@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 PAGE = 48
 ORDERS = {
-    "source": N_("as the source has them"),
+    "source": N_("source order"),
     "key": N_("by key"),
     "largest": N_("largest first"),
     "smallest": N_("smallest first"),

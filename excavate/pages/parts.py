@@ -15,6 +15,7 @@ import streamlit as st
 
 from excavate.errors import ExcavateError, SiteError, SourceError
 from excavate.i18n import LANGUAGES, _, preferred, speak, spoken
+from excavate.pages.error_words import worded
 from excavate.routes import served_site
 from excavate.site import Site
 
@@ -22,9 +23,17 @@ PAGES = {"": "entrance.py", "items": "items.py", "map": "map_page.py", "item": "
 
 # A click on one of our own links goes through the session instead of loading the page anew.
 FOLLOW = """
+const LOOKS = ["", "dark", "light"];
+// The head's script settles the look before anything is drawn, so a change loads the page anew.
+function turnLook() {
+  const look = document.documentElement.dataset.look ?? "";
+  localStorage.setItem("excavate-look", LOOKS[(LOOKS.indexOf(look) + 1) % LOOKS.length]);
+  location.reload();
+}
 export default function ({ setTriggerValue, data }) {
   const follow = (event) => {
     const link = event.target.closest?.("a[data-page]");
+    if (event.target.closest?.(".exc-look")) { turnLook(); return; }
     const plain = !event.defaultPrevented && event.button === 0
       && !(event.metaKey || event.ctrlKey || event.shiftKey || event.altKey);
     if (!link || !plain) return;
@@ -88,7 +97,16 @@ def masthead(current: str) -> None:
             f' target="_self">{escape(title)}</a>'
         )
     pages = f'<nav aria-label="{escape(_("Pages"))}">{"".join(links)}</nav>'
-    st.html(f'<header class="exc-masthead">{pages}{_tongues(current)}</header>')
+    ends = f'<div class="exc-ends">{_look()}{_tongues(current)}</div>'
+    st.html(f'<header class="exc-masthead">{pages}{ends}</header>')
+
+
+def _look() -> str:
+    """The switch of the look; which of its three names shows is up to the style sheet."""
+    names = {"system": _("Look: as the system"), "dark": _("Look: dark"), "light": _("Look: light")}
+    said = "".join(f'<span class="exc-look-{k}">{escape(v)}</span>' for k, v in names.items())
+    title = escape(_("Dark, light, or as the system"))
+    return f'<button type="button" class="exc-look" title="{title}">{said}</button>'
 
 
 def _tongues(path: str) -> str:
@@ -115,12 +133,12 @@ def told() -> Iterator[None]:
 
 
 def show_error(error: ExcavateError) -> None:
-    """An error as a drawn, dashed notice."""
-    lines = [f"<strong>{escape(error.what)}</strong>"]
+    """An error as a drawn, dashed notice, in the language of the run."""
+    lines = [f"<strong>{escape(worded(error.what))}</strong>"]
     if error.where:
         lines.append(f"<code>{escape(error.where)}</code> ")
     if error.todo:
-        lines.append(f"<p>{escape(error.todo)}</p>")
+        lines.append(f"<p>{escape(worded(error.todo))}</p>")
     if isinstance(error, SourceError):
         lines += [f"<div>{escape(str(fault))}</div>" for fault in error.faults]
     st.html(f'<div class="exc exc-notice" role="alert">{"".join(lines)}</div>')
@@ -130,11 +148,12 @@ def site_or_notice() -> Site | None:
     """The served site; None after saying that nothing has been dug into it yet."""
     try:
         site = served_site()
-        if site.generation:
-            return site
-        where = site.folder.path.name
     except SiteError as error:
         where = Path(error.where).name or "sites/digits"
+    else:
+        if site.generation:  # raises where CURRENT is broken: that is no empty site
+            return site
+        where = site.folder.path.name
     body = _("Dig a dataset into this site, and it is shown here.")
     notice(_("Nothing has been dug here yet"), body, f"excavate dig digits --site {where}")
     return None
@@ -213,6 +232,21 @@ def facts(pairs: Sequence[tuple[str, str]]) -> str:
     return f"<dl>{rows}</dl>"
 
 
+def layout_holding(site: Site, dataset_id: str) -> str | None:
+    """The newest layout that holds a dataset."""
+    for layout in reversed(site.layouts()):
+        if dataset_id in [name for name, _revision in layout.provenance["datasets"]]:
+            return layout.id
+    return None
+
+
+def short(spec: str) -> str:
+    """An encoder's spec for a menu: of a file, its name without the folders and options."""
+    kind, _colon, rest = spec.partition(":")
+    name = rest.partition("?")[0].rpartition("/")[2]
+    return f"{kind}:{name}" if kind in ("onnx", "tflite") and name else spec
+
+
 def lens_sentence(trained_on: str, has_text: bool) -> str:
     """Through whose eyes the pictures are arranged, in one sentence."""
     if trained_on == "not trained":
@@ -224,4 +258,4 @@ def lens_sentence(trained_on: str, has_text: bool) -> str:
         seen = _("Seen through weights whose training data is not stated.")
     else:
         seen = _("Seen through {data}.").format(data=trained_on)
-    return seen if has_text else f"{seen} {_('It has no text.')}"
+    return seen if has_text else f"{seen} {_('It knows no words, so text search is off.')}"

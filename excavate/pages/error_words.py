@@ -1,0 +1,85 @@
+"""The errors of the floors below in the language of the run.
+
+They are raised in English: what happened and what to do, with names, paths and causes between
+the words. Here stand those that people can meet in the app; `{…}` is what is kept as it is.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from excavate.i18n import N_, _
+
+SENTENCES = (
+    # the site and its catalog
+    N_("no such site"),
+    N_("Name another folder, or dig into it: {command}"),
+    N_("nothing has been dug here yet"),
+    N_("Dig a dataset into it: {command}"),
+    N_("CURRENT names no catalog here ({name})"),
+    N_("Write the name of a {pattern} beside it into it, or dig again"),
+    N_("the catalog cannot be opened ({cause})"),
+    N_("Close what else holds it, or dig again into a new site"),
+    N_("catalog schema {found}, this version reads {version}"),
+    N_("Dig again with this version"),
+    # items, embeddings, layouts
+    N_("no such item"),
+    N_("See the Items page or excavate show"),
+    N_("no embedding"),
+    N_("no embedding by {encoder}"),
+    N_("There are: {encoders}. Run: {command}"),
+    N_("no such layout"),
+    N_("Run: {command}"),
+    N_("vectors are gone"),
+    N_("no vector by {encoder}"),
+    N_("It may have no pixels"),
+    N_("no such colouring"),
+    N_("One of: {names}"),
+    # encoders and their weights
+    N_("this encoder knows no words"),
+    N_("Search by --item or --image, or embed with a CLIP encoder"),
+    N_("these are other weights than the site was embedded with"),
+    N_("Embed again, or put the weights back that were used"),
+    N_("its files are not on this machine and the model hub cannot be reached"),
+    N_("its files cannot be had ({cause})"),
+    N_(
+        "Three ways out: connect to the internet once, so that they can be fetched and kept; "
+        "or give a local file, {file}; or use an encoder that needs no download: {encoders}"
+    ),
+    N_("there is no such file"),
+    N_("Looked at {file}"),
+    N_("not an ONNX model that runs here ({cause})"),
+    N_("the model cannot be run ({cause})"),
+    N_("not a TensorFlow Lite model ({cause})"),
+    N_("TensorFlow Lite is not installed"),
+    N_("this machine has no {device}"),
+    N_("Use auto"),
+    # pictures
+    N_("cannot be read as a picture ({cause})"),
+    N_("Give a JPEG, PNG, WebP, TIFF or GIF"),
+    N_("more than {n} pixels"),
+    N_("Give a smaller picture"),
+)
+PLACE = re.compile(r"\{(\w+)\}")
+
+
+def worded(english: str) -> str:
+    """An error's sentence in the language of the run; as it is where none of ours fits."""
+    for sentence, pattern in _patterns():
+        found = pattern.fullmatch(english)
+        if found:
+            return _(sentence).format(**found.groupdict())
+    return _(english)
+
+
+@lru_cache(maxsize=1)
+def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    return tuple((sentence, _pattern(sentence)) for sentence in SENTENCES)
+
+
+def _pattern(sentence: str) -> re.Pattern[str]:
+    """What matches the sentence with anything in its places."""
+    words = PLACE.split(sentence)  # text, name, text, name, …, text
+    parts = [re.escape(w) if i % 2 == 0 else f"(?P<{w}>.+)" for i, w in enumerate(words)]
+    return re.compile("".join(parts), re.DOTALL)
