@@ -105,6 +105,8 @@ class PointColours:
 
     codes: u1 (n,), 254 for ranks beyond, 255 for not labelled; values: f4 (n,), NaN for not
     measured. Exactly one of the two is set. names and counts are by rank.
+    has: where points may have several values, every (point, rank) pair as i4 (m, 2); counts are
+    then of the points that have a value, of which one is painted.
     """
 
     title: str
@@ -114,6 +116,12 @@ class PointColours:
     counts: tuple[int, ...] = ()
     beyond: int = 0
     unlabelled: int = 0
+    has: np.ndarray | None = None
+
+    @property
+    def several(self) -> int:
+        """How many points have more than one value."""
+        return 0 if self.has is None else int((np.bincount(self.has[:, 0]) > 1).sum())
 
 
 OTHER, UNLABELLED = 254, 255

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from excavate.site import Site
 
 FOREVER = "public, max-age=31536000, immutable"
+COLOURED = 8  # so many values of a field are coloured at once
 ASK_AGAIN = "no-cache"
 SHOWN_INLINE = {"image/webp", "image/jpeg", "image/png", "image/gif", "image/bmp"}
 ASSET_TYPES = {".js": "text/javascript", ".css": "text/css", ".woff2": "font/woff2"}
@@ -125,7 +126,8 @@ def points(request: Request) -> Response:
 
     site, place = served_site(), request.path_params
     mode = request.query_params.get("colour", "dataset")
-    content, etag = point_file(site, place["layout"], mode)
+    chosen = request.query_params.getlist("has")[:COLOURED]
+    content, etag = point_file(site, place["layout"], mode, chosen)
     cache = FOREVER if place["generation"] == site.generation else "no-store"
     return _answer(request, content, "application/octet-stream", etag, cache)
 

@@ -92,6 +92,17 @@ ITEM_SPLITS = """
 SELECT dataset_id, ordinal, split AS value, 1 AS given FROM item
 WHERE dataset_id IN (SELECT unnest($datasets)) AND $name IS NOT NULL
 """
+# Every value an item has, in the source's order: for fields that give an item several.
+ALL_LABELS = """
+SELECT dataset_id, ordinal, value, min(position) AS place FROM label
+WHERE field = $name AND dataset_id IN (SELECT unnest($datasets))
+GROUP BY dataset_id, ordinal, value ORDER BY dataset_id, ordinal, place, value
+"""
+ALL_ATTRIBUTES = """
+SELECT dataset_id, ordinal, value, min((added, source)) AS place FROM attribute
+WHERE name = $name AND value IS NOT NULL AND dataset_id IN (SELECT unnest($datasets))
+GROUP BY dataset_id, ordinal, value ORDER BY dataset_id, ordinal, place, value
+"""
 ITEM = """
 SELECT i.*, d.title, d.source, d.source_revision, d.revision, d.licence AS dataset_licence,
        d.homepage, d.key_rule
@@ -211,6 +222,18 @@ def first_values(cursor: Any, kind: str, name: str, datasets: Sequence[str]) -> 
     Columns dataset_id, ordinal, value, given (how many the source gave); items without: no row.
     """
     return cursor.execute(FIRST_VALUES[kind], {"name": name, "datasets": list(datasets)}).df()
+
+
+ALL_VALUES: Mapping[str, str] = {"label": ALL_LABELS, "attribute": ALL_ATTRIBUTES}
+
+
+def all_values(cursor: Any, kind: str, name: str, datasets: Sequence[str]) -> DataFrame:
+    """Every value an item has of a label field or an attribute (a key of ALL_VALUES), each once.
+
+    Columns dataset_id, ordinal, value; an item's values stand in the source's order.
+    """
+    found = cursor.execute(ALL_VALUES[kind], {"name": name, "datasets": list(datasets)}).df()
+    return found[["dataset_id", "ordinal", "value"]]
 
 
 def one_item(cursor: Any, item_id: str) -> dict[str, Any] | None:

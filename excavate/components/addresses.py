@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from functools import lru_cache
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from excavate.settings import PROJECT
 
@@ -28,9 +29,10 @@ def picture_url(item_id: str) -> str:
     return f"/picture?id={quote(item_id, safe='')}"
 
 
-def points_url(layout_id: str, generation: str, mode: str) -> str:
-    """Where the binary points of a layout in a colouring lie."""
-    return f"/points/{quote(layout_id)}/{quote(generation)}.bin?colour={quote(mode, safe='')}"
+def points_url(layout_id: str, generation: str, mode: str, chosen: Sequence[str] = ()) -> str:
+    """Where the binary points of a layout in a colouring lie; `chosen` as in colours_of."""
+    query = urlencode([("colour", mode), *(("has", name) for name in chosen)])
+    return f"/points/{quote(layout_id)}/{quote(generation)}.bin?{query}"
 
 
 def hover_url(layout_id: str, generation: str, mode: str) -> str:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -32,13 +34,14 @@ def layout_rows(site: Site, layout_id: str) -> DataFrame:
     return _frame(site, site.generation, layout_id)
 
 
-def colours_of(site: Site, layout_id: str, mode: str) -> PointColours:
+def colours_of(site: Site, layout_id: str, mode: str, chosen: Sequence[str] = ()) -> PointColours:
     """How a mode ('label:target', 'split', 'dataset', 'attribute:NAME', 'prompt:TEXT') paints.
 
-    Raises NotFoundError for a mode that is none of these, EncoderError where the encoder
-    has no text.
+    A point is painted by the first value the source gives it; where it has several, by the
+    first of `chosen` that it has. Raises NotFoundError for a mode that is none of these,
+    EncoderError where the encoder has no text.
     """
-    return _colours(site, site.generation, layout_id, mode)
+    return having(_colours(site, site.generation, layout_id, mode), chosen)
 
 
 @lru_cache(maxsize=32)
@@ -60,7 +63,20 @@ def _colours(site: Site, generation: str, layout_id: str, mode: str) -> PointCol
     if quantity is not None:
         empty = int(np.isnan(quantity).sum())
         return PointColours(name, values=quantity, unlabelled=empty)
-    return by_rank(name or kind, values_by_row)
+    if not (found["given"] > 1).any():
+        return by_rank(name or kind, values_by_row)
+    with site.cursor() as cursor:
+        every = browsing.all_values(cursor, kind, name, datasets)
+    return by_ranks(name, placed_pairs(rows, every), len(rows))
+
+
+def placed_pairs(rows: DataFrame, every: DataFrame) -> list[tuple[int, str]]:
+    """(row of the layout, value) pairs, each row's in the source's order."""
+    keys = zip(rows["dataset_id"], rows["ordinal"], strict=True)
+    place = {(dataset, int(ordinal)): row for row, (dataset, ordinal) in enumerate(keys)}
+    given = zip(every["dataset_id"], every["ordinal"], every["value"], strict=True)
+    found = ((place.get((dataset, int(ordinal))), value) for dataset, ordinal, value in given)
+    return [(row, value) for row, value in found if row is not None]
 
 
 def aligned(rows: DataFrame, found: DataFrame) -> list[str | None]:
@@ -95,6 +111,47 @@ def by_rank(title: str, values: Sequence[str | None]) -> PointColours:
     )
 
 
+def by_ranks(title: str, pairs: Sequence[tuple[int, str]], n: int) -> PointColours:
+    """As by_rank for n points that may have several values: (point, value), the first paints.
+
+    Values that paint the most come first; counts are of the points that have a value.
+    """
+    first: dict[int, str] = {}
+    has = Counter(value for _row, value in pairs)
+    for row, value in pairs:
+        first.setdefault(row, value)
+    paints = Counter(first.values())
+    ranked = sorted(has, key=lambda value: (-paints[value], -has[value], value))
+    rank = {value: min(place, OTHER) for place, value in enumerate(ranked)}
+    codes = np.full(n, UNLABELLED, dtype=np.uint8)
+    for row, value in first.items():
+        codes[row] = rank[value]
+    named = tuple(ranked[:MAX_NAMED])
+    return PointColours(
+        title,
+        codes=codes,
+        names=named,
+        counts=tuple(has[v] for v in named),
+        beyond=int((codes == OTHER).sum()),
+        unlabelled=n - len(first),
+        has=np.array([(row, rank[value]) for row, value in pairs], dtype=np.int32).reshape(-1, 2),
+    )
+
+
+def having(colours: PointColours, chosen: Sequence[str]) -> PointColours:
+    """The colours with every point that has a chosen value painted by it, the first chosen first.
+
+    Where points have one value each, nothing changes.
+    """
+    ranks = [colours.names.index(name) for name in chosen if name in colours.names]
+    if colours.has is None or colours.codes is None or not ranks:
+        return colours
+    codes = colours.codes.copy()
+    for rank in reversed(ranks):
+        codes[colours.has[colours.has[:, 1] == rank, 0]] = rank
+    return replace(colours, codes=codes)
+
+
 def as_quantity(values: Sequence[str | None]) -> np.ndarray | None:
     """The values as float32 with NaN for None, where all are numbers and more than a few."""
     distinct = {v for v in values if v is not None}
@@ -123,9 +180,11 @@ def pack(rows: DataFrame, colours: PointColours) -> bytes:
     return b"".join(part.tobytes() for part in parts)
 
 
-def point_file(site: Site, layout_id: str, mode: str) -> tuple[bytes, str]:
+def point_file(
+    site: Site, layout_id: str, mode: str, chosen: Sequence[str] = ()
+) -> tuple[bytes, str]:
     """The packed points of a layout in a colouring, and their etag."""
-    content = pack(layout_rows(site, layout_id), colours_of(site, layout_id, mode))
+    content = pack(layout_rows(site, layout_id), colours_of(site, layout_id, mode, chosen))
     return content, hashlib.sha256(content).hexdigest()[:32]
 
 

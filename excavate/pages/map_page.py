@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from html import escape
 from typing import Any
 
@@ -14,15 +15,16 @@ from excavate.catalog.computed import Computed
 from excavate.charts import PointColours
 from excavate.components.addresses import map_is_built
 from excavate.components.gallery import caption, frame, grid, item_href
-from excavate.components.legend import counts_within, legend
+from excavate.components.legend import counts_within, legend, sentence
 from excavate.components.map import palette, show_map
-from excavate.components.points import colours_of, inside, layout_rows
+from excavate.components.points import colours_of, having, inside, layout_rows
 from excavate.errors import ExcavateError
 from excavate.i18n import _, _n
 from excavate.pages.parts import (
     choose,
     lens_sentence,
     notice,
+    short,
     show_error,
     site_or_notice,
     table,
@@ -54,13 +56,16 @@ def show() -> None:
         layout = ask_layout(found)
         rows = layout_rows(site, layout.id)
         mode = ask_mode(site, layout)
-        colours = painted(site, layout, mode)
-        chosen = ask_chosen(colours)
+        plain = painted(site, layout, mode)
+        chosen = ask_chosen(plain)
+    colours = having(plain, [plain.names[rank] for rank in chosen or ()])
     drawn, beside = st.columns([3, 1], gap="medium")
     with drawn:
         show_points(site, layout, mode, colours, chosen)
         look = charts.paper(st.context.theme.type)
         st.html(legend(colours, chosen, int(rows["placed"].sum()), look))
+        shown = escape(sentence(colours, len(rows), chosen))
+        st.html(f'<p class="exc exc-note exc-small-print" role="status">{shown}</p>')
         show_warning(site, layout)
     with title:
         show_title(site, layout)
@@ -79,9 +84,12 @@ def ask_layout(found: list[Computed]) -> Computed:
     if len(by_id) == 1:
         return found[-1]
 
+    told_apart = Counter(named(layout)[:2] for layout in found)
+
     def shown(layout_id: str | None) -> str:
         datasets, spec, seed = named(by_id[layout_id or ""])
-        return f"{datasets} · {spec} · {_('seed')} {seed}"
+        several = told_apart[datasets, spec] > 1
+        return f"{datasets} · {short(spec)}" + (f" · {_('seed')} {seed}" if several else "")
 
     return by_id[choose(_("Layout"), "layout", list(by_id), shown, ("point",)) or found[-1].id]
 
@@ -168,8 +176,11 @@ def painted(site: Site, layout: Computed, mode: str) -> PointColours:
 
 
 def ask_chosen(colours: PointColours) -> list[int] | None:
-    """Which categories are coloured where there are more than eight; None: the largest eight."""
-    if len(colours.names) <= len(charts.OKABE_ITO):
+    """Which values are coloured, in the order chosen; None: the largest eight.
+
+    Asked where there are more than eight, or where items have several.
+    """
+    if len(colours.names) <= len(charts.OKABE_ITO) and colours.has is None:
         return None
     asked = [n for n in st.query_params.get_all("chosen") if n in colours.names]
     st.session_state["map-chosen"] = asked
@@ -200,12 +211,13 @@ def show_points(
         return
     paint = palette(colours, chosen, look)
     rows = layout_rows(site, layout.id)
-    said = _("{n} points, coloured by {title}.")
-    said = said.format(n=f"{len(rows):,}", title=colours.title)
+    said = sentence(colours, len(rows), chosen)
+    has = [colours.names[rank] for rank in chosen or () if colours.has is not None]
     at = np.flatnonzero((rows["item_id"] == st.query_params.get("point", "")).to_numpy())
     opened = int(at[0]) if len(at) else None
+    held = selected(layout, rows) is not None
     show_map(
-        layout.id, site.generation, mode, paint, said, opened,
+        layout.id, site.generation, mode, has, paint, said, opened, held,
         lambda: open_point(rows, st.session_state["map"].opened),
         lambda: keep_lasso(layout.id, st.session_state["map"].lassoed),
         forget,
@@ -244,6 +256,7 @@ def show_plotly(
         words = _("{n} of {all} points are drawn. The map's own component draws them all.")
         body = words.format(n=f"{len(at):,}", all=f"{len(rows):,}")
         notice(_("A part is missing"), body, "make setup")
+    at = np.random.default_rng(0).permutation(at)  # in order, the last would hide the first
     figure = charts.layout_figure(rows, at, colours, chosen, look, HEIGHT)
     seen = st.plotly_chart(
         figure,

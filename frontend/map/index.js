@@ -49,6 +49,7 @@ class AtlasStage {
     plot.subscribe("select", ({ points }) => this.select(points));
     plot.subscribe("lassoEnd", ({ coordinates }) => this.lasso(coordinates));
     plot.subscribe("deselect", () => this.clear());
+    plot.subscribe("draw", () => this.mark());
     parts.buttons.nearer.onclick = () => this.zoom(1.5);
     parts.buttons.farther.onclick = () => this.zoom(1 / 1.5);
     parts.buttons.whole.onclick = () => plot.reset();
@@ -60,7 +61,11 @@ class AtlasStage {
     this.send = component.setTriggerValue;
     this.asked = component.data;
     this.parts.say(component.data.words);
-    const looks = JSON.stringify([component.data.palette, component.data.opened]);
+    const looks = JSON.stringify(component.data.palette);
+    const held = this.held;
+    this.held = component.data.held;
+    if (held && !this.held) this.plot.deselect({ preventEvent: true });
+    this.mark();
     if (component.data.points !== this.url) {
       this.url = component.data.points;
       this.load();
@@ -79,13 +84,18 @@ class AtlasStage {
       const buffer = await reply.arrayBuffer();
       if (url !== this.url) return;
       this.points = readPoints(buffer);
-      const { clientWidth, clientHeight } = this.parts.frame;
-      this.scale = fit(this.points, clientWidth / Math.max(1, clientHeight));
+      this.fit();
       await this.paint();
       this.parts.status("");
     } catch (error) {
       this.parts.status(`${this.asked.words.failed} (${error.message})`);
     }
+  }
+
+  fit() {
+    const { clientWidth, clientHeight } = this.parts.frame;
+    this.aspect = Math.min(1, clientWidth / Math.max(1, clientHeight));
+    this.scale = fit(this.points, this.aspect);
   }
 
   async paint() {
@@ -111,10 +121,14 @@ class AtlasStage {
     this.mark();
   }
 
-  // The opened item, marked without telling the server again.
+  // A ring around the opened item, above the points: theirs is lost among thousands.
   mark() {
-    const at = this.asked.opened === null ? -1 : this.index.lastIndexOf(this.asked.opened);
-    if (at >= 0) this.plot.select([at], { preventEvent: true });
+    const { mark } = this.parts;
+    const opened = this.asked?.opened ?? null;
+    const at = opened === null || !this.index ? -1 : this.index.lastIndexOf(opened);
+    const place = at < 0 ? null : this.plot.getScreenPosition(at);
+    mark.hidden = !place;
+    if (place) mark.style.transform = `translate(${place[0]}px, ${place[1]}px)`;
   }
 
   async hover(drawn) {
@@ -180,11 +194,23 @@ class AtlasStage {
 
   resize() {
     const { clientWidth: width, clientHeight: height } = this.parts.canvas.parentElement;
-    if (width > 0 && height > 0) this.plot.set({ width, height });
+    if (!(width > 0 && height > 0)) return;
+    this.plot.set({ width, height });
+    clearTimeout(this.resized);
+    this.resized = setTimeout(() => this.refit(), 200);
+  }
+
+  // A tall frame shows less of the width: when a tablet is turned, the points are fitted anew.
+  refit() {
+    if (!this.points || !this.parts.frame.isConnected) return;
+    const before = this.aspect;
+    this.fit();
+    if (Math.abs(this.aspect - before) > 0.01) this.paint();
   }
 
   destroy() {
     this.observer.disconnect();
+    clearTimeout(this.resized);
     this.plot.destroy();
   }
 }

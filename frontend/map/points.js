@@ -48,6 +48,15 @@ function codesOf({ quantity, colour, n }, range) {
   return codes;
 }
 
+// A stride that visits every point once, spread evenly: in the source's own order, what comes
+// last (a test split, say) would lie over all the rest and seem to be the most.
+export function stride(n) {
+  const gcd = (a, b) => (b ? gcd(b, a % b) : a);
+  let step = Math.max(1, Math.round(n * 0.6180339887));
+  while (gcd(step, n) > 1) step += 1;
+  return step;
+}
+
 // What is drawn, in order: first the hollow dots (a grey ring: a dot, and a smaller one of the
 // ground on it), then the rings under points placed later, then the points themselves.
 export function drawList(points, scale, palette, size) {
@@ -63,8 +72,11 @@ export function drawList(points, scale, palette, size) {
     drawn.z.push(z);
     drawn.index.push(i);
   };
+  const step = stride(points.n);
   const each = (wanted, z) => {
-    for (let i = 0; i < points.n; i += 1) if (wanted(i)) add(i, z(i));
+    for (let k = 0, i = 0; k < points.n; k += 1, i = (i + step) % points.n) {
+      if (wanted(i)) add(i, z(i));
+    }
   };
   const empty = (i) => codes[i] === UNLABELLED;
   const last = palette.colours.length - 1;

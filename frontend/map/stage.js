@@ -44,6 +44,7 @@ export function buildStage(parent) {
   const frame = element("div", { class: "exc-atlas-frame" }, root);
   const canvas = element("canvas", { tabindex: "0", role: "application" }, frame);
   element("div", { class: "exc-atlas-cross", "aria-hidden": "true" }, frame);
+  const mark = element("div", { class: "exc-atlas-mark", hidden: "", "aria-hidden": "true" }, frame);
   const card = element("div", { class: "exc-atlas-card", hidden: "" }, frame);
   const picture = element("img", { alt: "" }, card);
   const caption = element("p", {}, card);
@@ -60,7 +61,7 @@ export function buildStage(parent) {
     state.textContent = text;
     state.hidden = text === "";
   };
-  return { root, canvas, frame, card, picture, caption, buttons, say, status };
+  return { root, canvas, frame, mark, card, picture, caption, buttons, say, status };
 }
 
 export function showCard({ card, picture, caption, frame }, seen, at = [0, 0]) {

@@ -125,7 +125,7 @@ def test_the_map_by_keyboard(visit: Visit) -> None:
         "buttons => buttons.map(b => [b.offsetWidth, b.offsetHeight, b.ariaLabel])"
     )
     assert [size[:2] for size in sizes] == [[44, 44]] * 4
-    assert [size[2] for size in sizes] == ["둘러 그려 고르기", "확대", "축소", "전체 보기"]
+    assert [size[2] for size in sizes] == ["올가미로 선택", "확대", "축소", "전체 보기"]
 
 
 def test_a_finger_opens_a_point(chromium: Any, address: str) -> None:

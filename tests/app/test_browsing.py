@@ -151,3 +151,11 @@ def test_one_item_has_everything_said_of_it(cursor):
     assert [row["value"] for row in item["attributes"]] == ["1991"]
     assert len(item["faults"]) == 2
     assert browsing.one_item(cursor, "nothing") is None
+
+
+def test_every_value_is_given_once_in_the_order_of_its_source(cursor):
+    labels = browsing.all_values(cursor, "label", "kind", ["a"])
+    found = [(int(o), v) for _, o, v in labels.itertuples(index=False)]
+    assert found == [(0, "cat"), (1, "cat"), (1, "dog"), (3, "dog")]
+    years = browsing.all_values(cursor, "attribute", "year", ["a", "b"])
+    assert years["value"].tolist() == ["1990", "1991"]

@@ -18,7 +18,8 @@ from excavate.charts import (
     quantity_colours,
     quantity_range,
 )
-from excavate.components.legend import counts_within, legend
+from excavate.components.legend import counts_within, legend, sentence
+from excavate.components.points import by_ranks, having
 from excavate.i18n import speak
 
 
@@ -88,3 +89,29 @@ def test_the_legend_keeps_three_states_apart():
     assert "not labelled<b>1</b>" in shown
     assert "placed later, by its neighbours<b>2</b>" in shown
     assert counts_within(colours, np.array([0, 3])) == [("<a>", 1, 2), ("not labelled", 1, 1)]
+
+
+def test_a_field_of_several_values_says_so_and_counts_them_all():
+    speak("en")
+    pairs = [(0, "person"), (0, "snow"), (1, "snow"), (2, "person"), (2, "dog")]
+    colours = by_ranks("category", pairs, 4)
+    shown = legend(colours, None, placed=0)
+    assert "person<b>2</b>" in shown
+    assert "snow<b>1</b>" in shown, "painted by the first value, a point is counted once"
+    told = sentence(colours, 4, None)
+    assert "2 of them have more than one value" in told
+    assert "the first value the source gives" in told
+    snow = colours.names.index("snow")
+    chosen = having(colours, ["snow"])
+    shown = legend(chosen, [snow], placed=0)
+    assert "snow<b>2</b>" in shown
+    assert "2 others, in grey<b>1</b>" in shown
+    assert "every point that has it" in sentence(chosen, 4, [snow])
+    assert counts_within(chosen, np.array([0])) == [("person", 1, 2), ("snow", 1, 2)]
+
+
+def test_a_legend_lists_what_was_chosen_in_its_order():
+    colours = by_ranks("f", [(0, "a"), (0, "b"), (1, "b")], 2)
+    places = [colours.names.index(name) for name in ("b", "a")]
+    shown = legend(colours, places, placed=0)
+    assert shown.index(">b<b>") < shown.index(">a<b>")

@@ -8,7 +8,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from skimage.measure import points_in_poly
 
-from excavate.components.points import OTHER, UNLABELLED, as_quantity, by_rank, inside, pack
+from excavate.components.points import (
+    OTHER,
+    UNLABELLED,
+    as_quantity,
+    by_rank,
+    by_ranks,
+    having,
+    inside,
+    pack,
+)
 
 
 @given(st.lists(st.one_of(st.none(), st.sampled_from("abcde")), max_size=60))
@@ -27,6 +36,29 @@ def test_more_values_than_codes_are_told_as_beyond():
     assert colours.beyond == 300 - OTHER
     assert colours.counts[0] == 2
     assert int((colours.codes == OTHER).sum()) == colours.beyond
+
+
+several = st.lists(st.lists(st.sampled_from("abcde"), unique=True, max_size=4), max_size=30)
+
+
+@given(several, st.lists(st.sampled_from("abcdex"), unique=True, max_size=3))
+def test_a_chosen_value_paints_every_point_that_has_it(values, chosen):
+    pairs = [(row, value) for row, given in enumerate(values) for value in given]
+    plain = by_ranks("field", pairs, len(values))
+    painted = [plain.names[c] if c != UNLABELLED else None for c in plain.codes]
+    assert painted == [given[0] if given else None for given in values]
+    counts = dict(zip(plain.names, plain.counts, strict=True))
+    assert counts == {v: sum(v in given for given in values) for v in counts}
+    assert plain.several == sum(len(given) > 1 for given in values)
+    asked = having(plain, chosen)
+    for code, own in zip(asked.codes, values, strict=True):
+        wanted = next((v for v in chosen if v in own), own[0] if own else None)
+        assert (plain.names[code] if code != UNLABELLED else None) == wanted
+
+
+def test_a_choice_among_single_values_changes_nothing():
+    colours = by_rank("field", ["a", "b", None])
+    assert having(colours, ["b"]) is colours
 
 
 def test_numbers_become_a_quantity_only_when_they_all_are_and_are_many():

@@ -74,22 +74,25 @@ def show_map(
     layout_id: str,
     generation: str,
     mode: str,
+    chosen: Sequence[str],
     paint: dict[str, Any],
     said: str,
     opened: int | None,
+    held: bool,
     on_opened: Callable[[], None],
     on_lassoed: Callable[[], None],
     on_cleared: Callable[[], None],
 ) -> Any:
-    """Mount the map; `said` is what it shows, in a sentence.
+    """Mount the map; `said` is what it shows, in a sentence; `held`: a lasso stands.
 
     Its triggers: `opened` a point's number, `lassoed` {outline, count}, `cleared`.
     """
     sent = {
-        "points": points_url(layout_id, generation, mode),
+        "points": points_url(layout_id, generation, mode, chosen),
         "hover": hover_url(layout_id, generation, mode),
         "palette": paint,
         "opened": opened,
+        "held": held,
         "words": {**words(), "canvas": f"{said} {words()['canvas']}"},
     }
     return _component(asset_url("map.js"))(
