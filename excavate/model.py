@@ -8,6 +8,7 @@ Arrow tables themselves.
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
@@ -175,6 +176,7 @@ class Description:
 
     `fingerprint` changes when the input does: a dig resumes, or is skipped, only while it
     stays the same. `source_revision` is the maker's own version (a commit), where there is one.
+    `left_out`: sentences that say what was found and not read, each for one fault row.
     """
 
     dataset_id: str
@@ -187,6 +189,7 @@ class Description:
     homepage: str | None = None
     citation: str | None = None
     count: int | None = None
+    left_out: tuple[str, ...] = ()  # what was found and not read, a sentence each
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,12 +217,30 @@ class Source(Protocol):
 
 
 def as_text(value: Any) -> str | None:
-    """A value verbatim as text: strings untouched, None kept, anything nested as JSON."""
+    """A value verbatim as text: strings untouched, None kept, booleans and all nested as JSON."""
     if value is None or isinstance(value, str):
         return value
-    if isinstance(value, (bool, int, float)):
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
         return str(value)
-    return json.dumps(value, ensure_ascii=False, default=str)
+    return as_json(value)
+
+
+def as_json(value: Any) -> str:
+    """A value as JSON that any reader takes: a number that is none becomes text ("NaN")."""
+    try:
+        return json.dumps(value, ensure_ascii=False, default=str, allow_nan=False)
+    except ValueError:
+        return json.dumps(_with_finite_numbers(value), ensure_ascii=False, default=str)
+
+
+def _with_finite_numbers(value: Any) -> Any:
+    if isinstance(value, float) and not math.isfinite(value):
+        return json.dumps(value)  # NaN, Infinity or -Infinity
+    if isinstance(value, dict):
+        return {name: _with_finite_numbers(inner) for name, inner in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_with_finite_numbers(inner) for inner in value]
+    return value
 
 
 def batch_of(items: Sequence[Item]) -> Batch:
@@ -264,10 +285,10 @@ def _region_rows(items: Sequence[Item]) -> list[tuple[Any, ...]]:
             row,
             region.kind,
             *(region.box or (None, None, None, None)),
-            None if region.geometry is None else json.dumps(region.geometry),
+            None if region.geometry is None else as_json(region.geometry),
             region.value,
             region.category_id,
-            json.dumps(region.extra, ensure_ascii=False) if region.extra else None,
+            as_json(region.extra) if region.extra else None,
         )
         for row, item in enumerate(items)
         for region in item.regions

@@ -127,7 +127,7 @@ def test_words_in_lists_and_alone() -> None:
         (pa.array([0.1, 1.0, None], pa.float32()), ["0.1", "1.0", None]),
         (pa.array([0.1, 1e300], pa.float64()), ["0.1", "1e+300"]),
         (pa.array([2**62, None]), [str(2**62), None]),
-        (pa.array([True, None]), ["True", None]),
+        (pa.array([True, None]), ["true", None]),
         (pa.array(["x"], pa.large_string()), ["x"]),
         (pa.array(["x"]).dictionary_encode(), ["x"]),
         (pa.array([b"abc"]), ['{"bytes": 3}']),
