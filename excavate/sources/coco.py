@@ -4,10 +4,11 @@ The key is the image's id as text: ids stay where files are moved or renamed. Wh
 is seen from its annotations, one by one, so mixed files are read too:
 
 - `bbox` and `segmentation`: a region, box, polygon or mask; the numbers verbatim, every other
-  field (id, area, iscrowd, keypoints, score, …) in `extra`;
+  field (id, area, iscrowd, keypoints, score, …) in `extra`. A box that is not four finite
+  numbers stays in `extra`; NaN and Infinity, which are no JSON, are kept as text ("NaN");
 - `segments_info`: a mask a segment, from the panoptic PNG in the folder (or zip) called as the
-  JSON is. Without the PNG, or the segment in it, the box alone stays and `extra` says
-  `mask_missing`;
+  JSON is. Where the PNG, or the segment in it, is missing or cannot be read, the box alone
+  stays, and `extra` has the key `mask_missing`: why, in a few words;
 - `caption`: a label `caption`.
 
 The categories of an image's annotations are its labels `category`, each once. A supercategory is
@@ -33,6 +34,7 @@ from excavate.model import (
     Description,
     Item,
     SourceOptions,
+    as_text,
     batches_of,
 )
 from excavate.sources.coco_annotations import Reading
@@ -72,7 +74,7 @@ class Coco:
             fingerprint=fingerprint_of([opened.file.content, *self._seen()]),
             root=str(opened.pictures.root) if opened.pictures else None,
             source_revision=str(said["version"]) if said.get("version") else None,
-            homepage=said.get("url") or None,
+            homepage=as_text(said.get("url")) or None,
             count=len(opened.file.images),
         )
 
@@ -108,7 +110,7 @@ class Coco:
                 path=path,
                 part=part,
                 licence=self._licence(image),
-                source_url=str(image[page]) if page else None,
+                source_url=as_text(image[page]) if page else None,
                 labels=said.labels,
                 regions=said.regions,
                 attributes=[*self._attributes(image, page), *said.attributes],
@@ -118,7 +120,7 @@ class Coco:
         licence = self._opened.file.licences.get(str(image.get("license")))
         if not licence:
             return None
-        name, url = licence.get("name"), licence.get("url")
+        name, url = as_text(licence.get("name")), as_text(licence.get("url"))
         return f"{name} ({url})" if name and url else name or url
 
     def _attributes(self, image: Record, page: str | None) -> Iterator[Attribute]:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import zipfile
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from excavate.model import Attribute, Label, Region
+from excavate.model import Attribute, Label, Region, as_text
 from excavate.sources.coco_file import CocoFile, Record, segments
 from excavate.sources.coco_masks import Encoding, encodings, segment_ids
-from excavate.sources.file_stores import FileStore
+from excavate.sources.file_stores import FileError, FileStore
 from excavate.sources.places import below
 
 PLACED = ("image_id", "category_id", "bbox", "segmentation", "caption")
@@ -52,7 +52,7 @@ class Reading:
             said.attributes += self._rest(annotation, {"segments_info", "file_name", "image_id"})
             return
         if annotation.get("caption") is not None:
-            said.labels.append(Label("caption", str(annotation["caption"])))
+            said.labels.append(Label("caption", str(as_text(annotation["caption"]))))
         if annotation.get("bbox") is not None or annotation.get("segmentation"):
             said.regions.append(self._region(annotation))
         else:
@@ -81,7 +81,7 @@ class Reading:
             return {}, f"no PNG {name or 'named'}"
         try:
             ids = segment_ids(self._masks.read(name))
-        except (OSError, ValueError, SyntaxError, zipfile.BadZipFile) as error:
+        except (FileError, OSError, ValueError, SyntaxError) as error:
             return {}, f"PNG {name} cannot be read ({error})"
         return encodings(ids, [segment["id"] for segment in annotation["segments_info"]]), None
 
@@ -100,10 +100,16 @@ class Reading:
 
 
 def _box_and_extra(record: Record) -> tuple[tuple[float, float, float, float] | None, Record]:
-    """The box if it is four numbers; all fields that have no place of their own."""
+    """The box if it is four finite numbers; all fields that have no place of their own."""
     box = record.get("bbox")
     extra = {name: value for name, value in record.items() if name not in PLACED}
-    numbers = isinstance(box, list) and all(isinstance(n, (int, float)) for n in box)
-    if isinstance(box, list) and numbers and len(box) == 4:
+    if isinstance(box, list) and len(box) == 4 and all(map(_is_number, box)):
         return (float(box[0]), float(box[1]), float(box[2]), float(box[3])), extra
     return None, extra if box is None else {**extra, "bbox": box}
+
+
+def _is_number(value: Any) -> bool:
+    try:
+        return isinstance(value, (int, float)) and math.isfinite(value)
+    except OverflowError:  # a whole number that no float holds
+        return False

@@ -11,18 +11,26 @@ from typing import Any
 
 import numpy as np
 
+MOST_PIXELS = 50_000_000  # of a PNG that is decoded: half a gigabyte of memory
 Encoding = dict[str, Any]  # {"size": [height, width], "counts": compressed text}
 
 
 def segment_ids(png: bytes) -> Any:
-    """The segment id of each pixel, (height, width) int64. Raises OSError or ValueError."""
-    from PIL import Image
+    """The segment id of each pixel, (height, width) int32. Raises OSError or ValueError."""
+    from PIL import Image, UnidentifiedImageError
 
-    with Image.open(io.BytesIO(png)) as picture:
+    try:
+        picture = Image.open(io.BytesIO(png))
+    except (UnidentifiedImageError, Image.DecompressionBombError) as error:
+        bomb = isinstance(error, Image.DecompressionBombError)
+        raise ValueError("too many pixels" if bomb else "no picture") from error
+    with picture:
+        if picture.width * picture.height > MOST_PIXELS:
+            raise ValueError("too many pixels")
         if picture.mode not in ("RGB", "RGBA"):
             raise ValueError(f"a {picture.mode} picture, not RGB")
-        colours = np.asarray(picture.convert("RGB")).astype(np.int64)
-    return colours[..., 0] + 256 * colours[..., 1] + 65536 * colours[..., 2]
+        red, green, blue = (np.asarray(c, np.int32) for c in picture.convert("RGB").split())
+    return red + 256 * green + 65536 * blue
 
 
 def encodings(ids: Any, wanted: Iterable[int]) -> dict[int, Encoding]:

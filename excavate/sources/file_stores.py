@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import zipfile
+import zlib
 from pathlib import Path
 from typing import Protocol
 
@@ -11,6 +12,12 @@ from excavate.errors import SourceError
 from excavate.sources.places import stamp
 
 MISSING = "missing"
+MOST_BYTES = 512 * 2**20  # a larger file is no picture
+BROKEN = (OSError, zipfile.BadZipFile, zlib.error, RuntimeError, EOFError)
+
+
+class FileError(Exception):
+    """A file of a store cannot be read; `str()` says why."""
 
 
 class FileStore(Protocol):
@@ -27,7 +34,7 @@ class FileStore(Protocol):
         ...
 
     def read(self, name: str) -> bytes:
-        """The bytes of a file it has. Raises OSError or zipfile.BadZipFile."""
+        """The bytes of a file it has. Raises FileError where they cannot be read."""
         ...
 
     def seen(self, name: str) -> str:
@@ -52,7 +59,12 @@ class FolderStore:
 
     def read(self, name: str) -> bytes:
         """The file's bytes."""
-        return (self.root / name).read_bytes()
+        file = self.root / name
+        try:
+            _refuse_huge(file.stat().st_size)
+            return file.read_bytes()
+        except OSError as error:
+            raise FileError(error.strerror or str(error)) from error
 
     def seen(self, name: str) -> str:
         """Size and time of change."""
@@ -80,8 +92,13 @@ class ZipStore:
         return self._file.name, self._members.get(name, name)
 
     def read(self, name: str) -> bytes:
-        """The member's bytes."""
-        return self._zip.read(self._members[name])
+        """The member's bytes; how many is known before any is unpacked."""
+        member = self._zip.getinfo(self._members[name])
+        _refuse_huge(member.file_size)
+        try:
+            return self._zip.read(member)
+        except BROKEN as error:  # RuntimeError: encrypted, or packed in a way that is not known
+            raise FileError(str(error) or type(error).__name__) from error
 
     def seen(self, name: str) -> str:
         """The member's checksum and size, as the zip's directory says."""
@@ -96,6 +113,11 @@ def store_at(place: Path) -> FileStore | None:
     if place.is_dir():
         return FolderStore(place.resolve())
     return ZipStore(place.resolve()) if place.is_file() else None
+
+
+def _refuse_huge(size: int) -> None:
+    if size > MOST_BYTES:
+        raise FileError(f"{size:,} bytes, more than the {MOST_BYTES:,} allowed")
 
 
 def _by_name(members: list[str]) -> dict[str, str]:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import random
+import zipfile
+import zlib
 from pathlib import Path
 from typing import Any
 
@@ -111,14 +114,104 @@ def test_panoptic_segments_become_masks(tmp_path: Path) -> None:
     ]
 
 
-@pytest.mark.parametrize("content", [b"", png()[:40], b"GIF89a"])
-def test_a_png_that_cannot_be_read_is_said(content: bytes, tmp_path: Path) -> None:
+def missing(text: str) -> list[str | None]:
+    """Why each region has no mask; those without one keep their box."""
+    regions = read(text)["regions"]
+    said = [json.loads(region["extra"]).get("mask_missing") for region in regions]
+    assert [region["kind"] for region in regions] == ["box" if why else "mask" for why in said]
+    assert {region["width"] for region in regions} == {2}
+    return said
+
+
+def header(width: int, height: int) -> bytes:
+    """A PNG that claims a size and holds no pixels."""
+    size = width.to_bytes(4) + height.to_bytes(4) + bytes([8, 2, 0, 0, 0])
+    chunk = b"IHDR" + size
+    begins = png()[:8] + len(size).to_bytes(4) + chunk + zlib.crc32(chunk).to_bytes(4)
+    return begins + (9).to_bytes(4) + b"IDAT"
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        (b"", "no picture"),
+        (png()[:40], "no picture"),
+        (b"GIF89a", "no picture"),
+        (header(30_000, 30_000), "too many pixels"),
+        (header(9_000, 9_000), "too many pixels"),
+        (png(300, 300)[:-100], "image file is truncated"),
+    ],
+)
+def test_a_png_that_cannot_be_read_is_said(content: bytes, why: str, tmp_path: Path) -> None:
     text = panoptic(tmp_path)
     put(tmp_path / "pan" / "b.png", content)
-    last = read(text)["regions"][-1]
-    assert (last["kind"], last["width"]) == ("box", 2)
-    missing = json.loads(last["extra"])["mask_missing"]
-    assert missing.startswith("PNG b.png cannot be read (")
+    assert str(missing(text)[-1]).startswith(f"PNG b.png cannot be read ({why}")
+
+
+def mask_zip(root: Path, content: bytes, packing: int = zipfile.ZIP_STORED) -> str:
+    """The panoptic dataset, its PNGs in a zip, b.png with this content."""
+    text = panoptic(root)
+    first = (root / "pan" / "a.png").read_bytes()
+    (root / "pan").rename(root / "away")
+    with zipfile.ZipFile(root / "pan.zip", "w") as out:
+        out.writestr("pan/a.png", first)
+        out.writestr("pan/b.png", content, packing)
+    return text
+
+
+def damaged(file: Path, at: int, *content: int) -> None:
+    """Overwrite bytes of a file; a place below zero counts from its last central entry."""
+    whole = bytearray(file.read_bytes())
+    place = at if at >= 0 else whole.rindex(b"PK\x01\x02") - at
+    whole[place : place + len(content)] = bytes(content)
+    file.write_bytes(whole)
+
+
+def test_a_member_that_cannot_be_unpacked_is_said(tmp_path: Path) -> None:
+    noise = random.Random(1).randbytes(500)
+    reasons = []
+    for number, (place, *content) in enumerate(
+        [
+            (-8, 1),  # the flag of encryption
+            (-10, 97),  # a way of packing that nobody knows
+            (-16, 0, 0, 0, 0),  # the checksum
+        ]
+    ):
+        text = mask_zip(tmp_path / str(number), noise, zipfile.ZIP_DEFLATED)
+        damaged(tmp_path / str(number) / "pan.zip", place, *content)
+        reasons.append(str(missing(text)[-1]))
+    assert all(reason.startswith("PNG b.png cannot be read (") for reason in reasons)
+    wanted = ("encrypted", "compression", "CRC")
+    assert [word in reason for word, reason in zip(wanted, reasons, strict=True)] == [True] * 3
+
+
+def test_a_member_whose_stream_is_damaged_is_said(tmp_path: Path) -> None:
+    text = mask_zip(tmp_path, b"a" * 5_000, zipfile.ZIP_DEFLATED)
+    whole = (tmp_path / "pan.zip").read_bytes()
+    damaged(tmp_path / "pan.zip", whole.index(b"pan/b.png") + 9, *[255] * 6)
+    assert "PNG b.png cannot be read (Error -3" in str(missing(text)[-1])
+
+
+def test_a_member_too_large_is_not_unpacked(tmp_path: Path) -> None:
+    text = mask_zip(tmp_path, b"a" * 50, zipfile.ZIP_DEFLATED)
+    damaged(tmp_path / "pan.zip", -24, 1, 0, 0, 32)  # says that it unpacks to half a gigabyte
+    why = "536,870,913 bytes, more than the 536,870,912 allowed"
+    assert missing(text)[-1] == f"PNG b.png cannot be read ({why})"
+
+
+def test_a_file_too_large_is_not_read(tmp_path: Path) -> None:
+    text = panoptic(tmp_path)
+    with open(tmp_path / "pan" / "b.png", "wb") as file:
+        file.truncate(512 * 2**20 + 1)
+    assert "536,870,913 bytes" in str(missing(text)[-1])
+
+
+def test_a_segment_no_png_can_hold(tmp_path: Path) -> None:
+    text = panoptic(tmp_path)
+    document = json.loads((tmp_path / "pan.json").read_text())
+    document["annotations"][0]["segments_info"][2]["id"] = 10**30
+    put(tmp_path / "pan.json", json.dumps(document))
+    assert missing(text)[2] == f"no segment {10**30} in the PNG"
 
 
 def test_masks_in_a_zip(tmp_path: Path) -> None:
@@ -126,8 +219,6 @@ def test_masks_in_a_zip(tmp_path: Path) -> None:
     content = (tmp_path / "pan" / "a.png").read_bytes()
     before = read(text)["regions"]
     (tmp_path / "pan").rename(tmp_path / "away")
-    import zipfile
-
     with zipfile.ZipFile(tmp_path / "pan.zip", "w") as out:
         out.writestr("pan/a.png", content)
     assert read(text)["regions"] == before
@@ -252,16 +343,50 @@ def test_fields_that_no_region_carries_become_attributes(tmp_path: Path) -> None
     put(tmp_path / "x.json", json.dumps(coco_json(annotations=said)))
     whole = read(f"coco:{tmp_path}/x.json")
     found = {a["name"]: a["value"] for a in whole["attributes"] if a["row"] == 0}
-    assert found == {"license": "4", "annotation.sure": "False", "annotation.by": "A"}
+    assert found == {"license": "4", "annotation.sure": "false", "annotation.by": "A"}
     assert [a["value"] for a in whole["labels"]] == ["cat", "c"]
 
 
 def test_a_box_that_is_none_is_kept_aside(tmp_path: Path) -> None:
-    said = [coco_annotation(1, 7, 1, bbox=box) for box in ([1, 2], ["a", 1, 2, 3], "all")]
+    boxes = [[1, 2], ["a", 1, 2, 3], "all", [10**400, 0, 1, 1]]
+    said = [coco_annotation(1, 7, 1, bbox=box) for box in boxes]
     put(tmp_path / "x.json", json.dumps(coco_json(annotations=said)))
     regions = read(f"coco:{tmp_path}/x.json")["regions"]
-    assert [r["x"] for r in regions] == [None] * 3
-    assert [json.loads(r["extra"])["bbox"] for r in regions] == [[1, 2], ["a", 1, 2, 3], "all"]
+    assert [r["x"] for r in regions] == [None] * 4
+    assert [json.loads(r["extra"])["bbox"] for r in regions] == boxes
+
+
+def strict(text: str) -> Any:
+    """JSON as every reader takes it: without NaN and Infinity."""
+
+    def refuse(word: str) -> None:
+        raise AssertionError(f"{word} is no JSON")
+
+    return json.loads(text, parse_constant=refuse)
+
+
+def test_numbers_that_are_no_json_become_text(tmp_path: Path) -> None:
+    nan, inf = float("nan"), float("inf")
+    said = [
+        coco_annotation(1, 7, 1, bbox=[0, nan, inf, 2], segmentation=[[0, 0, -inf, 1, nan, 2]]),
+        coco_annotation(2, 7, 1, deep={"a": [nan]}),
+    ]
+    put(tmp_path / "x.json", json.dumps(coco_json(annotations=said)))
+    whole = read(f"coco:{tmp_path}/x.json")
+    region = whole["regions"][0]
+    assert region["x"] is None
+    assert strict(region["geometry"]) == [[0, 0, "-Infinity", 1, "NaN", 2]]
+    assert strict(region["extra"])["bbox"] == [0, "NaN", "Infinity", 2]
+    deep = next(a["value"] for a in whole["attributes"] if a["name"] == "annotation.deep")
+    assert strict(deep) == {"a": ["NaN"]}
+
+
+def test_a_licence_named_by_a_number(tmp_path: Path) -> None:
+    licences = [{"id": 4, "name": 4.5}]
+    put(tmp_path / "x.json", json.dumps(coco_json(licenses=licences, info={"url": 7})))
+    text = f"coco:{tmp_path}/x.json"
+    assert read(text)["items"][0]["licence"] == "4.5"
+    assert open_source(text).describe().homepage == "7"
 
 
 @pytest.mark.shared_data
