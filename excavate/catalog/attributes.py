@@ -7,61 +7,69 @@ the dataset is dug again.
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from excavate.catalog.building import adopt_orphan, discard, publish
+import pyarrow as pa
+
+from excavate.catalog.building import adopt_orphan, discard, publish, tune
 from excavate.catalog.folder import SiteFolder
 from excavate.catalog.opening import connect
-from excavate.errors import ExcavateError, FaultList, NotFoundError, SourceError
+from excavate.catalog.tables import GivenTable, read_table
+from excavate.errors import ExcavateError, FaultList, NotFoundError, SiteError
 from excavate.model import SAID_BY
 
-READ_CSV = "CREATE TEMP TABLE given AS SELECT * FROM read_csv(?, all_varchar = true, header = true)"
-READ_PARQUET = "CREATE TEMP TABLE given AS SELECT * FROM read_parquet(?)"
-COLUMNS = (
-    "SELECT column_name FROM duckdb_columns() WHERE table_name = 'given' ORDER BY column_index"
-)
+SPEAKERS = tuple(speaker for speaker in SAID_BY if speaker != "source")
+
 DATASET = "SELECT count(*) FROM dataset WHERE dataset_id = ?"
 # The key may be written as the item's id, as split/key, or as the bare key.
 MATCH = """
 CREATE TEMP TABLE matched AS
-SELECT g.rowid AS line, CAST(g."{key}" AS VARCHAR) AS key, i.ordinal
+SELECT g.place, g.key, i.ordinal
 FROM given g LEFT JOIN (
     SELECT ordinal, item_id AS name FROM item WHERE dataset_id = $1
     UNION SELECT ordinal, split || '/' || key FROM item WHERE dataset_id = $1
     UNION SELECT ordinal, key FROM item WHERE dataset_id = $1
-) i ON i.name = CAST(g."{key}" AS VARCHAR)
+) i ON i.name = g.key
 """
 MATCHED = """
-SELECT count(DISTINCT line), count(DISTINCT line) FILTER (ordinal IS NOT NULL),
+SELECT count(DISTINCT place), count(DISTINCT place) FILTER (ordinal IS NOT NULL),
        count(DISTINCT ordinal) FROM matched
 """
-UNMATCHED = "SELECT line, key FROM matched WHERE ordinal IS NULL ORDER BY line"
+UNMATCHED = "SELECT place, key FROM matched WHERE ordinal IS NULL ORDER BY place"
 AMBIGUOUS = """
-SELECT line, any_value(key), count(*) FROM matched WHERE ordinal IS NOT NULL
-GROUP BY line HAVING count(*) > 1 ORDER BY line
+SELECT place, any_value(key), count(*) FROM matched WHERE ordinal IS NOT NULL
+GROUP BY place HAVING count(*) > 1 ORDER BY place
 """
 REPEATED = """
-SELECT any_value(key), count(DISTINCT line) FROM matched WHERE ordinal IS NOT NULL
-GROUP BY ordinal HAVING count(DISTINCT line) > 1 ORDER BY min(line)
+SELECT min(place), arg_min(key, place), count(DISTINCT place) FROM matched
+WHERE ordinal IS NOT NULL GROUP BY ordinal HAVING count(DISTINCT place) > 1 ORDER BY min(place)
 """
-FORGET = "DELETE FROM attribute WHERE dataset_id = ? AND added AND source = ?"
+FORGET = """
+DELETE FROM attribute
+WHERE dataset_id = ? AND added AND name = ? AND said_by = ? AND source = ?
+"""
 INSERT = """
-INSERT INTO attribute
-SELECT ?, m.ordinal, ?, CAST(g."{column}" AS VARCHAR), ?, ?, true
-FROM matched m JOIN given g ON g.rowid = m.line WHERE m.ordinal IS NOT NULL ORDER BY m.ordinal
+INSERT INTO attribute SELECT ?, m.ordinal, ?, g.value, ?, ?, true
+FROM matched m JOIN given g ON g.place = m.place WHERE m.ordinal IS NOT NULL ORDER BY m.ordinal
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Joined:
-    """What was joined: rows of the table, items they reached, columns that became attributes."""
+    """What was joined: rows of the table, items they reached, columns that became attributes.
+
+    `replaced` counts the values that the same source, speaker and columns had said before.
+    """
 
     rows: int
     items: int
     unmatched: int
     columns: tuple[str, ...]
+    replaced: int
     generation: str
 
 
@@ -75,88 +83,111 @@ def add_attributes(
     source: str,
     skip_unmatched: bool = False,
 ) -> Joined:
-    """Join the columns of `file` to the items of `dataset` by its column `key`.
+    """Join the columns of `file` to the items of `dataset` by its column `key`, as text.
 
-    Adding again from the same `source` replaces what it said before. Raises SourceError with
-    all unmatched, ambiguous and repeated keys together; then nothing is changed. With
-    `skip_unmatched` rows whose key no item has are left out and counted in the result; if no
-    row matches, that is an error all the same.
+    A column that the same `source` and `said_by` gave this dataset before is replaced whole;
+    all else stays. Raises SourceError with all faults of the table (`read_table`), or all
+    unmatched, ambiguous and repeated keys, together, SiteError where the site cannot be
+    written; then nothing is changed. With `skip_unmatched` rows whose key no item has are left
+    out and counted in the result; if no row matches, that is an error all the same.
     """
-    if said_by not in SAID_BY:
-        raise ExcavateError("nobody says so", said_by, f"One of: {', '.join(SAID_BY)}")
+    _refuse_speaker(said_by, source)
     folder = SiteFolder(site)
     with folder.lock():
         adopt_orphan(folder)
         current = folder.current()
         if current is None:
             raise NotFoundError("nothing has been dug here yet", str(site), "Dig first")
-        aside = folder.path / ".attributes.duckdb"
+        given = read_table(file, key)
+        with _copied(folder, current) as (connection, aside):
+            said = (said_by, source)
+            joined = _join(connection, given, file, dataset, key, said, skip_unmatched)
+            published = publish(folder, connection, aside)
+    return Joined(*joined, published.stem)
+
+
+def _refuse_speaker(said_by: str, source: str) -> None:
+    if said_by not in SPEAKERS:
+        kept = "kept for what the dataset's own source said"
+        what = kept if said_by in SAID_BY else "nobody says so"
+        raise ExcavateError(what, f"said by {said_by!r}", f"One of: {', '.join(SPEAKERS)}")
+    if not source.strip():
+        raise ExcavateError("no source is named", todo="Say where: a work, a link, a person")
+
+
+@contextmanager
+def _copied(folder: SiteFolder, current: Path) -> Iterator[tuple[Any, Path]]:
+    """A copy of the catalog to write on and publish; whatever fails, nothing of it stays."""
+    import duckdb
+
+    aside = folder.path / ".attributes.duckdb"
+    connection = None
+    try:
         discard(aside)
         shutil.copyfile(current, aside)
         connection = connect(aside, read_only=False)
-        try:
-            said = (said_by, source)
-            joined = _join(connection, file, dataset, key, said, skip_unmatched)
-            published = publish(folder, connection, aside)
-        finally:
+        tune(connection)
+        yield connection, aside
+    except (duckdb.Error, OSError) as error:
+        _withdraw(folder, current)
+        why = str(error).splitlines()[0]
+        todo = "Make room on the disk and add again; nothing was changed"
+        raise SiteError(f"cannot be written ({why})", str(folder.path), todo) from error
+    finally:
+        if connection is not None:
             connection.close()
-            discard(aside)
-    return Joined(*joined, published.stem)
+        discard(aside)
+
+
+def _withdraw(folder: SiteFolder, current: Path) -> None:
+    """Remove a generation that got its name while CURRENT could not be swapped to it."""
+    if folder.current() == current:
+        for file in folder.generations():
+            if file.name > current.name:
+                file.unlink(missing_ok=True)
 
 
 def _join(
     connection: Any,
+    given: GivenTable,
     file: Path,
     dataset: str,
     key: str,
     said: tuple[str, str],
     skip_unmatched: bool,
-) -> tuple[int, int, int, tuple[str, ...]]:
-    if not connection.execute(DATASET, [dataset]).fetchone()[0]:
+) -> tuple[int, int, int, tuple[str, ...], int]:
+    if connection.execute(DATASET, [dataset]).fetchall() == [(0,)]:
         raise NotFoundError("no such dataset in this site", dataset, "See excavate show")
-    columns = _read(connection, file)
-    if key not in columns:
-        raise SourceError(f"no column {key!r}", str(file), f"It has: {', '.join(columns)}")
-    connection.execute(MATCH.replace("{key}", _quoted(key)), [dataset])
-    rows, matched, items = connection.execute(MATCHED).fetchone()
-    _refuse_faults(connection, file, skip_unmatched and matched > 0)
-    connection.execute(FORGET, [dataset, said[1]])
-    named = tuple(c for c in columns if c != key)
+    _register(connection, given, key=given.columns[key])
+    connection.execute(MATCH, [dataset])
+    [(rows, matched, items)] = connection.execute(MATCHED).fetchall()
+    _refuse_faults(connection, given, file, skip_unmatched and matched > 0)
+    named = tuple(column for column in given.columns if column != key)
+    replaced = 0
     for column in named:
-        sql = INSERT.replace("{column}", _quoted(column))
-        connection.execute(sql, [dataset, column, *said])
-    for table in ("matched", "given"):
-        connection.execute(f"DROP TABLE {table}")
-    return rows, items, rows - matched, named
+        _register(connection, given, value=given.columns[column])
+        [(forgotten,)] = connection.execute(FORGET, [dataset, column, *said]).fetchall()
+        connection.execute(INSERT, [dataset, column, *said]).fetchall()
+        replaced += forgotten
+    connection.execute("DROP TABLE matched")
+    connection.unregister("given")
+    return rows, items, rows - matched, named, replaced
 
 
-def _read(connection: Any, file: Path) -> list[str]:
-    import duckdb
-
-    if not file.is_file():
-        raise SourceError("no such file", str(file))
-    reader = READ_PARQUET if file.suffix.lower() == ".parquet" else READ_CSV
-    try:
-        connection.execute(reader, [str(file)])
-    except duckdb.Error as error:
-        todo = "Give a CSV with a header line, or a Parquet file"
-        raise SourceError(f"cannot be read ({error})", str(file), todo) from error
-    return [name for (name,) in connection.execute(COLUMNS).fetchall()]
+def _register(connection: Any, given: GivenTable, **column: pa.ChunkedArray) -> None:
+    """One column as the table `given`, under a name of ours: theirs never reach the SQL."""
+    connection.register("given", pa.table({"place": given.places, **column}))
 
 
-def _refuse_faults(connection: Any, file: Path, skip_unmatched: bool) -> None:
+def _refuse_faults(connection: Any, given: GivenTable, file: Path, skip_unmatched: bool) -> None:
     faults = FaultList()
     unmatched = [] if skip_unmatched else connection.execute(UNMATCHED).fetchall()
-    for line, key in unmatched:
-        faults.add(f"{file.name} row {line + 1}", f"no item has the key {key!r}")
-    for line, key, count in connection.execute(AMBIGUOUS).fetchall():
-        faults.add(f"{file.name} row {line + 1}", f"the key {key!r} names {count} items")
-    for key, count in connection.execute(REPEATED).fetchall():
-        faults.add(file.name, f"the key {key!r} stands in {count} rows")
+    for place, key in unmatched:
+        what = "the key is empty" if key is None else f"no item has the key {key!r}"
+        faults.add(given.place(place), what)
+    for place, key, count in connection.execute(AMBIGUOUS).fetchall():
+        faults.add(given.place(place), f"the key {key!r} names {count} items")
+    for place, key, count in connection.execute(REPEATED).fetchall():
+        faults.add(given.place(place), f"the key {key!r}: {count} rows name its item")
     todo = "Mend the keys (an item's id, split/key, or its key alone); nothing was changed"
     faults.raise_if_any("keys that cannot be joined", str(file), todo)
-
-
-def _quoted(identifier: str) -> str:
-    """A column of the given table as an identifier: it was read from the file's own header."""
-    return identifier.replace('"', '""')
