@@ -4,7 +4,9 @@ The key is the picture's path relative to PATH. A picture in `animals/cats` has 
 `animals/cats` (field `folder`), whose category has the name `cats` and the parent `animals`; an
 empty folder is a category without items. Top folders called train, val, test and the like, if
 all are, are splits and not categories. `metadata.csv` or `metadata.jsonl` (see folder_metadata)
-may lie in PATH, and in each split's folder: its columns become attributes.
+may lie in PATH, and in each split's folder: its columns become attributes. What else lies there
+and is not read, files of other kinds too, is counted in `left_out`; only what starts with a dot,
+and `__MACOSX`, is passed over in silence.
 
 Order: by path, part by part. Memory: one string a picture, and a row of metadata.
 """
@@ -34,6 +36,7 @@ from excavate.sources.places import dataset_name, existing, fingerprint_of
 from excavate.sources.rights import rights_of
 from excavate.sources.splits import chosen
 
+NAMED = 20  # metadata files in wrong places; the others are counted
 KEY_RULE = "path of the picture relative to the folder"
 
 
@@ -43,6 +46,7 @@ class _Index:
     metadata: Metadata
     there: list[str]  # the splits that are folders; empty where there are none
     read: list[str]
+    left_out: tuple[str, ...]
 
 
 class Folder:
@@ -55,16 +59,18 @@ class Folder:
     def describe(self) -> Description:
         """Name, root and count. Raises SourceError with every fault of listing and metadata."""
         index = self._index
+        seen = index.listing.fingerprint()
         said = [(self.root / name).read_bytes() for name in index.listing.metadata]
         return Description(
             dataset_id=dataset_name(self.root.name),
             title=self.root.name or "folder",
             key_rule=KEY_RULE,
             fingerprint=fingerprint_of(
-                [index.listing.fingerprint(), *index.listing.metadata, *said, *index.read]
+                [seen, *index.listing.metadata, *said, *index.read, *index.left_out]
             ),
             root=str(self.root),
             count=sum(1 for _ in self._pictures()),
+            left_out=index.left_out,
         )
 
     def categories(self) -> Sequence[Category]:
@@ -108,25 +114,35 @@ class Folder:
         faults = FaultList()
         found = listing(self.root, faults)
         there = found.splits()
-        metadata = self._metadata(found, there, faults)
+        deeper = [f for f in found.metadata if posixpath.dirname(f) not in ("", *there)]
+        found.metadata = [f for f in found.metadata if posixpath.dirname(f) in ("", *there)]
+        left_out = (*found.left_out(), *_passed_over(deeper))
+        metadata = self._metadata(found, faults)
         faults.raise_if_any("the folder cannot be dug", self._path, "Correct these")
         if not found.pictures:
-            listed = " ".join(PICTURES)
-            raise SourceError("no pictures in the folder", self._path, f"It may hold {listed}")
+            what = "; ".join(("no pictures in the folder", *left_out))
+            raise SourceError(what, self._path, f"It may hold {' '.join(PICTURES)}")
         read = chosen(there or [NO_SPLIT], self._options.split, self._path)
-        return _Index(found, metadata, there, read)
+        return _Index(found, metadata, there, read, left_out)
 
-    def _metadata(self, found: Listing, there: list[str], faults: FaultList) -> Metadata:
-        metadata = Metadata(self.root, faults)
-        found.metadata = [f for f in found.metadata if posixpath.dirname(f) in ("", *there)]
+    def _metadata(self, found: Listing, faults: FaultList) -> Metadata:
+        metadata = Metadata(self.root, found.pictures, faults)
         for name in found.metadata:
             twin = posixpath.join(posixpath.dirname(name), NAMES[0])
             if name != twin and twin in found.metadata:
                 faults.add(name, f"{twin} is there too: keep one of them")
             else:
                 metadata.read(name)
-        metadata.check(set(found.pictures))
+        metadata.check()
         return metadata
+
+
+def _passed_over(metadata: list[str]) -> Iterator[str]:
+    for path in metadata[:NAMED]:
+        folder, name = posixpath.split(path)
+        yield f"{name} in {folder}/ is not at the root: not read"
+    if len(metadata) > NAMED:
+        yield f"{len(metadata) - NAMED:,} more metadata files are not at the root: not read"
 
 
 def _category(path: str) -> Category:

@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+
+from PIL import features
 
 from excavate.errors import FaultList
 from excavate.sources import folder_metadata
 from excavate.sources.places import fingerprint_of, is_text, stamp
 from excavate.sources.splits import in_order, is_split
 
-PICTURES = (".jpg", ".jpeg", ".png", ".webp", ".gif", ".bmp", ".tif", ".tiff")
+PICTURES = (
+    *(".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".webp", ".gif", ".bmp", ".tif", ".tiff"),
+    *((".avif",) if features.check("avif") else ()),
+)
+KINDS_NAMED = 10
 
 
 @dataclass
@@ -23,6 +30,8 @@ class Listing:
     folders: list[str] = field(default_factory=list)
     metadata: list[str] = field(default_factory=list)
     stamps: list[str] = field(default_factory=list)
+    others: Counter[str] = field(default_factory=Counter)  # files not read, by their ending
+    irregular: list[str] = field(default_factory=list)  # neither files nor folders
 
     def splits(self) -> list[str]:
         """The top folders, if all of them are well-known splits and no picture lies beside."""
@@ -35,20 +44,38 @@ class Listing:
         pairs = zip(self.pictures, self.stamps, strict=True)
         return fingerprint_of([*(f"{path} {seen}" for path, seen in pairs), *self.folders])
 
+    def left_out(self) -> Iterator[str]:
+        """What was found and is not read, a sentence a sort."""
+        if self.others:
+            kinds = [f"{kind} {count}" for kind, count in _most_first(self.others)]
+            more = ["…"] if len(kinds) > KINDS_NAMED else []
+            named = ", ".join(kinds[:KINDS_NAMED] + more)
+            yield f"{_counted(self.others.total(), 'file')} of other kinds ({named}): not read"
+        if self.irregular:
+            first = min(self.irregular)
+            count = _counted(len(self.irregular), "thing")
+            yield f"{count} neither file nor folder ({first} the first): not read"
+
 
 def listing(root: Path, faults: FaultList) -> Listing:
-    """Walk a folder. What starts with a dot is left out, as is all that is no picture."""
+    """Walk a folder. Files that are no pictures are counted.
+
+    What starts with a dot, and `__MACOSX`, is a system's own and is passed over in silence.
+    """
     found = Listing()
     stack = _entries(root, root, faults)
     while stack:
         entry = stack.pop()
         path = Path(entry.path).relative_to(root).as_posix()
-        wrong = _wrong(entry, root)
-        if wrong:
+        if not _matters(entry):
+            found.others[_ending(entry.name)] += 1
+        elif wrong := _wrong(entry, root):
             faults.add(path.encode("utf-8", "backslashreplace").decode(), wrong)
         elif entry.is_dir():
             found.folders.append(path)
             stack += _entries(Path(entry.path), root, faults)
+        elif not entry.is_file():
+            found.irregular.append(path)
         elif entry.name in folder_metadata.NAMES:
             found.metadata.append(path)
         else:
@@ -60,16 +87,31 @@ def listing(root: Path, faults: FaultList) -> Listing:
 def _entries(folder: Path, root: Path, faults: FaultList) -> list[os.DirEntry[str]]:
     try:
         with os.scandir(folder) as entries:
-            wanted = [entry for entry in entries if _matters(entry)]
+            wanted = [entry for entry in entries if not _of_a_system(entry.name)]
     except OSError as error:
         faults.add(folder.relative_to(root).as_posix(), f"cannot be listed ({error.strerror})")
         return []
     return sorted(wanted, key=lambda entry: entry.name, reverse=True)
 
 
+def _of_a_system(name: str) -> bool:
+    return name.startswith(".") or name == "__MACOSX"
+
+
+def _ending(name: str) -> str:
+    ending = Path(name).suffix.lower()
+    return ending.encode("utf-8", "backslashreplace").decode() or "no ending"
+
+
+def _most_first(counts: Counter[str]) -> list[tuple[str, int]]:
+    return sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count:,} {what}" if count == 1 else f"{count:,} {what}s"
+
+
 def _matters(entry: os.DirEntry[str]) -> bool:
-    if entry.name.startswith(".") or entry.name == "__MACOSX":
-        return False
     named = entry.name.lower().endswith(PICTURES) or entry.name in folder_metadata.NAMES
     return named or entry.is_dir()
 

@@ -9,12 +9,12 @@ from __future__ import annotations
 import csv
 import json
 import posixpath
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from json.decoder import WHITESPACE  # type: ignore[attr-defined]
 from pathlib import Path
 
 from excavate.errors import FaultList
-from excavate.sources.places import below, is_text
+from excavate.sources.places import below, composed, is_text
 
 NAMES = ("metadata.csv", "metadata.jsonl")
 FILE = "file_name"
@@ -25,10 +25,15 @@ _DECODER = json.JSONDecoder()
 
 
 class Metadata:
-    """What the metadata files of a folder say. Memory: one tuple of values a row."""
+    """What the metadata files of a folder say of its pictures. Memory: one tuple a row.
 
-    def __init__(self, root: Path, faults: FaultList) -> None:
-        self.root, self._faults = root, faults
+    A name that differs from the picture's in its Unicode form only is the picture's.
+    """
+
+    def __init__(self, root: Path, pictures: Iterable[str], faults: FaultList) -> None:
+        self.root, self._pictures, self._faults = root, set(pictures), faults
+        forms = ((composed(picture), picture) for picture in self._pictures)
+        self._otherwise = {form: picture for form, picture in forms if form != picture}
         self._said: dict[str, tuple[str, int, tuple[str, ...], Cells]] = {}
         self._columns: dict[tuple[str, ...], tuple[str, ...]] = {}
 
@@ -52,15 +57,16 @@ class Metadata:
         said = zip(columns, cells, strict=True)
         return [(column, value, name) for column, value in said if column != FILE]
 
-    def check(self, pictures: set[str]) -> None:
+    def check(self) -> None:
         """Add a fault for each row whose file is not among the pictures."""
         for picture, (name, line, _, _) in self._said.items():
-            if picture not in pictures:
+            if picture not in self._pictures:
                 self._faults.add(f"{name} line {line}", f"no picture {picture}")
 
     def _take(self, name: str, line: int, columns: tuple[str, ...], cells: Cells) -> None:
         written = str(cells[columns.index(FILE)])
         inside = below(self.root, posixpath.join(posixpath.dirname(name), written))
+        inside = inside and self._as_picture(inside)
         place = f"{name} line {line}"
         if inside is None:
             self._faults.add(place, f"{written!r} leaves the folder")
@@ -69,6 +75,12 @@ class Metadata:
             self._faults.add(place, f"{written!r} again (first in {earlier} line {before})")
         else:
             self._said[inside] = (name, line, self._columns.setdefault(columns, columns), cells)
+
+    def _as_picture(self, path: str) -> str:
+        if path in self._pictures:
+            return path
+        form = composed(path)
+        return form if form in self._pictures else self._otherwise.get(form, path)
 
 
 def _csv_rows(file: Path, name: str, faults: FaultList) -> Iterator[Row]:

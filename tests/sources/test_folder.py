@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import os
+import unicodedata
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -13,10 +14,12 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from PIL import Image, features
 
 from excavate.errors import SourceError
 from excavate.model import SourceOptions
 from excavate.sources import open_source
+from excavate.sources.folder_listing import PICTURES
 from excavate.sources.folder_metadata import verbatim_fields
 from tests.sources.contract import Whole, joined
 from tests.sources.fixtures import class_folder, png, put, split_folder
@@ -123,14 +126,17 @@ def test_the_fingerprint_follows_pictures_folders_and_metadata(tmp_path: Path) -
     (tmp_path / "minerals").mkdir()
     found.append(seen())
     put(tmp_path / "unread.txt", "x")
-    assert len(set(found)) == 4
+    found.append(seen())
+    put(tmp_path / ".unread.txt", "x")
+    assert len(set(found)) == 5
     assert seen() == found[-1]
 
 
 def test_nothing_to_dig(tmp_path: Path) -> None:
     put(tmp_path / "notes.txt")
-    todo = "It may hold .jpg .jpeg .png .webp .gif .bmp .tif .tiff"
-    assert faults(tmp_path) == f"ROOT: no pictures in the folder. {todo}"
+    todo = f"It may hold {' '.join(PICTURES)}"
+    other = "1 file of other kinds (.txt 1): not read"
+    assert faults(tmp_path) == f"ROOT: no pictures in the folder; {other}. {todo}"
     with pytest.raises(SourceError, match="this is not a folder"):
         open_source(f"folder:{tmp_path / 'notes.txt'}")
 
@@ -161,6 +167,87 @@ def test_every_fault_of_a_folder_is_reported_at_once(tmp_path: Path) -> None:
             "  metadata.csv line 4: no picture c.png",
         ]
     )
+
+
+def test_what_is_not_read_is_said(tmp_path: Path) -> None:
+    names = ("cat/a.HEIC", "cat/b.heic", "c.avi", "README", ".DS_Store", "__MACOSX/d.heic")
+    for name in ("cat/a.png", *names):
+        put(tmp_path / name, png())
+    for name in ("cat/metadata.csv", "cat/deep/metadata.jsonl"):
+        put(tmp_path / name)
+    (tmp_path / "cat" / "b.txt").symlink_to("nowhere")
+    assert open_source(f"folder:{tmp_path}").describe().left_out == (
+        "5 files of other kinds (.heic 2, .avi 1, .txt 1, no ending 1): not read",
+        "metadata.jsonl in cat/deep/ is not at the root: not read",
+        "metadata.csv in cat/ is not at the root: not read",
+    )
+
+
+def test_a_folder_that_is_read_whole_leaves_nothing_out(tmp_path: Path) -> None:
+    assert open_source(split_folder(tmp_path)).describe().left_out == ()
+
+
+def test_many_things_that_are_not_read_are_counted(tmp_path: Path) -> None:
+    put(tmp_path / "a.png", png())
+    for number in range(25):
+        put(tmp_path / f"{number:02}" / "metadata.csv")
+        put(tmp_path / f"x.kind{number:02}")
+    said = open_source(f"folder:{tmp_path}").describe().left_out
+    assert said[0].startswith("25 files of other kinds (.kind00 1, ")
+    assert said[0].endswith(".kind09 1, …): not read")
+    assert (len(said), said[-1]) == (
+        22,
+        "5 more metadata files are not at the root: not read",
+    )
+
+
+def test_every_ending_of_jpeg_is_read(tmp_path: Path) -> None:
+    for name in ("a.jfif", "b.JPE", "c.jpg"):
+        put(tmp_path / name, png())
+    assert len(read(f"folder:{tmp_path}")["items"]) == 3
+
+
+@pytest.mark.skipif(not features.check("avif"), reason="this Pillow reads no AVIF")
+def test_avif_is_read_where_pillow_can(tmp_path: Path) -> None:
+    Image.new("RGB", (4, 3)).save(tmp_path / "a.avif")
+    assert [i["key"] for i in read(f"folder:{tmp_path}")["items"]] == ["a.avif"]
+
+
+def test_what_is_no_file_is_never_opened(tmp_path: Path) -> None:
+    put(tmp_path / "a.png", png())
+    os.mkfifo(tmp_path / "x.jpg")
+    os.mkfifo(tmp_path / "metadata.csv")
+    (tmp_path / "y.jpg").symlink_to("x.jpg")
+    assert [i["key"] for i in read(f"folder:{tmp_path}")["items"]] == ["a.png"]
+    said = open_source(f"folder:{tmp_path}").describe().left_out
+    assert said == ("3 things neither file nor folder (metadata.csv the first): not read",)
+
+
+@pytest.mark.parametrize("written", ["NFC", "NFD"])
+@pytest.mark.parametrize("on_disk", ["NFC", "NFD"])
+def test_a_korean_name_is_met_in_either_form(on_disk: Any, written: Any, tmp_path: Path) -> None:
+    name = unicodedata.normalize(on_disk, "고양이/한글.png")
+    put(tmp_path / name, png())
+    said = unicodedata.normalize(written, "고양이/한글.png")
+    put(tmp_path / "metadata.csv", f"file_name,age\n{said},7\n")
+    whole = read(f"folder:{tmp_path}")
+    assert [a["value"] for a in whole["attributes"]] == ["7"]
+    assert whole["items"][0]["path"] == name
+
+
+def test_two_names_that_differ_in_form_only_are_two_pictures(tmp_path: Path) -> None:
+    forms = [unicodedata.normalize(form, "한.png") for form in ("NFC", "NFD")]
+    for form in forms:
+        put(tmp_path / form, png())
+    if len(list(tmp_path.iterdir())) < 2:
+        pytest.skip("this file system takes both forms for one name")
+    put(tmp_path / "metadata.csv", f"file_name,n\n{forms[0]},0\n{forms[1]},1\n")
+    whole = read(f"folder:{tmp_path}")
+    keys = [item["key"] for item in whole["items"]]
+    assert {keys[a["row"]]: a["value"] for a in whole["attributes"]} == {
+        forms[0]: "0",
+        forms[1]: "1",
+    }
 
 
 def test_links_that_stay_inside_are_followed(tmp_path: Path) -> None:
