@@ -22,6 +22,7 @@ REGISTRY: dict[str, tuple[str, str]] = {
     "hf": ("excavate.sources.hf", "NAME[@REVISION][#CONFIG]"),
     "coco": ("excavate.sources.coco", "ANNOTATIONS.json"),
 }
+TAKES_IMAGES = {"coco"}  # its pictures lie elsewhere than its index
 
 
 def open_source(text: str, options: SourceOptions | None = None) -> Source:
@@ -33,11 +34,14 @@ def open_source(text: str, options: SourceOptions | None = None) -> Source:
     if bool(rest) != bool(follows):
         wanted = f"{name}:{follows}" if follows else name
         raise SourceError("this source is written otherwise", text, f"Write {wanted}")
-    opener: Callable[[str, SourceOptions], Source] = import_module(module).open_source
     if options is None:
         from excavate.model import SourceOptions as NoOptions
 
         options = NoOptions()
+    if options.images is not None and name not in TAKES_IMAGES:
+        todo = f"Leave --images out; it is for {', '.join(sorted(TAKES_IMAGES))}"
+        raise SourceError("--images is of no use to this source", text, todo)
+    opener: Callable[[str, SourceOptions], Source] = import_module(module).open_source
     return opener(rest, options)
 
 

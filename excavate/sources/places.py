@@ -6,6 +6,7 @@ import hashlib
 import os
 import posixpath
 import re
+import unicodedata
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -39,8 +40,19 @@ def existing(text: str, kind: str) -> Path:
 
 
 def dataset_name(text: str) -> str:
-    """A dataset id made from a name: letters of any script, digits, '.', '_' and '-'."""
-    return re.sub(r"[^\w.]+", "-", text).strip("-.") or "dataset"
+    """A dataset id made from a name, at most 64 long; 'dataset' where nothing is left.
+
+    Small letters of any script, digits, '.', '-' and '_', a letter or digit first, in Unicode's
+    composed form (NFC). Spaces and slashes become '-', all else is dropped.
+    """
+    spaced = re.sub(r"[\s/]+", "-", composed(text).lower())
+    plain = composed(re.sub(r"[^\w.-]+", "", composed(spaced))).lower()
+    return re.sub(r"^[\W_]+", "", plain)[:64].rstrip("-.") or "dataset"
+
+
+def composed(text: str) -> str:
+    """Text in NFC: a Mac writes file names in another form, in which no Korean one is equal."""
+    return unicodedata.normalize("NFC", text)
 
 
 def is_text(words: str) -> bool:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import unicodedata
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
@@ -75,9 +77,15 @@ def check_description(source: Source, again: Source, whole: Whole) -> None:
     assert said == again.describe()
     assert said.fingerprint
     assert said.key_rule
-    assert "/" not in said.dataset_id
+    check_name(said.dataset_id)
     assert said.count in (None, len(whole["items"]))
     assert said.root is None or Path(said.root).is_absolute()
+
+
+def check_name(dataset_id: str) -> None:
+    """An id that a dig accepts: small letters of any script in NFC, digits, '.', '-' and '_'."""
+    assert re.fullmatch(r"[^\W_][\w.-]{0,63}", dataset_id), dataset_id
+    assert unicodedata.normalize("NFC", dataset_id).lower() == dataset_id
 
 
 def check_order(make: Callable[[SourceOptions], Source], whole: Whole) -> None:
