@@ -52,6 +52,13 @@ def dig(
     only: Annotated[
         str | None, typer.Option(help="One stage: catalogue, embed, neighbours or layout.")
     ] = None,
+    again: Annotated[
+        bool, typer.Option("--again", help="Read it even if nothing changed since.")
+    ] = False,
+    drop_attributes: Annotated[
+        bool,
+        typer.Option("--drop-attributes", help="Let joined attributes go with items left out."),
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Read a dataset into a site: catalogue, embed, neighbours, layout. Resumes if cut off."""
@@ -61,7 +68,8 @@ def dig(
     with shown_progress() as progress:
         report = dig_all(
             source, site, dataset=dataset, split=split, limit=limit, images=images,
-            encoder=encoder, only=only, progress=progress, note=say,
+            encoder=encoder, only=only, again=again, drop_attributes=drop_attributes,
+            progress=progress, note=say,
         )  # fmt: skip
     show_result(report.as_record(), as_json, print_dug)
 
@@ -133,7 +141,11 @@ def attributes_add(
     ] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Join a table to the items dug, apart from what the source itself said."""
+    """Join a table to the items dug, apart from what the source itself said.
+
+    A column that the same --source and --said-by gave this dataset before is replaced whole;
+    everything else stays.
+    """
     from dataclasses import asdict
 
     from excavate.catalog.attributes import add_attributes
@@ -219,9 +231,3 @@ def main() -> None:
     except ExcavateError as error:
         typer.echo(f"excavate: {error}", err=True)
         sys.exit(1)
-    except KeyboardInterrupt:
-        typer.echo("excavate: interrupted; the same command goes on from here", err=True)
-        sys.exit(130)
-    except BrokenPipeError:  # the reader of our output left: `excavate show | head`
-        sys.stderr.close()
-        sys.exit(0)

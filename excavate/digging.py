@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from excavate.catalog.cataloguing import DigRequest, Dug, catalogue
+from excavate.catalog.cataloguing import DigRequest, Dug, catalogue_in
 from excavate.catalog.computed import Computed
 from excavate.catalog.folder import SiteFolder
 from excavate.catalog.opening import connect
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from excavate.embedding.encoder import Encoder
     from excavate.embedding.layout import Parameters
 
+DUG_FROM = "SELECT dataset_id FROM dataset WHERE source = ? ORDER BY dug_at DESC"
+SOURCE_OF = "SELECT source FROM dataset WHERE dataset_id = ?"
+WITH_WEIGHTS = ("clip", "onnx", "tflite")  # where they lack, the catalog is made all the same
 STAGES = ("catalogue", "embed", "neighbours", "layout")
 OWN_ENCODERS = {"digits": "pixels:8"}  # sources whose pictures are their own vectors
 Note = Callable[[str], None]
@@ -39,17 +42,17 @@ class DigReport:
     site: Path
     catalog: Dug | None = None
     vectors: Sequence[Computed] = field(default_factory=tuple)
-    neighbours: Computed | None = None
+    neighbours: Sequence[Computed] = field(default_factory=tuple)
     layouts: Computed | None = None
 
     def as_record(self) -> dict[str, Any]:
         """The report as JSON can hold it."""
-        made = {"neighbours": self.neighbours, "layouts": self.layouts}
         return {
             "site": str(self.site),
             "catalog": asdict(self.catalog) if self.catalog else None,
             "vectors": [made.as_record() for made in self.vectors],
-            **{name: c.as_record() if c else None for name, c in made.items()},
+            "neighbours": [made.as_record() for made in self.neighbours],
+            "layouts": self.layouts.as_record() if self.layouts else None,
         }
 
 
@@ -63,6 +66,8 @@ def dig(
     images: str | None = None,
     encoder: str | None = None,
     only: str | None = None,
+    again: bool = False,
+    drop_attributes: bool = False,
     settings: Settings | None = None,
     progress: Progress = silent,
     note: Note = unheard,
@@ -70,25 +75,30 @@ def dig(
     """Dig one dataset into a site, from its source to a layout.
 
     Each stage finds what an earlier run finished and goes on from there. `only` names one of
-    STAGES. Raises SourceError over the input, EncoderError where the encoder cannot be had:
-    the catalog is kept then.
+    STAGES; `again` reads the source even where it is in the catalog unchanged. Raises
+    SourceError over the input, EncoderError where the encoder cannot be had: the catalog is
+    kept then.
     """
     if only is not None and only not in STAGES:
         raise ExcavateError("no such stage", only, f"One of: {', '.join(STAGES)}")
     settings = settings or Settings.from_environment()
-    request = DigRequest(source, Path(site), dataset, split, images, limit)
-    dug = catalogue(request, settings, progress) if only in (None, "catalogue") else None
-    if only == "catalogue":
-        return DigReport(Path(site), dug)
-    dataset = dug.dataset_id if dug else dataset or dataset_of(source, Path(site))
-    with SiteFolder(site).lock():
-        spec = encoder or OWN_ENCODERS.get(source, DEFAULT_CLIP)
+    if encoder is not None and encoder.partition(":")[0] not in WITH_WEIGHTS:
+        open_encoder(encoder, settings)  # a slip in it is told before a long reading
+    request = DigRequest(source, Path(site), dataset, split, images, limit, again, drop_attributes)
+    reads = only in (None, "catalogue")
+    folder = SiteFolder(site).make() if reads else SiteFolder(site)
+    with folder.lock():
+        dug = catalogue_in(folder, request, settings, progress) if reads else None
+        if only == "catalogue":
+            return DigReport(Path(site), dug)
+        stages = _Stages(folder, settings, progress, note)
+        name = dug.dataset_id if dug else dataset or dataset_of(source, folder)
         try:
-            stages = _Stages(SiteFolder(site), settings, progress, note)
-            made = stages.run([dataset], spec, only or "layout", alone=only is not None)
+            spec = encoder or stages.usual_spec(name, newest=only in ("neighbours", "layout"))
+            made = stages.run([name], spec, only or "layout", alone=only is not None)
         except (EncoderError, MissingPartError):
             if dug:
-                note(f"{dataset}: {dug.items:,} items are in the catalog and stay there")
+                note(f"{name}: {dug.items:,} items are in the catalog and stay there")
             raise
     return DigReport(Path(site), dug, *made)
 
@@ -105,14 +115,15 @@ def embed_again(
     """Embed a dataset that was dug (all of them if none is named), and find its neighbours."""
     folder = SiteFolder(site)
     settings = settings or Settings.from_environment()
+    stages = _Stages(folder, settings, progress, note)
+    vectors: list[Computed] = []
+    neighbours: list[Computed] = []
     with folder.lock():
-        vectors: list[Computed] = []
-        neighbours = None
         for name in [dataset] if dataset else datasets_of(folder):
-            stages = _Stages(folder, settings, progress, note)
-            spec = encoder or OWN_ENCODERS.get(name, DEFAULT_CLIP)
-            more, neighbours, _ = stages.run([name], spec, "neighbours")
+            spec = encoder or stages.usual_spec(name)
+            more, found, _ = stages.run([name], spec, "neighbours")
             vectors += more
+            neighbours += found
     return DigReport(Path(site), None, vectors, neighbours)
 
 
@@ -131,9 +142,9 @@ def lay_out_again(
     folder = SiteFolder(site)
     settings = settings or Settings.from_environment()
     with folder.lock():
-        names = list(datasets) or datasets_of(folder)[-1:]
+        names = list(dict.fromkeys(datasets)) or datasets_of(folder)[-1:]
         stages = _Stages(folder, settings, progress, note)
-        spec = encoder or stages.newest_spec(names[0])
+        spec = encoder or stages.usual_spec(names[0], newest=True)
         made = stages.run(names, spec, "layout", parameters=parameters, fresh=fresh)
     return DigReport(Path(site), None, *made)
 
@@ -144,11 +155,10 @@ def datasets_of(folder: SiteFolder) -> list[str]:
         return [name for name, _, _ in connection.execute(REVISIONS).fetchall()]
 
 
-def dataset_of(source: str, site: Path) -> str:
+def dataset_of(source: str, folder: SiteFolder) -> str:
     """The dataset that was dug from this source. Raises NotFoundError where none was."""
-    sql = "SELECT dataset_id FROM dataset WHERE source = ? ORDER BY dug_at DESC"
-    with _connected(SiteFolder(site)) as connection:
-        found = connection.execute(sql, [source]).fetchone()
+    with _connected(folder) as connection:
+        found = connection.execute(DUG_FROM, [source]).fetchone()
     if found is None:
         raise NotFoundError("not dug into this site yet", source, "Dig it without --only first")
     return str(found[0])
@@ -172,7 +182,7 @@ class _Stages:
         alone: bool = False,
         parameters: Parameters | None = None,
         fresh: bool = False,
-    ) -> tuple[list[Computed], Computed | None, Computed | None]:
+    ) -> tuple[list[Computed], list[Computed], Computed | None]:
         """Embed, then neighbours, then the layout, up to `last`; earlier ones are found again.
 
         `alone`: what comes before `last` must be there already (`--only`).
@@ -180,30 +190,39 @@ class _Stages:
         from excavate.embedding.layout import compute_layout
         from excavate.embedding.neighbours import compute_neighbours
 
+        with _connected(self.folder) as connection:
+            for name in datasets:
+                _placed(connection, name)  # a wrong name is told before weights are looked for
         if alone and last != "embed":
             vectors = [self._found(name, spec) for name in datasets]
         else:
             encoder = open_encoder(spec, self.settings)
             vectors = [v for name in datasets if (v := self._embedded(name, encoder))]
         if last == "embed" or not vectors:
-            return vectors, None, None
+            return vectors, [], None
         neighbours = compute_neighbours(
             self.folder, vectors, progress=self.progress, device=self.settings.device
         )
         if last == "neighbours":
-            return vectors, neighbours, None
+            return vectors, [neighbours], None
         layout = compute_layout(
             self.folder, vectors, neighbours, parameters, fresh, progress=self.progress
         )
-        return vectors, neighbours, layout
+        return vectors, [neighbours], layout
 
-    def newest_spec(self, dataset: str) -> str:
-        """The encoder this dataset was last embedded with; its own or the default otherwise."""
+    def usual_spec(self, dataset: str, *, newest: bool = False) -> str:
+        """The encoder for a dataset where none is named: its source's own, or the default.
+
+        `newest`: the one it was last embedded with comes first.
+        """
         from excavate.embedding.reading import vectors_of
 
-        found = vectors_of(self.folder, dataset)
-        own = OWN_ENCODERS.get(dataset, DEFAULT_CLIP)
-        return str(found[-1].result["spec"]) if found else own
+        found = vectors_of(self.folder, dataset) if newest else []
+        if found:
+            return str(found[-1].result["spec"])
+        with _connected(self.folder) as connection:
+            source = connection.execute(SOURCE_OF, [dataset]).fetchone()
+        return OWN_ENCODERS.get(source[0], DEFAULT_CLIP) if source else DEFAULT_CLIP
 
     def _found(self, dataset: str, spec: str) -> Computed:
         from excavate.embedding.reading import newest_vectors
@@ -233,7 +252,7 @@ class _Stages:
 def _connected(folder: SiteFolder) -> Iterator[Any]:
     file = folder.current()
     if file is None:
-        raise NotFoundError("nothing has been dug here yet", str(folder.path), "Dig first")
+        raise NotFoundError("nothing has been dug here yet", folder.given, "Dig first")
     connection = connect(file, read_only=True)
     try:
         yield connection

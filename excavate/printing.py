@@ -52,9 +52,11 @@ def print_dug(record: dict[str, Any]) -> None:
             f"{dug['regions']:,} regions ({state})"
         )
         print_faults(dug["faults"])
+        if dropped := dug["dropped_attributes"]:
+            echo(f"  let go: {dropped:,} attributes joined to items that are no longer there")
     for made in record["vectors"]:
         echo(vectors_line(made))
-    if made := record["neighbours"]:
+    for made in record["neighbours"]:
         echo(f"neighbours {made['id']}: {neighbours_line(made['result'])}")
     if made := record["layouts"]:
         echo(layout_line(made))
@@ -146,6 +148,8 @@ def print_joined(record: dict[str, Any]) -> None:
     )
     if record["unmatched"]:
         echo(f"  left out: {record['unmatched']:,} rows whose key no item has")
+    if record["replaced"]:
+        echo(f"  replaced: {record['replaced']:,} values said before")
     echo(f"  attributes: {', '.join(record['columns'])}")
 
 

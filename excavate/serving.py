@@ -24,6 +24,7 @@ def serve(site: Path, host: str, port: int) -> None:
         f"--server.address={host}", f"--server.port={port}", "--server.headless=true",
     ]  # fmt: skip
     shown = "127.0.0.1" if host == "0.0.0.0" else host  # noqa: S104 - compared, not bound
+    shown = f"[{shown}]" if ":" in shown else shown
     sys.stderr.write(f"Excavate serves {opened.folder.path.name} on http://{shown}:{port}\n")
     sys.stderr.flush()
     os.environ["EXCAVATE_SITE"] = str(opened.folder.path)

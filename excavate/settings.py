@@ -7,6 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from excavate.errors import ExcavateError
+
+MAX_PIXELS = 178_956_970  # Pillow's own limit for a picture that is no bomb
 PROJECT = Path(__file__).resolve().parent.parent
 
 
@@ -16,7 +19,7 @@ class Settings:
 
     site: Path = Path("sites/digits")  # EXCAVATE_SITE: the site the app shows
     workers: int = 2  # EXCAVATE_WORKERS: processes that read pictures
-    max_pixels: int = 178_956_970  # EXCAVATE_MAX_PIXELS: a larger picture is a fault (bomb)
+    max_pixels: int = MAX_PIXELS  # EXCAVATE_MAX_PIXELS: a larger picture is a fault (bomb)
     device: str = "auto"  # EXCAVATE_DEVICE: auto, cpu, cuda or mps
     roots: tuple[tuple[str, str], ...] = ()  # EXCAVATE_ROOTS: DATASET=FOLDER;… moved originals
 
@@ -28,8 +31,17 @@ class Settings:
         pairs = (p.partition("=") for p in env.get("EXCAVATE_ROOTS", "").split(";") if "=" in p)
         return cls(
             site=Path(env.get("EXCAVATE_SITE", "sites/digits")),
-            workers=int(env.get("EXCAVATE_WORKERS", str(max(1, min(cores, 8))))),
-            max_pixels=int(env.get("EXCAVATE_MAX_PIXELS", str(178_956_970))),
+            workers=_count(env, "EXCAVATE_WORKERS", max(1, min(cores, 8))),
+            max_pixels=_count(env, "EXCAVATE_MAX_PIXELS", MAX_PIXELS),
             device=env.get("EXCAVATE_DEVICE", "auto"),
-            roots=tuple((name.strip(), folder.strip()) for name, _, folder in pairs),
+            roots=tuple((name.strip(), str(Path(at.strip()).absolute())) for name, _, at in pairs),
         )
+
+
+def _count(env: Mapping[str, str], name: str, default: int) -> int:
+    given = env.get(name, str(default))
+    if not given.isascii() or not given.isdigit() or int(given) < 1:
+        raise ExcavateError(
+            "not a whole number of 1 or more", f"{name}={given}", "Unset or mend it"
+        )
+    return int(given)

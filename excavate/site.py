@@ -183,8 +183,8 @@ class Site:
             specs = sorted({str(made.result["spec"]) for made in self.embeddings()})
             there = f"There are: {', '.join(specs)}. " if specs else ""
             by = f" by {encoder}" if encoder else ""
-            todo = f"{there}Run: excavate embed --site {self.folder.path.name}"
-            raise NotFoundError(f"no embedding{by}", dataset or self.folder.path.name, todo)
+            todo = f"{there}Run: excavate embed --site {self.folder.given}"
+            raise NotFoundError(f"no embedding{by}", dataset or self.folder.given, todo)
         identity = fitting[-1].provenance["encoder"]
         return self._embedding(
             tuple(made.id for made in fitting if made.provenance["encoder"] == identity)
@@ -209,8 +209,8 @@ class Site:
         """The sidecar of a layout (the newest if none is named): provenance and result."""
         found = [made for made in self.layouts() if layout_id in (None, made.id)]
         if not found:
-            todo = f"Run: excavate layout --site {self.folder.path.name}"
-            raise NotFoundError("no such layout", layout_id or self.folder.path.name, todo)
+            todo = f"Run: excavate layout --site {self.folder.given}"
+            raise NotFoundError("no such layout", layout_id or self.folder.given, todo)
         return found[-1]
 
     def neighbours_of(self, item_id: str, k: int = 20, encoder: str | None = None) -> DataFrame:

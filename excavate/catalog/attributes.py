@@ -15,7 +15,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from excavate.catalog.building import adopt_orphan, discard, publish, tune
+from excavate.catalog.building import discard, publish, recover, tune
 from excavate.catalog.folder import SiteFolder
 from excavate.catalog.opening import connect
 from excavate.catalog.tables import GivenTable, read_table
@@ -94,7 +94,7 @@ def add_attributes(
     _refuse_speaker(said_by, source)
     folder = SiteFolder(site)
     with folder.lock():
-        adopt_orphan(folder)
+        recover(folder)
         current = folder.current()
         if current is None:
             raise NotFoundError("nothing has been dug here yet", str(site), "Dig first")

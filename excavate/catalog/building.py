@@ -11,12 +11,13 @@ import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from shutil import rmtree
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
-from excavate.catalog.folder import SiteFolder
+from excavate.catalog.folder import SiteFolder, replace_text
 from excavate.catalog.opening import connect, schema
 from excavate.errors import SiteError
 from excavate.model import Batch, Category
@@ -25,15 +26,13 @@ TABLES = (
     "dataset", "item", "thumbnail", "category", "category_parent",
     "label", "region", "attribute", "fault",
 )  # fmt: skip
+ANNOUNCED = ".publishing"  # holds the name of the generation that is about to be current
 TUNING = (
     "SET threads = 1",
     "SET memory_limit = '400MB'",  # DuckDB spills beyond it: flat in the number of items
     "SET wal_autocheckpoint = '64MB'",  # the default rewrites a half-full row group too often
 )
 
-BEGIN_BUILDING = """
-CREATE TABLE building (identity VARCHAR NOT NULL, items_done BIGINT NOT NULL)
-"""
 INSERT_ITEMS = """
 INSERT INTO item SELECT $1, ordinal, $1 || '/' || split || '/' || key, split, key, sha256,
     width, height, format, pixels, path, part, licence, creator, source_url FROM arriving
@@ -62,6 +61,18 @@ INSERTS = {
     "region": (INSERT_REGIONS,),
     "attribute": (INSERT_ATTRIBUTES,),
 }
+LEFT_BEHIND = """
+SELECT count(*) FROM older.attribute a
+JOIN older.item o ON o.dataset_id = a.dataset_id AND o.ordinal = a.ordinal
+LEFT JOIN item i ON i.item_id = o.item_id
+WHERE a.dataset_id = ? AND a.added AND i.item_id IS NULL
+"""
+FORGET_ADDED = "DELETE FROM attribute WHERE dataset_id = ? AND added"
+FORGET_OTHERS = {t: f"DELETE FROM {t} WHERE dataset_id <> ?" for t in TABLES}  # noqa: S608
+CARRY_OTHERS = {
+    t: f"INSERT INTO {t} SELECT * FROM older.{t} WHERE dataset_id <> ?"  # noqa: S608
+    for t in TABLES
+}
 CARRY_ADDED = """
 INSERT INTO attribute SELECT a.dataset_id, i.ordinal, a.name, a.value, a.said_by, a.source, true
 FROM older.attribute a
@@ -74,14 +85,15 @@ INSERT_PARENT = "INSERT INTO category_parent VALUES (?, ?, ?)"
 
 
 class Building:
-    """One dataset's way into a new generation of one site. Use under the site's lock."""
+    """One dataset's way into a new generation of one site. Use under the site's lock.
+
+    The file is the dataset's own, so another dig does not undo one that was cut off.
+    """
 
     def __init__(self, folder: SiteFolder, dataset_id: str, identity: dict[str, Any]) -> None:
         self.folder, self.dataset_id = folder, dataset_id
-        self.base = folder.current()
-        self.file = folder.path / ".building.duckdb"
-        base = self.base.name if self.base else None
-        self._identity = json.dumps({**identity, "base": base}, sort_keys=True)
+        self.file = folder.path / f".building-{dataset_id}.duckdb"
+        self._identity = json.dumps(identity, sort_keys=True)
         self.connection = self._resumed() or self._begun()
         self.items_done: int = self._one("SELECT items_done FROM building")
 
@@ -115,15 +127,26 @@ class Building:
             if edges:
                 self.connection.executemany(INSERT_PARENT, edges)
 
-    def carry_added_attributes(self) -> None:
-        """Keep the attributes that people joined to this dataset's items before."""
-        if self.base is not None:
-            with attached(self.connection, self.base):
+    def carry(self) -> int:
+        """Bring over what the current generation holds beside this dataset's own rows.
+
+        Other datasets, once; and the attributes that people joined to this dataset's items.
+        Returns how many of those belong to items that are no longer there.
+        """
+        base = self.folder.current()
+        if base is None:
+            return 0
+        with attached(self.connection, base):
+            if self._one("SELECT carried FROM building") != base.name:
+                self._carry_others(base.name)
+            with self._transaction():
+                self.connection.execute(FORGET_ADDED, [self.dataset_id])
                 self.connection.execute(CARRY_ADDED, [self.dataset_id])
+            left: int = self.connection.execute(LEFT_BEHIND, [self.dataset_id]).fetchone()[0]
+        return left
 
     def publish(self) -> Path:
         """Close the file, give it its name and swap CURRENT to it."""
-        self.connection.execute("DROP TABLE building")
         return publish(self.folder, self.connection, self.file)
 
     def close(self) -> None:
@@ -147,23 +170,18 @@ class Building:
 
     def _begun(self) -> Any:
         discard(self.file)
-        self.connection = connect(self.file, read_only=False)
-        tune(self.connection)
-        self.connection.execute(schema())
-        if self.base is not None:
-            self._carry_others(self.base)
-        self.connection.execute(BEGIN_BUILDING)  # last: without it the file counts as not begun
-        self.connection.execute("INSERT INTO building VALUES (?, 0)", [self._identity])
-        return self.connection
+        connection = connect(self.file, read_only=False)
+        tune(connection)
+        connection.execute(schema())
+        connection.execute("INSERT INTO building VALUES (?, 0, NULL)", [self._identity])
+        return connection
 
-    def _carry_others(self, base: Path) -> None:
-        with attached(self.connection, base):
+    def _carry_others(self, base: str) -> None:
+        with self._transaction():
             for table in TABLES:
-                self.connection.execute(
-                    f"INSERT INTO {table} SELECT * FROM older.{table} "  # noqa: S608 - fixed names
-                    "WHERE dataset_id <> ?",
-                    [self.dataset_id],
-                )
+                self.connection.execute(FORGET_OTHERS[table], [self.dataset_id])
+                self.connection.execute(CARRY_OTHERS[table], [self.dataset_id])
+            self.connection.execute("UPDATE building SET carried = ?", [base])
 
     def _take(self, rows: pa.Table, inserts: Sequence[str]) -> None:
         self.connection.register("arriving", rows)
@@ -203,26 +221,43 @@ def attached(connection: Any, file: Path) -> Iterator[None]:
 
 
 def publish(folder: SiteFolder, connection: Any, file: Path) -> Path:
-    """Checkpoint and close a verified catalog, name it as the next generation, swap CURRENT."""
+    """Checkpoint and close a verified catalog, name it as the next generation, swap CURRENT.
+
+    The name is announced first, so that a kill between the naming and the swap loses nothing.
+    """
     connection.execute("CHECKPOINT")
     connection.close()
     published = folder.next_generation()
+    replace_text(folder.path / ANNOUNCED, published.name)
     file.replace(published)
     folder.publish(published)
+    (folder.path / ANNOUNCED).unlink()
+    discard(file)
     return published
 
 
-def adopt_orphan(folder: SiteFolder) -> None:
-    """Publish a verified generation whose dig was killed between its naming and the swap."""
-    newest = folder.generations()[-1:]
-    if newest and newest != [folder.current()]:
-        folder.publish(newest[0])
+def recover(folder: SiteFolder) -> None:
+    """Finish a publishing that was cut off; mend a CURRENT that names nothing. Under the lock."""
+    announced = folder.path / ANNOUNCED
+    if announced.exists():
+        named = folder.path / announced.read_text(encoding="utf-8").strip()
+        if named in folder.generations():
+            folder.publish(named)
+        announced.unlink()
+    try:
+        folder.current()
+    except SiteError:
+        if there := folder.generations():
+            folder.publish(there[-1])
+        else:
+            (folder.path / "CURRENT").unlink()
 
 
 def discard(file: Path) -> None:
-    """Remove an unfinished catalog and its log."""
-    for name in (file, file.with_name(file.name + ".wal")):
-        name.unlink(missing_ok=True)
+    """Remove an unfinished catalog with its log and what it spilled."""
+    for ending in ("", ".wal"):
+        file.with_name(file.name + ending).unlink(missing_ok=True)
+    rmtree(file.with_name(file.name + ".tmp"), ignore_errors=True)
 
 
 def _arriving(start: int, run: Sequence[tuple[Batch, pa.Table]]) -> dict[str, pa.Table]:

@@ -5,35 +5,37 @@ from __future__ import annotations
 import json
 import os
 import re
+import unicodedata
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from excavate import __version__
-from excavate.catalog.building import Building, adopt_orphan, discard
+from excavate.catalog.building import Building, discard, recover
 from excavate.catalog.folder import SiteFolder
 from excavate.catalog.opening import SCHEMA_VERSION, connect
 from excavate.catalog.reading import read_batches, runs_of
-from excavate.catalog.verifying import record_regions_off_picture, revision, verify
-from excavate.errors import ExcavateError, SourceError
+from excavate.catalog.verifying import record_faulty_regions, revision, verify
+from excavate.errors import ExcavateError, SiteError, SourceError
 from excavate.model import Batch, Description, Progress, Source, SourceOptions, silent
-from excavate.settings import Settings
+from excavate.settings import MAX_PIXELS, Settings
 from excavate.sources import open_source
 
 BATCH = 256  # items read together
-DATASET_ID = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
+DATASET_ID = re.compile(r"[^\W_][\w.-]{0,63}")  # letters of any script, Korean ones too
 
 INSERT_DATASET = """
 INSERT INTO dataset VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12,
     (SELECT count(*) FROM item WHERE dataset_id = $1), $13, $14)
 """
 UNDO_PUBLISHING = (
-    "DELETE FROM fault WHERE dataset_id = ? AND reason = 'region-off-picture'",
-    "DELETE FROM attribute WHERE dataset_id = ? AND added",
+    """DELETE FROM fault WHERE dataset_id = ?
+    AND reason IN ('region-off-picture', 'mask-missing', 'left-out')""",
     "DELETE FROM dataset WHERE dataset_id = ?",
 )
+INSERT_LEFT_OUT = "INSERT INTO fault VALUES (?, NULL, 'left-out', ?)"
 DUG_BEFORE = "SELECT source, options, fingerprint FROM dataset WHERE dataset_id = ?"
 COUNTS = """
 SELECT (SELECT count(*) FROM item WHERE dataset_id = $1),
@@ -53,6 +55,8 @@ class DigRequest:
     split: str | None = None
     images: str | None = None
     limit: int | None = None
+    again: bool = False  # read it even where the same input is in the catalog already
+    drop_attributes: bool = False  # let joined attributes go whose items are no longer there
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +70,7 @@ class Dug:
     faults: dict[str, int]
     generation: str
     unchanged: bool
+    dropped_attributes: int = 0
 
 
 def catalogue(request: DigRequest, settings: Settings, progress: Progress = silent) -> Dug:
@@ -77,26 +82,41 @@ def catalogue(request: DigRequest, settings: Settings, progress: Progress = sile
     """
     folder = SiteFolder(request.site).make()
     with folder.lock():
-        adopt_orphan(folder)
-        source = open_source(request.source, SourceOptions(request.split, request.images))
-        description = source.describe()
-        dataset_id = checked_id(request.dataset or description.dataset_id)
-        before = _dug_before(folder, request, dataset_id, description)
-        if before is not None:
-            return before
-        identity = {**_identity(request, description), "dataset_id": dataset_id}
-        building = Building(folder, dataset_id, identity)
+        return catalogue_in(folder, request, settings, progress)
+
+
+def catalogue_in(
+    folder: SiteFolder, request: DigRequest, settings: Settings, progress: Progress
+) -> Dug:
+    """As `catalogue`, by someone who holds the site's lock already."""
+    import duckdb
+
+    recover(folder)
+    source = open_source(request.source, SourceOptions(request.split, request.images))
+    description = source.describe()
+    dataset_id = checked_id(request.dataset or description.dataset_id)
+    options = _options(request, settings)
+    before = _dug_before(folder, request, dataset_id, description, options)
+    if before is not None:
+        return before
+    try:
+        building = Building(folder, dataset_id, _identity(request, description, options))
         try:
             _fill(building, source, description, request, settings, progress)
-            return _publish(building, description, request)
+            return _publish(building, description, request, options)
         finally:
             building.close()
+    except (duckdb.Error, OSError) as error:  # a full disk, a folder that is read-only
+        what = f"the catalog cannot be written ({str(error).splitlines()[0]})"
+        todo = "Make room and dig again: it goes on where it stopped"
+        raise SiteError(what, folder.given, todo) from error
 
 
 def checked_id(dataset_id: str) -> str:
     """The id itself, if it can be a folder, a link and a word in a command."""
-    if not DATASET_ID.fullmatch(dataset_id):
-        todo = "Give --dataset a name of a-z, 0-9, dot, dash and underscore, at most 64 long"
+    plain = unicodedata.normalize("NFC", dataset_id).lower() == dataset_id
+    if not plain or not DATASET_ID.fullmatch(dataset_id):
+        todo = "Give --dataset small letters, digits, dot, dash and underscore, at most 64"
         raise ExcavateError("cannot name a dataset", repr(dataset_id), todo)
     return dataset_id
 
@@ -131,7 +151,9 @@ def _limited(batches: Iterator[Batch], limit: int | None, building: Building) ->
             return
 
 
-def _publish(building: Building, description: Description, request: DigRequest) -> Dug:
+def _publish(
+    building: Building, description: Description, request: DigRequest, options: str
+) -> Dug:
     connection, dataset_id = building.connection, building.dataset_id
     try:
         verify(connection, dataset_id, request.source)
@@ -142,20 +164,34 @@ def _publish(building: Building, description: Description, request: DigRequest) 
     # A dig killed from here on runs these steps again: they begin by undoing themselves.
     for sql in UNDO_PUBLISHING:
         connection.execute(sql, [dataset_id])
-    record_regions_off_picture(connection, dataset_id)
-    building.carry_added_attributes()
-    connection.execute(INSERT_DATASET, _dataset_row(building, description, request))
+    record_faulty_regions(connection, dataset_id)
+    for detail in description.left_out:
+        connection.execute(INSERT_LEFT_OUT, [dataset_id, detail])
+    dropped = _carried(building, request)
+    connection.execute(INSERT_DATASET, _dataset_row(building, description, request, options))
     dug = _counted(connection, dataset_id, unchanged=False)
     file = building.publish()
-    return Dug(**{**asdict(dug), "generation": file.stem})
+    return replace(dug, generation=file.stem, dropped_attributes=dropped)
 
 
-def _dataset_row(building: Building, description: Description, request: DigRequest) -> list[Any]:
+def _carried(building: Building, request: DigRequest) -> int:
+    """Carry over what stands beside this dataset; refuse to lose what people joined to it."""
+    dropped = building.carry()
+    if dropped and not request.drop_attributes:
+        what = f"{dropped:,} attributes joined earlier belong to items that this dig leaves out"
+        todo = "Dig it under another --dataset, or let them go with --drop-attributes"
+        raise SiteError(what, building.dataset_id, todo)
+    return dropped
+
+
+def _dataset_row(
+    building: Building, description: Description, request: DigRequest, options: str
+) -> list[Any]:
     root = description.root and os.path.relpath(description.root, building.folder.path)
     return [
         building.dataset_id,
         request.source,
-        _options(request),
+        options,
         description.title,
         description.key_rule,
         description.fingerprint,
@@ -170,15 +206,19 @@ def _dataset_row(building: Building, description: Description, request: DigReque
     ]
 
 
-def _options(request: DigRequest) -> str:
-    given = {"split": request.split, "images": request.images, "limit": request.limit}
+def _options(request: DigRequest, settings: Settings) -> str:
+    """What was asked that changes what is read, as JSON."""
+    given: dict[str, Any] = {"split": request.split, "images": request.images}
+    given["limit"] = request.limit
+    if settings.max_pixels != MAX_PIXELS:
+        given["max_pixels"] = settings.max_pixels
     return json.dumps({k: v for k, v in given.items() if v is not None}, sort_keys=True)
 
 
-def _identity(request: DigRequest, description: Description) -> dict[str, Any]:
+def _identity(request: DigRequest, description: Description, options: str) -> dict[str, Any]:
     return {
         "source": request.source,
-        "options": _options(request),
+        "options": options,
         "fingerprint": description.fingerprint,
         "schema": SCHEMA_VERSION,
         "code": __version__,
@@ -186,15 +226,23 @@ def _identity(request: DigRequest, description: Description) -> dict[str, Any]:
 
 
 def _dug_before(
-    folder: SiteFolder, request: DigRequest, dataset_id: str, description: Description
+    folder: SiteFolder,
+    request: DigRequest,
+    dataset_id: str,
+    description: Description,
+    options: str,
 ) -> Dug | None:
+    """What is there already of this input. Refuses to replace another dataset by its name."""
     file = folder.current()
     if file is None:
         return None
     connection = connect(file, read_only=True)
     try:
         found = connection.execute(DUG_BEFORE, [dataset_id]).fetchone()
-        if found != (request.source, _options(request), description.fingerprint):
+        if found and found[0] != request.source and request.dataset is None:
+            todo = f"Give --dataset another name, or --dataset {dataset_id} to replace it"
+            raise SiteError(f"another dataset has this name ({found[0]})", dataset_id, todo)
+        if request.again or found != (request.source, options, description.fingerprint):
             return None
         return _counted(connection, dataset_id, unchanged=True, generation=file.stem)
     finally:

@@ -18,6 +18,7 @@ class SiteFolder:
     """Paths of one site. Cheap: opens nothing."""
 
     def __init__(self, path: Path | str) -> None:
+        self.given = str(path)  # as a person wrote it, for messages
         self.path = Path(path).resolve()
 
     def make(self) -> SiteFolder:
@@ -58,7 +59,12 @@ class SiteFolder:
     @contextmanager
     def lock(self) -> Iterator[None]:
         """Admit one dig. The kernel frees the lock when its holder dies, SIGKILL too."""
-        with open(self.path / ".dig.lock", "a+", encoding="utf-8") as held:
+        try:
+            held = open(self.path / ".dig.lock", "a+", encoding="utf-8")  # noqa: SIM115 - below
+        except OSError as error:
+            todo = "Name another folder, or dig into it: excavate dig digits --site DIR"
+            raise SiteError("no such site, or it cannot be written to", self.given, todo) from error
+        with held:
             try:
                 fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError as error:

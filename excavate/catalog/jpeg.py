@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from PIL import Image
 
-HEADER = 65_536  # EXIF, where a picture has it, begins within its first segment
-
 
 def small_jpeg(content: bytes, longest: int) -> Image.Image | None:
     """A JPEG of at most `longest` pixels a side as L or RGB; None leaves it to Pillow.
@@ -19,11 +17,13 @@ def small_jpeg(content: bytes, longest: int) -> Image.Image | None:
     """
     import simplejpeg
 
-    if content[:2] != b"\xff\xd8" or b"Exif\0" in content[:HEADER]:
+    if content[:2] != b"\xff\xd8":
         return None
     try:
         height, width, colours, _ = simplejpeg.decode_jpeg_header(content)
         if max(height, width) > longest or colours not in ("Gray", "YCbCr"):
+            return None
+        if b"Exif\0" in content:
             return None
         if colours == "Gray":
             return Image.fromarray(simplejpeg.decode_jpeg(content, "GRAY")[:, :, 0])

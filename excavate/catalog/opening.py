@@ -101,8 +101,8 @@ class CurrentCatalog:
         with self._lock:
             file = self._folder.current()
             if file is None:
-                todo = f"Dig a dataset into it: excavate dig digits --site {self._folder.path.name}"
-                raise SiteError("nothing has been dug here yet", str(self._folder.path), todo)
+                todo = f"Dig a dataset into it: excavate dig digits --site {self._folder.given}"
+                raise SiteError("nothing has been dug here yet", self._folder.given, todo)
             if self._open is None or self._open.file != file:
                 newer = Generation(file)
                 _retire(self._open)

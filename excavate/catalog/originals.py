@@ -8,10 +8,14 @@ from __future__ import annotations
 
 import threading
 import zipfile
+import zlib
 from bisect import bisect_right
 from functools import lru_cache
 from itertools import accumulate
 from pathlib import Path
+
+BROKEN_ZIP = (zipfile.BadZipFile, zlib.error, NotImplementedError)
+MOST_BYTES = 512 * 2**20  # a larger file is no picture that a workshop looks at
 
 
 class OriginalError(Exception):
@@ -32,12 +36,13 @@ class Originals:
         file = self.locate(path)
         try:
             if part is None:
+                _refuse_huge(file.stat().st_size, path)
                 return file.read_bytes()
             with self._lock:  # a zip and a row group are read through one open handle
                 return self._read_part(file, part)
         except FileNotFoundError as error:
             raise OriginalError(f"no file {path}") from error
-        except (OSError, KeyError, ValueError, zipfile.BadZipFile) as error:
+        except (OSError, LookupError, ValueError, RuntimeError, *BROKEN_ZIP) as error:
             raise OriginalError(f"{path} {part or ''}: {error}".strip()) from error
 
     def locate(self, path: str) -> Path:
@@ -51,7 +56,9 @@ class Originals:
 
     def _read_part(self, file: Path, part: str) -> bytes:
         if file.suffix.lower() == ".zip":
-            return self._zip(file).read(part)
+            archive = self._zip(file)
+            _refuse_huge(archive.getinfo(part).file_size, part)
+            return archive.read(part)
         column, _, row = part.rpartition(":")
         starts = _row_group_starts(file)
         group = bisect_right(starts, int(row)) - 1
@@ -59,6 +66,11 @@ class Originals:
         if cell is None:
             raise OriginalError(f"{file.name} {part} is empty")
         return bytes(cell)
+
+
+def _refuse_huge(size: int, name: str) -> None:
+    if size > MOST_BYTES:
+        raise OriginalError(f"{name} has {size:,} bytes, more than the {MOST_BYTES:,} allowed")
 
 
 @lru_cache(maxsize=16)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 from pathlib import Path
 from typing import Any
@@ -41,7 +42,7 @@ class Pictures:
         self.rows: pa.Table = table.select(["ordinal", "item_id", "sha256"])
         self._ordinals = table["ordinal"].to_numpy()
         self._lossless = table["lossless"].to_numpy()
-        self._places = table.select(["path", "part"])
+        self._places = table.select(["path", "part", "sha256"])
         self._ahead: tuple[int, dict[int, bytes]] = (-1, {})
 
     def __len__(self) -> int:
@@ -50,8 +51,8 @@ class Pictures:
     def open(self, index: int) -> Image.Image:
         """Picture `index` of `rows`, upright, 8 bit (L, RGB or RGBA).
 
-        A large picture whose original cannot be reached comes from its lossy thumbnail and is
-        counted in `from_thumbnails`.
+        A large picture whose original is gone or was changed since comes from its lossy
+        thumbnail and is counted in `from_thumbnails`.
         """
         if self._lossless[index]:
             return Image.open(io.BytesIO(self._lossless_thumbnail(int(self._ordinals[index]))))
@@ -63,11 +64,14 @@ class Pictures:
         return eight_bit(upright(picture))
 
     def _original(self, index: int) -> bytes | None:
-        path = self._places["path"][index].as_py()
+        """The original's bytes; None where they are gone or are not those that were dug."""
+        path, part, sha256 = (column[index].as_py() for column in self._places.columns)
         try:
-            return self._originals.read(path, self._places["part"][index].as_py()) if path else None
+            content = self._originals.read(path, part) if path else None
         except OriginalError:
             return None
+        same = content is not None and hashlib.sha256(content).hexdigest() == sha256
+        return content if same else None
 
     def _thumbnail(self, ordinal: int) -> bytes:
         found = self._connection.cursor().execute(THUMBNAIL, [self.dataset_id, ordinal]).fetchone()

@@ -17,7 +17,7 @@ import pyarrow as pa
 
 from excavate.catalog.thumbnails import read_table
 from excavate.errors import ExcavateError
-from excavate.model import Batch
+from excavate.model import ITEM_COLUMNS, Batch
 from excavate.settings import Settings
 
 BYTES_UNDER_WAY = 192 * 2**20
@@ -54,7 +54,8 @@ def read_batches(
     """
     if settings.workers < 2 or (count is not None and count <= SMALL):
         for batch in batches:
-            yield batch, read_table(batch.items.select(READ), root, settings.max_pixels)
+            readings = read_table(batch.items.select(READ), root, settings.max_pixels)
+            yield _lightened(batch), readings
         return
     try:
         yield from _read_in_processes(batches, root, settings)
@@ -77,7 +78,7 @@ def _read_in_processes(
         for batch in batches:
             items = _to_ipc(batch.items.select(READ))
             job = pool.submit(_read_ipc, items, root, settings.max_pixels)
-            under_way.append((batch, job, len(items)))
+            under_way.append((_lightened(batch), job, len(items)))
             size += len(items)
             while len(under_way) > 3 * settings.workers or size > BYTES_UNDER_WAY:
                 batch, job, length = under_way.popleft()
@@ -87,6 +88,14 @@ def _read_in_processes(
             yield _finished(batch, job)
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _lightened(batch: Batch) -> Batch:
+    """The batch without its pictures: they are read, and would wait for the commit in memory."""
+    position = batch.items.schema.get_field_index("content")
+    gone = pa.nulls(len(batch), pa.binary())
+    items = batch.items.set_column(position, ITEM_COLUMNS.field("content"), gone)
+    return Batch(items, batch.labels, batch.regions, batch.attributes)
 
 
 def _finished(batch: Batch, job: Future[bytes]) -> Pair:

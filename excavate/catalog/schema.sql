@@ -11,7 +11,7 @@ CREATE TABLE dataset (
     fingerprint     VARCHAR NOT NULL,  -- of the input as read; equal means nothing to dig again
     source_revision VARCHAR,           -- the maker's own version (a commit), where there is one
     revision        VARCHAR NOT NULL,  -- sha256 over items, labels, regions in order
-    root            VARCHAR,           -- where the originals lie: relative to the site if below it
+    root            VARCHAR,           -- where the originals lie, seen from the site's folder
     licence         VARCHAR,           -- verbatim; NULL is "not stated"
     homepage        VARCHAR,
     citation        VARCHAR,
@@ -97,8 +97,17 @@ CREATE TABLE attribute (
 CREATE TABLE fault (
     dataset_id VARCHAR NOT NULL,
     ordinal    BIGINT,             -- the item, where it is about one
-    reason     VARCHAR NOT NULL,   -- unreadable, truncated, bomb, missing, region-off-picture, …
+    reason     VARCHAR NOT NULL,   -- unreadable, truncated, bomb, missing: of the picture;
+                                   -- region-off-picture, mask-missing; left-out: not read at all
     detail     VARCHAR NOT NULL
+);
+
+-- The trace of the dig that made this file: what it was asked, how far it is, and which
+-- generation's other datasets it has carried over. Read only while the file is being built.
+CREATE TABLE building (
+    identity   VARCHAR NOT NULL,
+    items_done BIGINT  NOT NULL,
+    carried    VARCHAR
 );
 
 CREATE TABLE catalog_version (schema_version INTEGER NOT NULL);

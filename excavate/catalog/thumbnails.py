@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import re
 from dataclasses import dataclass
 from operator import attrgetter
 from pathlib import Path
@@ -103,7 +104,7 @@ def read_picture(
     except Fault as fault:
         reading.reason, reading.detail = fault.args
     except Exception as error:  # Pillow's decoders raise anything on broken files
-        reading.reason, reading.detail = _reason(error), f"{type(error).__name__}: {error}"[:300]
+        reading.reason, reading.detail = _reason(error), described(error)
     return reading
 
 
@@ -127,12 +128,8 @@ def _from_file(
         except OriginalError as error:
             raise Fault("missing", str(error)) from error
     reading.sha256 = hashlib.sha256(content).hexdigest()
-    small = small_jpeg(content, LONGEST_SIDE)
-    if small is not None:
-        reading.format, (reading.width, reading.height) = "JPEG", small.size
-        return small
-    picture = Image.open(io.BytesIO(content))
-    reading.format = picture.format
+    picture = small_jpeg(content, LONGEST_SIDE) or Image.open(io.BytesIO(content))
+    reading.format = picture.format or "JPEG"
     if picture.width * picture.height > max_pixels:
         size = f"{picture.width} x {picture.height}"
         raise Fault("bomb", f"{size} pixels, more than the {max_pixels} allowed")
@@ -160,6 +157,13 @@ def _reason(error: Exception) -> str:
     return "truncated" if "truncated" in str(error).lower() else "unreadable"
 
 
+def described(error: Exception) -> str:
+    """What a decoder said, the same every time: without addresses in memory."""
+    if isinstance(error, UnidentifiedImageError):
+        return "not a picture of a kind that is read"
+    return re.sub(r" at 0x[0-9a-f]+", "", f"{type(error).__name__}: {error}")[:300]
+
+
 def open_picture(image: Path | bytes, max_pixels: int) -> Image.Image:
     """A picture given by a person: upright, 8 bit. Raises SourceError where it cannot be read."""
     where = str(image) if isinstance(image, Path) else "the picture"
@@ -173,7 +177,8 @@ def open_picture(image: Path | bytes, max_pixels: int) -> Image.Image:
         raise
     except Exception as error:  # Pillow's decoders raise anything on broken files
         todo = "Give a JPEG, PNG, WebP, TIFF or GIF"
-        raise SourceError(f"cannot be read as a picture ({error})", where, todo) from error
+        what = f"cannot be read as a picture ({described(error)})"
+        raise SourceError(what, where, todo) from error
 
 
 def displayed_size(picture: Image.Image) -> tuple[int, int]:

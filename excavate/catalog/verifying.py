@@ -42,6 +42,14 @@ WHERE r.dataset_id = ? AND i.width IS NOT NULL AND r.x IS NOT NULL
        OR r.x + r.width > i.width + 0.01 OR r.y + r.height > i.height + 0.01)
 ORDER BY r.ordinal, r.position
 """
+MASK_MISSING = """
+INSERT INTO fault
+SELECT dataset_id, ordinal, 'mask-missing',
+    format('region {}: {}', position, json_extract_string(extra, '$.mask_missing'))
+FROM region
+WHERE dataset_id = ? AND json_extract_string(extra, '$.mask_missing') IS NOT NULL
+ORDER BY ordinal, position
+"""
 # Each row as one line of JSON: nulls explicit, numbers in their shortest form.
 CONTENT = (
     """SELECT to_json([item_id, sha256, pixels, width::VARCHAR, height::VARCHAR, licence, creator,
@@ -73,9 +81,13 @@ def verify(connection: Any, dataset_id: str, source: str) -> None:
     _refuse_unusable(connection, dataset_id, source)
 
 
-def record_regions_off_picture(connection: Any, dataset_id: str) -> None:
-    """A fault row for each region that crosses the picture's edge; the region stays verbatim."""
+def record_faulty_regions(connection: Any, dataset_id: str) -> None:
+    """A fault row for each region that crosses the picture's edge, or whose mask is missing.
+
+    The regions themselves stay verbatim.
+    """
     connection.execute(OFF_PICTURE, [dataset_id])
+    connection.execute(MASK_MISSING, [dataset_id])
 
 
 def revision(connection: Any, dataset_id: str) -> str:

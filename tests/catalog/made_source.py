@@ -43,7 +43,11 @@ class Made:
         return Item(
             key="0" if self.flaw == "duplicate" and n in (3, 4) else str(n),
             split="train" if n % 2 else "test",
-            content=None if n % 5 == 4 else content[:60] if self._broken(n) else content,
+            content=None
+            if n % 5 == 4
+            else content[: 60 if n % 2 else 5]
+            if self._broken(n)
+            else content,
             labels=[Label("kind", f"kind {n % 4}", category)],
             regions=[Region("box", (15.0, 2.0, 3.0 + n, 4.0))] if n % 3 == 0 else [],
             attributes=[Attribute("n", n, source="made")],

@@ -10,14 +10,20 @@ import sys
 import time
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from excavate.catalog.attributes import add_attributes
 from excavate.catalog.cataloguing import DigRequest, catalogue
 from excavate.catalog.folder import SiteFolder
+from excavate.catalog.opening import connect
+from excavate.catalog.pictures import Pictures
+from excavate.catalog.reading import read_batches
 from excavate.errors import ExcavateError, SiteError, SourceError
+from excavate.model import Item, batches_of
 from excavate.settings import Settings
 from excavate.site import Site
-from tests.made import catalog_rows
+from tests.made import catalog_rows, encoded, picture
 
 ALONE = Settings(workers=1)
 KILLED = """
@@ -25,6 +31,7 @@ import os, signal, sys
 from pathlib import Path
 from excavate import sources
 from excavate.catalog.cataloguing import DigRequest, catalogue
+from excavate.model import Item, batches_of
 from excavate.settings import Settings
 sources.REGISTRY["made"] = ("tests.catalog.made_source", "N")
 def progress(stage, done, total):
@@ -49,16 +56,23 @@ def test_faults_become_rows_and_the_dig_goes_on(tmp_path: Path) -> None:
     site = Site(tmp_path / "site")
     items = site.items()
     without = {n for n in range(600) if n % 5 == 4}
-    truncated = {n for n in range(600) if n % 7 == 6} - without
+    broken = {n for n in range(600) if n % 7 == 6} - without
+    cut, headless = {n for n in broken if n % 2}, {n for n in broken if not n % 2}
     states = dict(items.groupby("pixels").size())
     assert states == {
         "none": len(without),
-        "fault": len(truncated),
-        "read": 600 - len(without | truncated),
+        "fault": len(broken),
+        "read": 600 - len(without | broken),
     }
-    # a box of x 15, width 3 + n on 20 pixels crosses the edge for n > 2; broken PNGs keep a header
-    off = [n for n in range(600) if n % 3 == 0 and n > 2 and n not in without]
-    assert dug.faults == {"truncated": len(truncated), "region-off-picture": len(off)}
+    # x 15 and width 3 + n on 20 pixels cross the edge for n > 2, where the width is known
+    off = [n for n in range(600) if n % 3 == 0 and n > 2 and n not in without | headless]
+    assert dug.faults == {
+        "truncated": len(cut),
+        "unreadable": len(headless),
+        "region-off-picture": len(off),
+    }
+    details = set(site.faults().query("reason == 'unreadable'")["detail"])
+    assert details == {"not a picture of a kind that is read"}
     regions = site.regions()
     assert list(regions["width"]) == [3.0 + n for n in range(600) if n % 3 == 0]
 
@@ -107,10 +121,12 @@ def test_a_dig_killed_at_any_moment_ends_the_same(tmp_path: Path) -> None:
 
 def test_killed_between_the_naming_and_the_swap(tmp_path: Path) -> None:
     dig(tmp_path, "made:30")
-    dig(tmp_path, "made:60")
+    dig(tmp_path, "made:60", dataset="made")
     (tmp_path / "CURRENT").write_text("catalog-000001.duckdb\n")
+    (tmp_path / ".publishing").write_text("catalog-000002.duckdb")
     assert dig(tmp_path, "made:60").unchanged
     assert current(tmp_path).name == "catalog-000002.duckdb"
+    assert not (tmp_path / ".publishing").exists()
 
 
 def test_the_same_input_is_not_dug_twice(tmp_path: Path) -> None:
@@ -155,7 +171,7 @@ def test_what_must_not_be_published(tmp_path: Path, source: str, said: str) -> N
     dig(tmp_path, "made:20")
     before = catalog_rows(current(tmp_path))
     with pytest.raises(SourceError) as caught:
-        dig(tmp_path, source)
+        dig(tmp_path, source, dataset="made")
     assert str(caught.value) == said
     assert catalog_rows(current(tmp_path)) == before
     assert not list(tmp_path.glob(".building*"))
@@ -177,11 +193,113 @@ def test_one_dig_at_a_time(tmp_path: Path) -> None:
         dig(tmp_path, "made:21")
 
 
-@pytest.mark.parametrize("name", ["", "A", "a/b", "../x", "x" * 65, "한글", "-a"])
+@pytest.mark.parametrize(
+    "name", ["", "A", "a/b", "../x", "x" * 65, "한 글", "-a", "é".encode().decode() + "\u0301"]
+)
 def test_names_that_cannot_name_a_dataset(tmp_path: Path, name: str) -> None:
     with pytest.raises(ExcavateError, match="cannot name a dataset"):
         dig(tmp_path, dataset=name or " ")
     assert not (tmp_path / "CURRENT").exists()
+
+
+def test_another_dataset_of_the_same_name_is_not_replaced_in_silence(tmp_path: Path) -> None:
+    dig(tmp_path, "made:20")
+    with pytest.raises(SiteError) as caught:
+        dig(tmp_path, "made:30")
+    assert str(caught.value) == (
+        "made: another dataset has this name (made:20). "
+        "Give --dataset another name, or --dataset made to replace it"
+    )
+    assert len(Site(tmp_path).items()) == 20
+    assert dig(tmp_path, "made:30", dataset="한국어-이름").dataset_id == "한국어-이름"
+    assert dig(tmp_path, "made:30", dataset="made").items == 30
+    assert set(Site(tmp_path).datasets()["dataset_id"]) == {"made", "한국어-이름"}
+
+
+def test_attributes_that_people_joined_are_not_lost_in_silence(tmp_path: Path) -> None:
+    dig(tmp_path, "made:20")
+    (tmp_path / "t.csv").write_text("id,v\n1,a\n15,b\n")
+    asked = {"dataset": "made", "key": "id", "said_by": "self", "source": "a letter"}
+    add_attributes(tmp_path, tmp_path / "t.csv", **asked)
+    with pytest.raises(SiteError, match="1 attributes joined earlier belong to items that this"):
+        dig(tmp_path, "made:20", limit=10)
+    assert len(Site(tmp_path).attributes().query("added")) == 2
+    dug = dig(tmp_path, "made:20", limit=10, drop_attributes=True)
+    assert dug.dropped_attributes == 1
+    assert list(Site(tmp_path).attributes().query("added")["value"]) == ["a"]
+
+
+def test_an_interrupted_dig_outlives_another_one(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", KILLED, str(tmp_path), "4096"]
+    assert subprocess.run(command, check=False).returncode == -signal.SIGKILL
+    dig(tmp_path, "made:30", dataset="other")
+    with pytest.raises(SourceError):
+        dig(tmp_path, "made:4,broken", dataset="third")
+    begun: list[int] = []
+    catalogue(DigRequest("made:4500", tmp_path), ALONE, lambda stage, n, of: begun.append(n))
+    assert begun[0] == 4096
+    dig(tmp_path / "whole", "made:30", dataset="other")
+    dig(tmp_path / "whole", "made:4500")
+    assert catalog_rows(current(tmp_path)) == catalog_rows(current(tmp_path / "whole"))
+
+
+@pytest.mark.parametrize("step", ["carry", "publish"])
+def test_killed_while_publishing_nothing_is_read_again(tmp_path: Path, step: str) -> None:
+    dig(tmp_path, "made:30", dataset="other")
+    kill = "import os, signal; from excavate.catalog.building import Building\n"
+    kill += f"Building.{step} = lambda self: os.kill(os.getpid(), signal.SIGKILL)\n"
+    command = [sys.executable, "-c", kill + KILLED, str(tmp_path), "99999"]
+    assert subprocess.run(command, check=False).returncode == -signal.SIGKILL
+    begun: list[int] = []
+    catalogue(DigRequest("made:4500", tmp_path), ALONE, lambda stage, n, of: begun.append(n))
+    assert begun[0] == 4500
+    assert set(Site(tmp_path).datasets()["items"]) == {30, 4500}
+
+
+def test_a_larger_bound_brings_a_bomb_back(tmp_path: Path) -> None:
+    request = DigRequest("made:20", tmp_path)
+    assert catalogue(request, Settings(workers=1, max_pixels=100)).faults["bomb"] > 10
+    assert "bomb" not in catalogue(request, ALONE).faults
+
+
+def test_again_reads_what_did_not_change(tmp_path: Path) -> None:
+    dig(tmp_path, "made:20")
+    assert dig(tmp_path, "made:20").unchanged
+    assert not dig(tmp_path, "made:20", again=True).unchanged
+
+
+def test_a_current_that_names_nothing_is_mended_by_a_dig(tmp_path: Path) -> None:
+    dig(tmp_path, "made:20")
+    (tmp_path / "CURRENT").write_text("catalog-000009.duckdb\n")
+    assert dig(tmp_path, "made:20").unchanged
+    (tmp_path / "catalog-000001.duckdb").unlink()
+    assert dig(tmp_path, "made:20").items == 20
+
+
+def test_a_changed_original_is_not_passed_off_as_the_one_dug(tmp_path: Path) -> None:
+    root = tmp_path / "pets" / "cat"
+    root.mkdir(parents=True)
+    for n in range(2):
+        (root / f"{n}.png").write_bytes(encoded(picture(n, 300, 20)))
+    catalogue(DigRequest(f"folder:{root.parent}", tmp_path / "site"), ALONE)
+    (root / "0.png").write_bytes((root / "1.png").read_bytes())
+    (root / "1.png").write_bytes(b"cut off")
+    connection = connect(current(tmp_path / "site"), read_only=True)
+    pictures = Pictures(connection, "pets", "", root.parent)
+    for n in range(2):
+        shown = np.asarray(pictures.open(n).convert("L").resize((300, 20)), "float")
+        dug = np.asarray(picture(n, 300, 20).convert("L"), "float")
+        assert np.corrcoef(shown.ravel(), dug.ravel())[0, 1] > 0.5
+    assert pictures.from_thumbnails == 2
+    connection.close()
+
+
+def test_pictures_do_not_wait_for_the_commit_in_memory() -> None:
+    content = encoded(picture(1), "PNG")
+    batches = batches_of((Item(key=str(n), content=content) for n in range(4)), 2)
+    for batch, readings in read_batches(batches, None, ALONE, None):
+        assert batch.items["content"].null_count == len(batch) == 2
+        assert readings["pixels"].to_pylist() == ["read", "read"]
 
 
 @pytest.mark.slow

@@ -15,7 +15,7 @@ from excavate.site import Site
 
 
 def dig(site: Path, count: int) -> None:
-    catalogue(DigRequest(f"made:{count}", site), Settings(workers=1))
+    catalogue(DigRequest(f"made:{count}", site, dataset="made"), Settings(workers=1))
 
 
 def test_readers_see_one_whole_generation_while_new_ones_come(tmp_path: Path) -> None:
