@@ -29,7 +29,7 @@ ORDERS = {
 PIXELS = {
     "read": N_("with pixels"),
     "none": N_("without pixels"),
-    "fault": N_("pixels unreadable"),
+    "fault": N_("unreadable"),
 }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from html import escape
 from typing import Any
 
@@ -15,11 +16,11 @@ from excavate.catalog.computed import Computed
 from excavate.charts import PointColours
 from excavate.components.addresses import map_is_built
 from excavate.components.gallery import caption, frame, grid, item_href
-from excavate.components.legend import counts_within, legend, sentence
+from excavate.components.legend import legend, sentence
 from excavate.components.map import palette, show_map
-from excavate.components.points import colours_of, having, inside, layout_rows
+from excavate.components.points import colours_of, having, layout_rows
 from excavate.errors import ExcavateError
-from excavate.i18n import _, _n
+from excavate.i18n import _
 from excavate.pages.parts import (
     choose,
     lens_sentence,
@@ -27,17 +28,21 @@ from excavate.pages.parts import (
     short,
     show_error,
     site_or_notice,
-    table,
     told,
+)
+from excavate.pages.selection import (
+    forget,
+    keep_lasso,
+    keep_points,
+    selected,
+    show_selected,
+    show_selection,
 )
 from excavate.site import Site
 
 PLOTLY_UP_TO = 20_000
 HEIGHT = 620
-SELECTED_SHOWN = 24
 NEAR = 8
-COUNTS_SHOWN = 10
-LASSO = "map-lasso"
 
 
 def show() -> None:
@@ -169,10 +174,11 @@ def colourings(site: Site, layout: Computed) -> dict[str, str]:
 def painted(site: Site, layout: Computed, mode: str) -> PointColours:
     """The colours of a mode; where it cannot be had, it is said and the datasets paint."""
     try:
-        return colours_of(site, layout.id, mode)
+        colours = colours_of(site, layout.id, mode)
     except ExcavateError as error:
         show_error(error)
-        return colours_of(site, layout.id, "dataset")
+        mode, colours = "dataset", colours_of(site, layout.id, "dataset")
+    return replace(colours, title=_(mode)) if mode in ("split", "dataset") else colours
 
 
 def ask_chosen(colours: PointColours) -> list[int] | None:
@@ -230,17 +236,6 @@ def open_point(rows: Any, index: int | None) -> None:
         st.query_params["point"] = rows["item_id"].iloc[int(index)]
 
 
-def keep_lasso(layout_id: str, drawn: Any) -> None:
-    """Keep the outline for the runs to come."""
-    if drawn:
-        st.session_state[LASSO] = {"layout": layout_id, "outline": drawn["outline"]}
-
-
-def forget() -> None:
-    """Let go of the lasso."""
-    st.session_state.pop(LASSO, None)
-
-
 def show_plotly(
     site: Site,
     layout: Computed,
@@ -269,7 +264,7 @@ def show_plotly(
     if len(picked) == 1:
         open_point(rows, picked[0])
     elif picked:
-        st.session_state[LASSO] = {"layout": layout.id, "points": picked}
+        keep_points(layout.id, picked)
     else:
         forget()
 
@@ -323,64 +318,6 @@ def show_similar(cursor: Any, near: Any) -> None:
     rows = browsing.items_at(cursor, near["dataset_id"], near["ordinal"])
     likeness = dict(zip(near["item_id"], near["similarity"], strict=True))
     st.html(grid(rows, [f"{likeness[i]:.3f}" for i in rows["item_id"]], "exc-grid exc-small"))
-
-
-def selected(layout: Computed, rows: Any) -> np.ndarray | None:
-    """The row numbers inside the lasso; None where none was drawn on this layout."""
-    kept = st.session_state.get(LASSO)
-    if not kept or kept["layout"] != layout.id:
-        return None
-    if "outline" not in kept:
-        return np.array(kept["points"], dtype=int)
-    inner = inside(rows["x"].to_numpy(), rows["y"].to_numpy(), kept["outline"])
-    return np.flatnonzero(inner)
-
-
-def show_selection(colours: PointColours, at: np.ndarray) -> None:
-    """How many were selected, and how what paints the map is spread among them."""
-    title = _n("{n} item selected", "{n} items selected", len(at)).format(n=f"{len(at):,}")
-    st.html(f'<div class="exc exc-selection" role="status"><h2>{escape(title)}</h2></div>')
-    if len(at):
-        show_counts(colours, at)
-    else:
-        notice(_("No point lies inside the line you drew"))
-    st.button(_("Let go of the selection"), on_click=forget)
-
-
-def show_selected(site: Site, rows: Any, at: np.ndarray) -> None:
-    """Pictures of a selection, evenly chosen where there are many."""
-    few = np.linspace(0, len(at) - 1, min(len(at), SELECTED_SHOWN)).astype(int)
-    shown = rows.iloc[at[few]]
-    with site.cursor() as cursor:
-        found = browsing.items_at(cursor, shown["dataset_id"], shown["ordinal"])
-    words = _("In the selection")
-    if len(at) > SELECTED_SHOWN:
-        words += " · " + _("{n} of them, evenly chosen").format(n=SELECTED_SHOWN)
-    st.html(f'<div class="exc"><hr class="exc-rule"><h2>{escape(words)}</h2></div>')
-    st.html(grid(found))
-
-
-def show_counts(colours: PointColours, at: np.ndarray) -> None:
-    """How many of the selection carry what, against the whole map."""
-    if colours.values is not None:
-        inner = colours.values[at]
-        words = _("{title}: median {median} here, {whole} on the map").format(
-            title=colours.title,
-            median=f"{np.nanmedian(inner):.3g}" if np.isfinite(inner).any() else "–",
-            whole=f"{np.nanmedian(colours.values):.3g}",
-        )
-        st.html(f'<p class="exc">{escape(words)}</p>')
-        return
-    rows = [
-        (
-            escape(name),
-            f'<span class="exc-number">{n:,}</span><span class="exc-ratio"><span class="exc-bar"'
-            f' style="width:{100 * n / len(at):.1f}%"></span></span>',
-            f"{whole:,}",
-        )
-        for name, n, whole in counts_within(colours, at)[:COUNTS_SHOWN]
-    ]
-    st.html(f'<div class="exc">{table((colours.title, _("here"), _("on the map")), rows)}</div>')
 
 
 show()

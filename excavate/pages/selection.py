@@ -1,0 +1,98 @@
+"""What a lasso on the map holds: kept for the session, counted, shown as pictures."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from excavate.catalog import browsing
+from excavate.catalog.computed import Computed
+from excavate.charts import PointColours
+from excavate.components.gallery import grid
+from excavate.components.legend import counts_within
+from excavate.components.points import inside
+from excavate.i18n import _, _n
+from excavate.pages.parts import notice, table
+from excavate.site import Site
+
+SELECTED_SHOWN = 24
+COUNTS_SHOWN = 10
+LASSO = "map-lasso"
+
+
+def keep_lasso(layout_id: str, drawn: Any) -> None:
+    """Keep the outline for the runs to come."""
+    if drawn:
+        st.session_state[LASSO] = {"layout": layout_id, "outline": drawn["outline"]}
+
+
+def keep_points(layout_id: str, points: list[int]) -> None:
+    """Keep points that were selected one by one (by plotly)."""
+    st.session_state[LASSO] = {"layout": layout_id, "points": points}
+
+
+def forget() -> None:
+    """Let go of the lasso."""
+    st.session_state.pop(LASSO, None)
+
+
+def selected(layout: Computed, rows: Any) -> np.ndarray | None:
+    """The row numbers inside the lasso; None where none was drawn on this layout."""
+    kept = st.session_state.get(LASSO)
+    if not kept or kept["layout"] != layout.id:
+        return None
+    if "outline" not in kept:
+        return np.array(kept["points"], dtype=int)
+    inner = inside(rows["x"].to_numpy(), rows["y"].to_numpy(), kept["outline"])
+    return np.flatnonzero(inner)
+
+
+def show_selection(colours: PointColours, at: np.ndarray) -> None:
+    """How many were selected, and how what paints the map is spread among them."""
+    title = _n("{n} item selected", "{n} items selected", len(at)).format(n=f"{len(at):,}")
+    st.html(f'<div class="exc exc-selection" role="status"><h2>{escape(title)}</h2></div>')
+    if len(at):
+        show_counts(colours, at)
+    else:
+        notice(_("No point lies inside the line you drew"))
+    st.button(_("Let go of the selection"), on_click=forget)
+
+
+def show_selected(site: Site, rows: Any, at: np.ndarray) -> None:
+    """Pictures of a selection, evenly chosen where there are many."""
+    few = np.linspace(0, len(at) - 1, min(len(at), SELECTED_SHOWN)).astype(int)
+    shown = rows.iloc[at[few]]
+    with site.cursor() as cursor:
+        found = browsing.items_at(cursor, shown["dataset_id"], shown["ordinal"])
+    words = _("In the selection")
+    if len(at) > SELECTED_SHOWN:
+        words += " · " + _("{n} of them, evenly chosen").format(n=SELECTED_SHOWN)
+    st.html(f'<div class="exc"><hr class="exc-rule"><h2>{escape(words)}</h2></div>')
+    st.html(grid(found))
+
+
+def show_counts(colours: PointColours, at: np.ndarray) -> None:
+    """How many of the selection carry what, against the whole map."""
+    if colours.values is not None:
+        inner = colours.values[at]
+        words = _("{title}: median {median} here, {whole} on the map").format(
+            title=colours.title,
+            median=f"{np.nanmedian(inner):.3g}" if np.isfinite(inner).any() else "–",
+            whole=f"{np.nanmedian(colours.values):.3g}",
+        )
+        st.html(f'<p class="exc">{escape(words)}</p>')
+        return
+    rows = [
+        (
+            escape(name),
+            f'<span class="exc-number">{n:,}</span><span class="exc-ratio"><span class="exc-bar"'
+            f' style="width:{100 * n / len(at):.1f}%"></span></span>',
+            f"{whole:,}",
+        )
+        for name, n, whole in counts_within(colours, at)[:COUNTS_SHOWN]
+    ]
+    counted = table((colours.title, _("here"), _("on the map")), rows)
+    st.html(f'<div class="exc exc-counted">{counted}</div>')
