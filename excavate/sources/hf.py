@@ -22,7 +22,12 @@ import pyarrow as pa
 
 from excavate.errors import SourceError
 from excavate.model import Batch, Category, Description, SourceOptions
-from excavate.sources.hub_reading import StreamedSplit, StreamedSplits, streaming
+from excavate.sources.hub_reading import (
+    StreamedSplit,
+    StreamedSplits,
+    streamed_hub,
+    streaming,
+)
 from excavate.sources.places import dataset_name, fingerprint_of
 from excavate.sources.splits import chosen, in_order
 
@@ -102,10 +107,8 @@ class Hub:
 
     @cached_property
     def _streams(self) -> Any:
-        datasets = streaming()
-        asked = {"revision": self._said.sha, "streaming": True}
         try:
-            return datasets.load_dataset(self.wanted.name, self.wanted.config, **asked)
+            return streamed_hub(self.wanted.name, self.wanted.config, self._said.sha)
         except Exception as error:  # as above
             raise _refusal(error, self.wanted) from error
 

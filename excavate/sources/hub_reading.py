@@ -1,7 +1,8 @@
 """Reading splits that `datasets` streams, whatever they were before: Parquet here, or the Hub.
 
 Shared by `parquet:` and `hf:`. Nothing is decoded; a batch of Arrow columns goes in, a Batch
-comes out. Memory: one batch, and what `datasets` holds of the shard it reads (a row group).
+comes out, of at most MOST_BYTES of pictures (see cutting). Memory: a few batches; of the hub's
+Parquet and of other formats, also what `datasets` holds of a shard (a row group).
 """
 
 from __future__ import annotations
@@ -25,10 +26,12 @@ from excavate.model import (
     Category,
 )
 from excavate.sources import hub_columns
+from excavate.sources.cutting import cut, lengths
 from excavate.sources.hub_features import Roles, roles_of, to_peek
 from excavate.sources.rights import rights_columns
 
 PEEK = 16  # rows of a look ahead
+HUB_ROWS = 32  # read at once where nothing says how large they are
 # (first row, pictures' bytes, pictures' paths) -> the item columns path, part, source_url
 Placing = Callable[[int, pa.Array, pa.Array], dict[str, pa.Array]]
 
@@ -42,6 +45,37 @@ class StreamedSplit:
     count: int | None = None
     place: Placing | None = None
     fetch: Callable[[pa.Array], pa.Array] | None = None  # {bytes, path}: fills in the bytes
+    # (rows left out, most rows at once): its tables, where they are not read from the stream
+    rows: Callable[[int, int], Iterator[pa.Table]] | None = None
+
+    def tables(self, skipped: int, size: int) -> Iterator[pa.Table]:
+        """Tables of at most `size` rows, from row `skipped` on."""
+        if self.rows:
+            return self.rows(skipped, size)
+        stream = self.stream.skip(skipped) if skipped else self.stream
+        tables: Iterator[pa.Table] = stream.with_format("arrow").iter(
+            batch_size=min(size, HUB_ROWS)
+        )
+        return tables
+
+
+class _Rows:
+    """Tables of a split from row `skipped` on, `left` rows after it left out too.
+
+    The first are passed over where they lie, the others read: `left` says how many still are to
+    be left out when the split has ended.
+    """
+
+    def __init__(self, split: StreamedSplit, skipped: int, left: int, size: int) -> None:
+        self._tables = split.tables(skipped, size)
+        self.left = left
+
+    def __iter__(self) -> Iterator[pa.Table]:
+        for table in self._tables:
+            passed = min(self.left, table.num_rows)
+            self.left -= passed
+            if passed < table.num_rows:
+                yield table.slice(passed)
 
 
 class StreamedSplits:
@@ -50,9 +84,9 @@ class StreamedSplits:
     def __init__(self, splits: Sequence[StreamedSplit], dataset: str) -> None:
         self._dataset = dataset
         self._splits = [_undecoded(split) for split in splits]
-        stream = self._splits[0].stream
-        features = _features(stream)
-        self.roles: Roles = roles_of(features, _first_values(stream, to_peek(features)))
+        first = self._splits[0]
+        features = _features(first.stream)
+        self.roles: Roles = roles_of(features, _first_values(first, to_peek(features)))
 
     def categories(self) -> Sequence[Category]:
         """The classes that the features declare."""
@@ -66,22 +100,29 @@ class StreamedSplits:
                 continue
             last = split is self._splits[-1]
             skipped = start if last or split.count is not None else 0
-            read = split.stream.skip(skipped) if skipped else split.stream
             start -= skipped
-            row = skipped
-            for table in read.with_format("arrow").iter(batch_size=size):
-                passed = min(start, table.num_rows)
-                start -= passed
-                if passed < table.num_rows:
-                    yield self._batch(split, table.slice(passed), row + passed)
+            rows = _Rows(split, skipped, start, size)
+            row = skipped + start
+            tables = (self._with_bytes(split, table) for table in rows)
+            for table in cut(tables, self._weights, size):
+                yield self._batch(split, table, row)
                 row += table.num_rows
-            # what is left of `start` lies in the next split
+            start = rows.left  # lies in the next split
+
+    def _with_bytes(self, split: StreamedSplit, table: pa.Table) -> pa.Table:
+        name = self.roles.picture
+        if name is None or split.fetch is None or not pa.types.is_struct(table[name].type):
+            return table
+        number = table.column_names.index(name)
+        return table.set_column(number, table.field(number), split.fetch(_whole(table[name])))
+
+    def _weights(self, table: pa.Table) -> list[int]:
+        name = self.roles.picture
+        return lengths(_whole(table[name])) if name else [0] * table.num_rows
 
     def _batch(self, split: StreamedSplit, table: pa.Table, row: int) -> Batch:
         plain = {name: _whole(table[name]) for name in table.column_names}
         pictures = plain.get(self.roles.picture or "")
-        if pictures is not None and split.fetch and pa.types.is_struct(pictures.type):
-            pictures = split.fetch(pictures)
         objects = [
             hub_columns.objects(plain[name], read_as, name)
             for name, read_as in self.roles.objects.items()
@@ -107,7 +148,7 @@ class StreamedSplits:
         self, plain: dict[str, pa.Array], pictures: pa.Array | None
     ) -> Iterator[pa.Table]:
         if pictures is not None and pa.types.is_struct(pictures.type):
-            paths = pc.struct_field(plain[str(self.roles.picture)], "path")
+            paths = pc.struct_field(pictures, "path")
             name = f"{self.roles.picture}.path"
             yield hub_columns.attributes_where_said(name, paths, self._dataset)
         for name in self.roles.attributes:
@@ -136,15 +177,17 @@ class StreamedSplits:
 
 
 def streaming() -> Any:
-    """The `datasets` module, quiet: no progress bars, no telemetry, no torch.
+    """The `datasets` module, quiet: no progress bars, no log, no telemetry, no torch.
 
-    It would import torch, two seconds of work, only to share a counter between loaders.
+    What it logs of a file that cannot be read, our own error says. It would import torch, two
+    seconds of work, only to share a counter between loaders.
     """
     import datasets
     from huggingface_hub import constants
 
     constants.HF_HUB_DISABLE_TELEMETRY = True
     datasets.disable_progress_bars()
+    datasets.logging.set_verbosity(datasets.logging.CRITICAL)
     datasets.config.TORCH_AVAILABLE = False
     datasets.config.HF_UPDATE_DOWNLOAD_COUNTS = False
     return datasets
@@ -162,6 +205,20 @@ def streamed_parquet(paths: dict[str, list[str]]) -> Any:
         return datasets.load_dataset("parquet", **asked)
 
 
+def streamed_hub(name: str, config: str | None, revision: str) -> Any:
+    """Streams of the hub's dataset at one commit, by split. Raises what `datasets` raises.
+
+    Of Parquet, Arrow would keep every row group that it has read until the end of the file.
+    """
+    from pyarrow.dataset import ParquetFragmentScanOptions
+
+    builder = streaming().load_dataset_builder(name, config, revision=revision)
+    if hasattr(builder.config, "fragment_scan_options"):
+        builder.config.fragment_scan_options = ParquetFragmentScanOptions(pre_buffer=False)
+        builder.config.batch_size = HUB_ROWS
+    return builder.as_streaming_dataset()
+
+
 def _undecoded(split: StreamedSplit) -> StreamedSplit:
     """Resolve the features where a format only shows them by its rows, and decode nothing."""
     stream = split.stream
@@ -176,12 +233,12 @@ def _features(stream: Any) -> Any:
     return stream.features
 
 
-def _first_values(stream: Any, names: list[str]) -> dict[str, Any]:
+def _first_values(split: StreamedSplit, names: list[str]) -> dict[str, Any]:
     """The first value that is not null of each column, to see whether it is a picture."""
     found: dict[str, Any] = {}
     if not names:
         return found
-    for table in stream.with_format("arrow").iter(batch_size=PEEK):
+    for table in split.tables(0, PEEK):
         for name in [name for name in names if name not in found]:
             said = [value for value in _whole(table[name]).to_pylist() if _said(value)]
             if said:

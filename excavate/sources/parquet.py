@@ -3,16 +3,18 @@
 The key is the row number within its split, in the order of the files' names. Splits are told by
 the files' names as on the hub: `train-00000-of-00001.parquet`, `val.parquet`, `test/0000.parquet`;
 else there is one, `all`. A picture's original is `COLUMN:ROW` of its file, so it can be opened
-again. Columns are read as hub_features says. Memory: a row group.
+again; where the file is a link (as in the hub's cache), the original is what it leads to, while
+names and splits are told by the link. Columns are read as hub_features says. Memory: some rows.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import accumulate
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -28,6 +30,7 @@ from excavate.sources.parquet_files import (
     refuse_paths_outside,
     split_of,
 )
+from excavate.sources.parquet_rows import rows_of, rows_together
 from excavate.sources.places import below, dataset_name, fingerprint_of, is_address
 from excavate.sources.splits import chosen, in_order, is_split
 
@@ -38,16 +41,18 @@ class Parquet:
     def __init__(self, pattern: str, options: SourceOptions) -> None:
         self._pattern, self._options = pattern, options
         self._paths = matching(pattern)
-        self.root = Path(os.path.commonpath([path.parent for path in self._paths]))
-        folders = (folder for folder in (self.root, *self.root.parents) if not _generic(folder))
-        self._dataset = dataset_name(next(folders, self.root).name)
+        self.root = _common(path.resolve() for path in self._paths)
+        self._given = given = _common(self._paths)
+        folders = (folder for folder in (given, *given.parents) if not _generic(folder))
+        self._title = next(folders, given).name
+        self._dataset = dataset_name(self._title)
 
     def describe(self) -> Description:
         """Name, root and count. Raises SourceError with every file that cannot be read."""
         files = [file for split in self._read for file in self._files[split]]
         return Description(
             dataset_id=self._dataset,
-            title=self._dataset,
+            title=self._title or self._dataset,
             key_rule="row number within the split, in the order of the files' names",
             fingerprint=fingerprint_of(
                 part for file in files for part in (self._path(file), file.seen, file.footer)
@@ -74,7 +79,7 @@ class Parquet:
         files = opened(self._paths, self._pattern)
         refuse_paths_outside(files, self.root, self._pattern)
         for file in files:
-            splits.setdefault(split_of(file.path.relative_to(self.root)), []).append(file)
+            splits.setdefault(split_of(file.path.relative_to(self._given)), []).append(file)
         return splits
 
     @cached_property
@@ -96,14 +101,17 @@ class Parquet:
             todo = "Write that column in another type"
             raise SourceError(_line("a column", error), self._pattern, todo) from error
 
-    def _split(self, name: str, stream: object) -> StreamedSplit:
+    def _split(self, name: str, stream: Any) -> StreamedSplit:
         files = self._files[name]
 
         def place(row: int, content: pa.Array, paths: pa.Array) -> dict[str, pa.Array]:
             column = str(self._streamed.roles.picture)
             return self._places(files, column, row, content, paths)
 
-        return StreamedSplit(name, stream, sum(file.rows for file in files), place)
+        def rows(skipped: int, size: int) -> Iterator[pa.Table]:
+            return rows_of(files, stream.features, skipped, rows_together(files, size))
+
+        return StreamedSplit(name, stream, sum(file.rows for file in files), place, rows=rows)
 
     def _places(
         self,
@@ -128,7 +136,12 @@ class Parquet:
         return _where_not_held(found, pc.is_valid(content), paths.to_pylist(), self.root)
 
     def _path(self, file: ParquetFile) -> str:
-        return file.path.relative_to(self.root).as_posix()
+        """Where the file itself lies; a link may lead to it from outside of the root."""
+        return file.path.resolve().relative_to(self.root).as_posix()
+
+
+def _common(files: Iterable[Path]) -> Path:
+    return Path(os.path.commonpath([file.parent for file in files]))
 
 
 def _generic(folder: Path) -> bool:

@@ -31,6 +31,7 @@ class ParquetFile:
     footer: bytes
     seen: str
     schema: pa.Schema
+    row_bytes: int  # of a row in the heaviest row group, on average
 
 
 def matching(pattern: str) -> list[Path]:
@@ -116,9 +117,15 @@ def _read(paths: Sequence[Path], faults: FaultList) -> Iterator[ParquetFile]:
         try:
             footer = pq.read_metadata(path)
             schema = footer.schema.to_arrow_schema()
-            yield ParquetFile(path, footer.num_rows, _footer(path), stamp(path), schema)
+            heavy = _row_bytes(footer)
+            yield ParquetFile(path, footer.num_rows, _footer(path), stamp(path), schema, heavy)
         except (pa.ArrowException, OSError, ValueError) as error:
             faults.add(str(path), _why(path, error))
+
+
+def _row_bytes(footer: pq.FileMetaData) -> int:
+    groups = (footer.row_group(number) for number in range(footer.num_row_groups))
+    return max((g.total_byte_size // max(g.num_rows, 1) for g in groups), default=0)
 
 
 def _why(path: Path, error: Exception) -> str:

@@ -17,7 +17,7 @@ from excavate.catalog.originals import Originals
 from excavate.errors import SourceError
 from excavate.sources import open_source
 from excavate.sources.parquet_files import split_of
-from tests.sources.contract import Whole, joined
+from tests.sources.contract import Whole, joined, later
 from tests.sources.fixtures import NAMES, hub_table, parquet_files, png, put
 
 
@@ -90,6 +90,65 @@ def test_originals_are_found_again(tmp_path: Path) -> None:
     assert len(items) == 9
     for item in items:
         assert originals.read(item["path"], item["part"]) == item["content"]
+
+
+def test_files_that_are_links_keep_their_names_and_originals(tmp_path: Path) -> None:
+    parquet_files(tmp_path / "blobs")
+    folder = tmp_path / "tiny" / "data"
+    folder.mkdir(parents=True)
+    for number, file in enumerate(sorted((tmp_path / "blobs").iterdir())):
+        blob = file.rename(file.with_name(f"{9 - number}f"))
+        (folder / file.name).symlink_to(Path("..", "..", "blobs", blob.name))
+    source = open_source(f"parquet:{folder}/*.parquet")
+    said = source.describe()
+    assert (said.dataset_id, said.root) == ("tiny", str(tmp_path / "blobs"))
+    items = joined(source.batches(100))["items"]
+    assert [i["split"] for i in items] == ["train"] * 9 + ["test"] * 3
+    assert [i["path"] for i in items if i["content"]] == ["8f"] * 4 + ["7f"] * 3 + ["9f"] * 2
+    originals = Originals(Path(str(said.root)))
+    for item in items:
+        assert not item["content"] or originals.read(item["path"], item["part"]) == item["content"]
+
+
+def test_no_batch_is_heavier_than_the_bound(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sizes = [300, 10, 10, 999, 1, 0, 500, 500, 20, 20, 20]
+    pictures = [b"\x89PNG" + bytes(size) for size in sizes]
+    table = pa.table({"image": pictures, "n": sizes})
+    text = write(tmp_path / "x.parquet", table, row_group_size=3)
+    whole = read(text)
+    for most in (1, 100, 520, 1_100, 10**6):
+        monkeypatch.setattr("excavate.sources.cutting.MOST_BYTES", most)
+        monkeypatch.setattr("excavate.sources.parquet_rows.MOST_BYTES", most)
+        for start in (0, 4):
+            batches = list(open_source(text).batches(100, start))
+            assert joined(batches) == later(whole, start)
+            heavy = [sum(map(len, b.items["content"].to_pylist())) for b in batches]
+            counts = [len(batch) for batch in batches]
+            pairs = zip(heavy, counts, strict=True)
+            assert all(weight <= most or count == 1 for weight, count in pairs)
+    assert len(batches) == 1
+
+
+def test_what_datasets_logs_is_not_printed(tmp_path: Path) -> None:
+    column = pa.array([[("a", 1)]], pa.map_(pa.string(), pa.int64()))
+    text = write(tmp_path / "x.parquet", {"m": column})
+    code = f"""
+from excavate.errors import SourceError
+from excavate.sources import open_source
+from excavate.sources.hub_reading import streaming
+import datasets
+try:
+    list(open_source({text!r}).batches(1))
+except SourceError:
+    pass
+datasets.logging.get_logger("datasets.any").error("Failed to read file")
+"""
+    ran = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=120, check=True
+    )
+    assert ran.stderr == ""
 
 
 def test_a_row_without_a_picture_stays(tmp_path: Path) -> None:
