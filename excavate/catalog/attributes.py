@@ -48,6 +48,7 @@ REPEATED = """
 SELECT min(place), arg_min(key, place), count(DISTINCT place) FROM matched
 WHERE ordinal IS NOT NULL GROUP BY ordinal HAVING count(DISTINCT place) > 1 ORDER BY min(place)
 """
+DROP_MATCHED = "DROP TABLE matched"
 FORGET = """
 DELETE FROM attribute
 WHERE dataset_id = ? AND added AND name = ? AND said_by = ? AND source = ?
@@ -169,7 +170,7 @@ def _join(
         [(forgotten,)] = connection.execute(FORGET, [dataset, column, *said]).fetchall()
         connection.execute(INSERT, [dataset, column, *said]).fetchall()
         replaced += forgotten
-    connection.execute("DROP TABLE matched")
+    connection.execute(DROP_MATCHED)
     connection.unregister("given")
     return rows, items, rows - matched, named, replaced
 

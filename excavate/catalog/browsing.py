@@ -71,6 +71,7 @@ SELECT value, count(*) AS items FROM (
     WHERE name = $name AND value IS NOT NULL AND ($dataset IS NULL OR dataset_id = $dataset))
 GROUP BY value ORDER BY items DESC, value LIMIT $limit
 """
+COUNT = "SELECT count(*) "
 DATASETS = "SELECT dataset_id, items FROM dataset ORDER BY dug_at, dataset_id"
 SPLITS = """
 SELECT split, count(*) AS items FROM item WHERE ($dataset IS NULL OR dataset_id = $dataset)
@@ -139,7 +140,7 @@ class Filter:
 
 def count_items(cursor: Any, wanted: Filter) -> int:
     """How many items match."""
-    return int(cursor.execute("SELECT count(*) " + MATCHING, asdict(wanted)).fetchone()[0])
+    return int(cursor.execute(COUNT + MATCHING, asdict(wanted)).fetchone()[0])
 
 
 def browse_items(

@@ -33,6 +33,17 @@ TUNING = (
     "SET wal_autocheckpoint = '64MB'",  # the default rewrites a half-full row group too often
 )
 
+BEGIN = "INSERT INTO building VALUES (?, 0, NULL)"
+ATTACH = "ATTACH '{file}' AS older (READ_ONLY)"  # a file's name cannot be bound
+IDENTITY = "SELECT identity FROM building"
+ITEMS_DONE = "SELECT items_done FROM building"
+SET_ITEMS_DONE = "UPDATE building SET items_done = ?"
+CARRIED = "SELECT carried FROM building"
+SET_CARRIED = "UPDATE building SET carried = ?"
+FORGET_CATEGORIES = (
+    "DELETE FROM category WHERE dataset_id = ?",
+    "DELETE FROM category_parent WHERE dataset_id = ?",
+)
 INSERT_ITEMS = """
 INSERT INTO item SELECT $1, ordinal, $1 || '/' || split || '/' || key, split, key, sha256,
     width, height, format, pixels, path, part, licence, creator, source_url FROM arriving
@@ -95,7 +106,7 @@ class Building:
         self.file = folder.path / f".building-{dataset_id}.duckdb"
         self._identity = json.dumps(identity, sort_keys=True)
         self.connection = self._resumed() or self._begun()
-        self.items_done: int = self._one("SELECT items_done FROM building")
+        self.items_done: int = self._one(ITEMS_DONE)
 
     def add(self, run: Sequence[tuple[Batch, pa.Table]]) -> None:
         """Commit batches with what was read of their pictures, in one transaction."""
@@ -105,7 +116,7 @@ class Building:
             for table, inserts in INSERTS.items():
                 if rows[table].num_rows:
                     self._take(rows[table], inserts)
-            self.connection.execute("UPDATE building SET items_done = ?", [done])
+            self.connection.execute(SET_ITEMS_DONE, [done])
         self.items_done = done
 
     def add_categories(self, categories: Sequence[Category]) -> None:
@@ -117,11 +128,8 @@ class Building:
         ]  # fmt: skip
         edges = [(self.dataset_id, c.category_id, p) for c in categories for p in c.parents]
         with self._transaction():
-            for table in ("category", "category_parent"):
-                self.connection.execute(
-                    f"DELETE FROM {table} WHERE dataset_id = ?",  # noqa: S608 - fixed names
-                    [self.dataset_id],
-                )
+            for sql in FORGET_CATEGORIES:
+                self.connection.execute(sql, [self.dataset_id])
             if rows:
                 self.connection.executemany(INSERT_CATEGORY, rows)
             if edges:
@@ -137,7 +145,7 @@ class Building:
         if base is None:
             return 0
         with attached(self.connection, base):
-            if self._one("SELECT carried FROM building") != base.name:
+            if self._one(CARRIED) != base.name:
                 self._carry_others(base.name)
             with self._transaction():
                 self.connection.execute(FORGET_ADDED, [self.dataset_id])
@@ -158,7 +166,7 @@ class Building:
             return None
         try:
             connection = connect(self.file, read_only=False)
-            found = connection.execute("SELECT identity FROM building").fetchall()
+            found = connection.execute(IDENTITY).fetchall()
         except Exception:  # cut off before it was begun, or not ours: start over
             found, connection = [], None
         if connection is not None and found == [(self._identity,)]:
@@ -173,7 +181,7 @@ class Building:
         connection = connect(self.file, read_only=False)
         tune(connection)
         connection.execute(schema())
-        connection.execute("INSERT INTO building VALUES (?, 0, NULL)", [self._identity])
+        connection.execute(BEGIN, [self._identity])
         return connection
 
     def _carry_others(self, base: str) -> None:
@@ -181,7 +189,7 @@ class Building:
             for table in TABLES:
                 self.connection.execute(FORGET_OTHERS[table], [self.dataset_id])
                 self.connection.execute(CARRY_OTHERS[table], [self.dataset_id])
-            self.connection.execute("UPDATE building SET carried = ?", [base])
+            self.connection.execute(SET_CARRIED, [base])
 
     def _take(self, rows: pa.Table, inserts: Sequence[str]) -> None:
         self.connection.register("arriving", rows)
@@ -212,8 +220,7 @@ def tune(connection: Any) -> None:
 @contextmanager
 def attached(connection: Any, file: Path) -> Iterator[None]:
     """Another generation, readable as `older` within the block."""
-    quoted = str(file).replace("'", "''")
-    connection.execute(f"ATTACH '{quoted}' AS older (READ_ONLY)")
+    connection.execute(ATTACH.format(file=str(file).replace("'", "''")))
     try:
         yield
     finally:

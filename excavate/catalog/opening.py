@@ -13,6 +13,7 @@ from excavate.catalog.folder import SiteFolder
 from excavate.errors import SiteError
 
 SCHEMA_VERSION = 1
+VERSION = "SELECT schema_version FROM catalog_version"
 
 
 def schema() -> str:
@@ -38,7 +39,7 @@ class Generation:
     def __init__(self, file: Path) -> None:
         self.file = file
         self.connection = connect(file, read_only=True)
-        found = self.connection.execute("SELECT schema_version FROM catalog_version").fetchone()[0]
+        found = self.connection.execute(VERSION).fetchone()[0]
         if found != SCHEMA_VERSION:
             todo = "Dig again with this version"
             what = f"catalog schema {found}, this version reads {SCHEMA_VERSION}"
