@@ -7,6 +7,7 @@ taken one by one.
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterable, Iterator
 from itertools import zip_longest
 from typing import Any
@@ -22,6 +23,7 @@ from excavate.model import (
     Item,
     Label,
     Region,
+    as_json,
     as_text,
     batch_of,
 )
@@ -168,12 +170,12 @@ def _records(cell: Any) -> Iterator[dict[str, Any]]:
 def _region(record: dict[str, Any], read_as: Objects) -> Region:
     box, said = record[read_as.box], record.get(read_as.category or "")
     used = {read_as.category}
-    if box is not None and len(box) == 4 and None not in box:
+    if box is not None and len(box) == 4 and None not in box and all(map(math.isfinite, box)):
         used.add(read_as.box)
     extra = {name: v for name, v in record.items() if name not in used and v is not None}
     value, category_id = _named(said, read_as.classes)
     whole = tuple(map(float, box)) if read_as.box in used else None
-    plain = json.loads(json.dumps(_countable(extra), default=str))
+    plain = json.loads(as_json(_countable(extra)))
     return Region("box", whole, None, value, category_id, plain)  # type: ignore[arg-type]
 
 

@@ -156,3 +156,11 @@ def test_objects_as_a_record_of_lists_and_as_a_list_of_records() -> None:
         assert (first["kind"], first["value"], first["category_id"]) == ("box", "dog", "1")
         assert (second["x"], second["value"]) == (None, None)
         assert second["extra"] == '{"bbox": [1.0, 1.0, 1.0]}'
+
+
+def test_a_box_that_is_no_place_is_kept_aside_as_json() -> None:
+    cells = [[{"bbox": [0.0, float("nan"), float("inf"), 1.0], "category": 0}]]
+    batch = hub_columns.objects(pa.array(cells), Objects("bbox", "category", CLASSES), "objects")
+    region = batch.regions.to_pylist()[0]
+    assert region["x"] is None
+    assert region["extra"] == '{"bbox": [0.0, "NaN", "Infinity", 1.0]}'
