@@ -24,7 +24,7 @@ ORDERS = {
     "key": N_("by key"),
     "largest": N_("largest first"),
     "smallest": N_("smallest first"),
-    "labels": N_("most labels first"),
+    "labels": N_("most labels"),
 }
 PIXELS = {
     "read": N_("with pixels"),

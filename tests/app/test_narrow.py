@@ -81,7 +81,7 @@ def test_long_names_stay_on_the_screen(
 @pytest.mark.parametrize("width", [1366, 820, 390])
 def test_menus_show_whole_words(chromium: Any, address: str, language: str, width: int) -> None:
     visit = Visit(chromium, address, viewport={"width": width, "height": 844})
-    for path in ("/items?order=labels&pixels=fault", "/map?"):
+    for path in ("/items?order=labels&pixels=fault&field=target", "/map?"):
         page = visit.open(f"{path}&lang={language}", ".stSelectbox input")
         page.wait_for_timeout(300)
         assert page.evaluate(CUT) == [], path
