@@ -22,6 +22,7 @@ BENCHMARKS = (
 
 
 def main(chosen: list[str]) -> None:
+    """Run the chosen benchmarks (all if none is named), keep their results, print the table."""
     results = json.loads(RESULTS.read_text("utf-8")) if RESULTS.exists() else {}
     kept = {n: rows for n, rows in results.get("benchmarks", {}).items() if n in BENCHMARKS}
     for name in chosen or BENCHMARKS:
