@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, NoReturn
 
 import typer
 
@@ -230,4 +231,21 @@ def main() -> None:
         app()
     except ExcavateError as error:
         typer.echo(f"excavate: {error}", err=True)
-        sys.exit(1)
+        leave(1)
+    except SystemExit as done:
+        leave(done.code if isinstance(done.code, int) else int(done.code is not None))
+    leave(0)
+
+
+def leave(code: int) -> NoReturn:
+    """End the process at once, its output written.
+
+    While the interpreter takes itself apart, Arrow's threads may still be letting go of the
+    hub's files, and abort it: a finished dig would end like a crash.
+    """
+    try:
+        sys.stdout.flush()
+        sys.stderr.flush()
+    except OSError:  # whoever read our output has left
+        code = code or 1
+    os._exit(code)

@@ -106,8 +106,9 @@ def hub(folder: Path) -> Iterator[str]:
 def asking(address: str, home: Path, code: str, *arguments: str, **environment: str) -> str:
     """Run Python in a process of its own (the hub's address is read once); what it printed."""
     known = {"HF_ENDPOINT": address, "HF_HOME": str(home), "PYTHONPATH": str(PROJECT)}
+    leaving = "\nimport os, sys\nsys.stdout.flush()\nos._exit(0)\n"  # as the command does
     ran = subprocess.run(
-        [sys.executable, "-c", code, *arguments],
+        [sys.executable, "-c", code + leaving, *arguments],
         env=os.environ | known | environment,
         cwd=home,
         capture_output=True,
