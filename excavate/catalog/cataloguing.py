@@ -107,7 +107,7 @@ def catalogue_in(
         finally:
             building.close()
     except (duckdb.Error, OSError) as error:  # a full disk, a folder that is read-only
-        what = f"the catalog cannot be written ({str(error).splitlines()[0]})"
+        what = f"the catalog cannot be written ({str(error).partition(chr(10))[0]})"
         todo = "Make room and dig again: it goes on where it stopped"
         raise SiteError(what, folder.given, todo) from error
 

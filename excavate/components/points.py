@@ -93,22 +93,8 @@ def aligned(rows: DataFrame, found: DataFrame) -> list[str | None]:
 
 def by_rank(title: str, values: Sequence[str | None]) -> PointColours:
     """Codes by how many points carry a value, the most first; ties in the order of names."""
-    counted: dict[str, int] = {}
-    for value in values:
-        if value is not None:
-            counted[value] = counted.get(value, 0) + 1
-    ranked = sorted(counted, key=lambda value: (-counted[value], value))
-    rank = {value: min(place, OTHER) for place, value in enumerate(ranked)}
-    codes = np.array([UNLABELLED if v is None else rank[v] for v in values], dtype=np.uint8)
-    named = tuple(ranked[:MAX_NAMED])
-    return PointColours(
-        title,
-        codes=codes,
-        names=named,
-        counts=tuple(counted[v] for v in named),
-        beyond=sum(counted[v] for v in ranked[MAX_NAMED:]),
-        unlabelled=int((codes == UNLABELLED).sum()),
-    )
+    pairs = [(row, value) for row, value in enumerate(values) if value is not None]
+    return replace(by_ranks(title, pairs, len(values)), has=None)
 
 
 def by_ranks(title: str, pairs: Sequence[tuple[int, str]], n: int) -> PointColours:

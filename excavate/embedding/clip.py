@@ -123,7 +123,7 @@ class Clip:
 def _network(spec: str, weights: Weights, device: Device) -> Any:
     import open_clip
 
-    def build() -> Any:
+    def _build() -> Any:
         return open_clip.create_model(
             weights.model,
             pretrained=str(weights.file),
@@ -137,7 +137,7 @@ def _network(spec: str, weights: Weights, device: Device) -> Any:
     with _quiet():
         try:
             needs_hub = "hf_model_name" in open_clip.get_model_config(weights.model)["text_cfg"]
-            network = from_hub(build, spec) if needs_hub else build()
+            network = from_hub(_build, spec) if needs_hub else _build()
         except EncoderError:
             raise
         except Exception as error:
