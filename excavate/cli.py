@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, NoReturn
 
 import typer
 
+from excavate.commands.attributes import attributes
+from excavate.commands.common import (
+    DatasetOption,
+    JsonOption,
+    SiteOption,
+    named_values,
+    say,
+    show_result,
+    shown_progress,
+)
 from excavate.errors import ExcavateError
-from excavate.progress import Progress, silent
 from excavate.settings import Settings
 from excavate.sources import usage
 
@@ -24,13 +30,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-attributes = typer.Typer(
-    help="Join what others know of the items to the items.", no_args_is_help=True
-)
 app.add_typer(attributes, name="attributes")
-
-SiteOption = Annotated[Path, typer.Option("--site", help="The site's folder.", show_default=False)]
-DatasetOption = Annotated[str | None, typer.Option("--dataset", help="Name in the site.")]
 EncoderOption = Annotated[
     str | None,
     typer.Option(
@@ -38,7 +38,6 @@ EncoderOption = Annotated[
         help="clip:MODEL/PRETRAINED, onnx:FILE, tflite:FILE, pixels:N or descriptor.",
     ),
 ]
-JsonOption = Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")]
 
 
 @app.command()
@@ -49,6 +48,10 @@ def dig(
     split: Annotated[str | None, typer.Option(help="Only this split.")] = None,
     limit: Annotated[int | None, typer.Option(min=1, help="Only the first N items.")] = None,
     images: Annotated[str | None, typer.Option(help="Where the pictures lie (coco).")] = None,
+    option: Annotated[
+        list[str] | None,
+        typer.Option("--option", "-o", metavar="NAME=VALUE", help="One the source knows; again."),
+    ] = None,
     encoder: EncoderOption = None,
     only: Annotated[
         str | None, typer.Option(help="One stage: catalogue, embed, neighbours or layout.")
@@ -70,7 +73,7 @@ def dig(
         report = dig_all(
             source, site, dataset=dataset, split=split, limit=limit, images=images,
             encoder=encoder, only=only, again=again, drop_attributes=drop_attributes,
-            progress=progress, note=say,
+            options=named_values(option or []), progress=progress, note=say,
         )  # fmt: skip
     show_result(report.as_record(), as_json, print_dug)
 
@@ -129,36 +132,6 @@ def show(site: SiteOption, as_json: JsonOption = False) -> None:
     show_result(site_record(Site(site)), as_json, print_site)
 
 
-@attributes.command("add")
-def attributes_add(
-    file: Annotated[Path, typer.Argument(help="A CSV with a header line, or a Parquet file.")],
-    site: SiteOption,
-    dataset: Annotated[str, typer.Option(help="Name in the site.")],
-    key: Annotated[str, typer.Option(help="The column that names the items.")],
-    said_by: Annotated[str, typer.Option(help="self, perceived, machine or metadata.")],
-    source: Annotated[str, typer.Option(help="Where this was said: a work, a link, a person.")],
-    skip_unmatched: Annotated[
-        bool, typer.Option("--skip-unmatched", help="Leave out rows that no item matches.")
-    ] = False,
-    as_json: JsonOption = False,
-) -> None:
-    """Join a table to the items dug, apart from what the source itself said.
-
-    A column that the same --source and --said-by gave this dataset before is replaced whole;
-    everything else stays.
-    """
-    from dataclasses import asdict
-
-    from excavate.catalog.attributes import add_attributes
-    from excavate.printing import print_joined
-
-    joined = add_attributes(
-        site, file, dataset=dataset, key=key, said_by=said_by, source=source,
-        skip_unmatched=skip_unmatched,
-    )  # fmt: skip
-    show_result(asdict(joined), as_json, print_joined)
-
-
 @app.command()
 def search(
     site: SiteOption,
@@ -198,31 +171,6 @@ def doctor(as_json: JsonOption = False) -> None:
     from excavate.printing import print_doctor
 
     show_result(examine(Settings.from_environment()), as_json, print_doctor)
-
-
-def say(line: str) -> None:
-    """A remark for the person at the terminal; stdout stays for results."""
-    typer.echo(line, err=True)
-
-
-def show_result(record: dict[str, Any], as_json: bool, printer: Any) -> None:
-    """Print a result: as JSON, or by its printer for people."""
-    if as_json:
-        typer.echo(json.dumps(record, ensure_ascii=False, default=str))
-    else:
-        printer(record)
-
-
-@contextmanager
-def shown_progress() -> Iterator[Progress]:
-    """Progress bars on stderr with rate and time left; silent where stderr is no terminal."""
-    if not sys.stderr.isatty():
-        yield silent
-        return
-    from excavate.printing import progress_bars
-
-    with progress_bars() as progress:
-        yield progress
 
 
 def main() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -68,6 +68,7 @@ def dig(
     only: str | None = None,
     again: bool = False,
     drop_attributes: bool = False,
+    options: Mapping[str, str] | None = None,
     settings: Settings | None = None,
     progress: Progress = silent,
     note: Note = unheard,
@@ -84,7 +85,10 @@ def dig(
     settings = settings or Settings.from_environment()
     if encoder is not None and encoder.partition(":")[0] not in WITH_WEIGHTS:
         open_encoder(encoder, settings)  # a slip in it is told before a long reading
-    request = DigRequest(source, Path(site), dataset, split, images, limit, again, drop_attributes)
+    request = DigRequest(
+        source, Path(site), dataset, split, images, limit, again, options or {},
+        drop_attributes=drop_attributes,
+    )  # fmt: skip
     reads = only in (None, "catalogue")
     folder = SiteFolder(site).make() if reads else SiteFolder(site)
     with folder.lock():

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any, Protocol
@@ -21,6 +21,9 @@ from excavate.progress import silent as silent
 
 SAID_BY = ("source", "self", "perceived", "machine", "metadata")
 NO_SPLIT = "all"
+# Geometry, in pixels of the original. polygon: rings [[x, y, …], …]; mask: RLE {size, counts};
+# circle: {"centre": [x, y], "radius": r}; line: open paths [[x, y, …], …]; point: [x, y].
+REGION_KINDS = ("box", "polygon", "mask", "circle", "line", "point")
 
 ITEM_COLUMNS = pa.schema(
     [
@@ -51,12 +54,12 @@ LABEL_COLUMNS = pa.schema(
 REGION_COLUMNS = pa.schema(
     [
         pa.field("row", pa.int32(), nullable=False),
-        pa.field("kind", pa.string(), nullable=False),  # box | polygon | mask
+        pa.field("kind", pa.string(), nullable=False),  # one of REGION_KINDS
         pa.field("x", pa.float64()),  # bounding box, in pixels of the original, verbatim
         pa.field("y", pa.float64()),
         pa.field("width", pa.float64()),
         pa.field("height", pa.float64()),
-        pa.field("geometry", pa.string()),  # JSON: polygons [[x,y,…],…] or RLE {size, counts}
+        pa.field("geometry", pa.string()),  # JSON, as REGION_KINDS says
         pa.field("value", pa.string()),
         pa.field("category_id", pa.string()),
         pa.field("extra", pa.string()),  # JSON: what else the source says of it, verbatim
@@ -93,7 +96,7 @@ class Label:
 
 @dataclass(frozen=True, slots=True)
 class Region:
-    """A part of a picture: box (x, y, width, height), polygon or mask, in original pixels."""
+    """A part of a picture, one of REGION_KINDS; `box` is x, y, width, height around it."""
 
     kind: str
     box: tuple[float, float, float, float] | None
@@ -198,6 +201,7 @@ class SourceOptions:
 
     split: str | None = None
     images: str | None = None
+    given: Mapping[str, str] = field(default_factory=dict)  # --option NAME=VALUE, as REGISTRY says
 
 
 class Source(Protocol):

@@ -18,6 +18,7 @@ class Settings:
     """Every setting, with the environment variable that sets it."""
 
     site: Path = Path("sites/digits")  # EXCAVATE_SITE: the site the app shows
+    archives: Path = PROJECT / "archives"  # EXCAVATE_ARCHIVES: the folder of dossiers
     workers: int = 2  # EXCAVATE_WORKERS: processes that read pictures
     max_pixels: int = MAX_PIXELS  # EXCAVATE_MAX_PIXELS: a larger picture is a fault (bomb)
     device: str = "auto"  # EXCAVATE_DEVICE: auto, cpu, cuda or mps
@@ -31,6 +32,7 @@ class Settings:
         pairs = (p.partition("=") for p in env.get("EXCAVATE_ROOTS", "").split(";") if "=" in p)
         return cls(
             site=Path(env.get("EXCAVATE_SITE", "sites/digits")),
+            archives=Path(env.get("EXCAVATE_ARCHIVES", PROJECT / "archives")),
             workers=_count(env, "EXCAVATE_WORKERS", max(1, min(cores, 8))),
             max_pixels=_count(env, "EXCAVATE_MAX_PIXELS", MAX_PIXELS),
             device=env.get("EXCAVATE_DEVICE", "auto"),

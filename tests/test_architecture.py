@@ -19,11 +19,20 @@ HOUSE = (
     "embedding", "digging", "site", "charts", "gaps", "workshop", "counter", "essays", "release",
     "components",
 )  # fmt: skip
-EDGE = ("pages", "cli", "printing", "serving", "doctor", "routes", "__main__")  # import anything
+EDGE = (
+    "pages",
+    "cli",
+    "commands",
+    "printing",
+    "serving",
+    "doctor",
+    "routes",
+    "__main__",
+)  # import anything
 LATE = {
     "torch", "torchvision", "umap", "streamlit", "datasets", "sklearn", "skimage", "faiss",
     "open_clip", "onnxruntime", "ai_edge_litert", "transformers", "pandas", "plotly",
-    "pycocotools", "pynndescent", "numba",
+    "pycocotools", "pynndescent", "numba", "av", "mlcroissant",
 }  # fmt: skip
 BANNED = {"utils", "helpers", "manager", "handler", "processor", "info", "tmp", "data", "map"}
 SQL = re.compile(r"\s*(SELECT|INSERT INTO|DELETE FROM|UPDATE|CREATE|DROP (TABLE|VIEW)|ATTACH)\b")

@@ -6,8 +6,8 @@ import json
 import os
 import re
 import unicodedata
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -28,7 +28,7 @@ DATASET_ID = re.compile(r"[^\W_][\w.-]{0,63}")  # letters of any script, Korean 
 
 INSERT_DATASET = """
 INSERT INTO dataset VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12,
-    (SELECT count(*) FROM item WHERE dataset_id = $1), $13, $14)
+    (SELECT count(*) FROM item WHERE dataset_id = $1), $13, $14, $15, $16)
 """
 UNDO_PUBLISHING = (
     """DELETE FROM fault WHERE dataset_id = ?
@@ -56,6 +56,9 @@ class DigRequest:
     images: str | None = None
     limit: int | None = None
     again: bool = False  # read it even where the same input is in the catalog already
+    given: Mapping[str, str] = field(default_factory=dict)  # the source's own options
+    dossier: str | None = None  # the dossier that it was dug by
+    withdrawn: str | None = None  # why a local copy of a withdrawn dataset is dug all the same
     drop_attributes: bool = False  # let joined attributes go whose items are no longer there
 
 
@@ -92,18 +95,19 @@ def catalogue_in(
     import duckdb
 
     recover(folder)
-    source = open_source(request.source, SourceOptions(request.split, request.images))
+    options = SourceOptions(request.split, request.images, request.given)
+    source = open_source(request.source, options)
     description = source.describe()
     dataset_id = checked_id(request.dataset or description.dataset_id)
-    options = _options(request, settings)
-    before = _dug_before(folder, request, dataset_id, description, options)
+    asked = _options(request, settings)
+    before = _dug_before(folder, request, dataset_id, description, asked)
     if before is not None:
         return before
     try:
-        building = Building(folder, dataset_id, _identity(request, description, options))
+        building = Building(folder, dataset_id, _identity(request, description, asked))
         try:
             _fill(building, source, description, request, settings, progress)
-            return _publish(building, description, request, options)
+            return _publish(building, description, request, asked)
         finally:
             building.close()
     except (duckdb.Error, OSError) as error:  # a full disk, a folder that is read-only
@@ -203,13 +207,15 @@ def _dataset_row(
         description.citation,
         __version__,
         datetime.now(UTC).replace(tzinfo=None),
+        request.dossier,
+        request.withdrawn,
     ]
 
 
 def _options(request: DigRequest, settings: Settings) -> str:
     """What was asked that changes what is read, as JSON."""
     given: dict[str, Any] = {"split": request.split, "images": request.images}
-    given["limit"] = request.limit
+    given |= {"limit": request.limit, "given": dict(request.given) or None}
     if settings.max_pixels != MAX_PIXELS:
         given["max_pixels"] = settings.max_pixels
     return json.dumps({k: v for k, v in given.items() if v is not None}, sort_keys=True)

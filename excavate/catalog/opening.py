@@ -12,7 +12,7 @@ from typing import Any
 from excavate.catalog.folder import SiteFolder
 from excavate.errors import SiteError
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 VERSION = "SELECT schema_version FROM catalog_version"
 
 

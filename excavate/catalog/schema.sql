@@ -5,7 +5,7 @@
 CREATE TABLE dataset (
     dataset_id      VARCHAR NOT NULL,  -- short name, unique in the site
     source          VARCHAR NOT NULL,  -- the source string that digs it
-    options         VARCHAR NOT NULL,  -- JSON: split, limit and images as they were given
+    options         VARCHAR NOT NULL,  -- JSON: split, limit, images, … as they were given
     title           VARCHAR NOT NULL,
     key_rule        VARCHAR NOT NULL,  -- what an item's key is, in the source's own words
     fingerprint     VARCHAR NOT NULL,  -- of the input as read; equal means nothing to dig again
@@ -17,7 +17,9 @@ CREATE TABLE dataset (
     citation        VARCHAR,
     items           BIGINT  NOT NULL,
     code_version    VARCHAR NOT NULL,
-    dug_at          TIMESTAMP NOT NULL  -- UTC
+    dug_at          TIMESTAMP NOT NULL, -- UTC
+    dossier         VARCHAR,           -- the dossier it was dug by, where it was
+    withdrawn       VARCHAR            -- the reason given for digging what its makers withdrew
 );
 
 CREATE TABLE item (
@@ -73,12 +75,12 @@ CREATE TABLE region (
     dataset_id  VARCHAR NOT NULL,
     ordinal     BIGINT  NOT NULL,
     position    INTEGER NOT NULL,  -- among this item's regions, from 0
-    kind        VARCHAR NOT NULL,  -- box, polygon or mask
+    kind        VARCHAR NOT NULL,  -- box, polygon, mask, circle, line or point
     x           DOUBLE,            -- bounding box in pixels of the original, verbatim
     y           DOUBLE,
     width       DOUBLE,
     height      DOUBLE,
-    geometry    VARCHAR,           -- JSON: polygons [[x, y, …], …] or RLE {size, counts}
+    geometry    VARCHAR,           -- JSON: as REGION_KINDS in model.py says
     value       VARCHAR,           -- the source's label of it, verbatim
     category_id VARCHAR,
     extra       VARCHAR            -- JSON
@@ -111,7 +113,7 @@ CREATE TABLE building (
 );
 
 CREATE TABLE catalog_version (schema_version INTEGER NOT NULL);
-INSERT INTO catalog_version VALUES (1);
+INSERT INTO catalog_version VALUES (2);
 
 CREATE VIEW items AS
 SELECT item_id, dataset_id, split, key, ordinal, sha256, width, height, format, pixels,

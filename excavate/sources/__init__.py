@@ -5,24 +5,33 @@ A source string is `NAME` or `NAME:REST`; the registry below says which module r
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from importlib import import_module
-from typing import TYPE_CHECKING
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple
 
 from excavate.errors import SourceError
 
 if TYPE_CHECKING:  # the command line prints usage() before it needs Arrow
     from excavate.model import Source, SourceOptions
 
-# name -> (module, what follows the colon, "" where nothing does)
-REGISTRY: dict[str, tuple[str, str]] = {
-    "digits": ("excavate.sources.digits", ""),
-    "folder": ("excavate.sources.folder", "PATH"),
-    "parquet": ("excavate.sources.parquet", "GLOB"),
-    "hf": ("excavate.sources.hf", "NAME[@REVISION][#CONFIG]"),
-    "coco": ("excavate.sources.coco", "ANNOTATIONS.json"),
+
+class Entry(NamedTuple):
+    """How a source is named: its module, what follows the colon, and the options it knows."""
+
+    module: str
+    follows: str = ""  # "" where nothing follows the colon
+    options: Mapping[str, str] = MappingProxyType({})  # name -> what it says, a line each
+
+
+REGISTRY: dict[str, Entry] = {
+    "digits": Entry("excavate.sources.digits"),
+    "folder": Entry("excavate.sources.folder", "PATH"),
+    "parquet": Entry("excavate.sources.parquet", "GLOB"),
+    "hf": Entry("excavate.sources.hf", "NAME[@REVISION][#CONFIG]"),
+    "coco": Entry("excavate.sources.coco", "ANNOTATIONS.json"),
 }
-TAKES_IMAGES = {"coco"}  # its pictures lie elsewhere than its index
+TAKES_IMAGES = {"coco"}  # their pictures lie elsewhere than their index
 
 
 def open_source(text: str, options: SourceOptions | None = None) -> Source:
@@ -30,9 +39,9 @@ def open_source(text: str, options: SourceOptions | None = None) -> Source:
     name, colon, rest = text.partition(":")
     if name not in REGISTRY:
         raise SourceError("no such source", text, f"One of: {usage()}")
-    module, follows = REGISTRY[name]
-    if bool(rest) != bool(follows):
-        wanted = f"{name}:{follows}" if follows else name
+    entry = REGISTRY[name]
+    if bool(rest) != bool(entry.follows):
+        wanted = f"{name}:{entry.follows}" if entry.follows else name
         raise SourceError("this source is written otherwise", text, f"Write {wanted}")
     if options is None:
         from excavate.model import SourceOptions as NoOptions
@@ -41,10 +50,18 @@ def open_source(text: str, options: SourceOptions | None = None) -> Source:
     if options.images is not None and name not in TAKES_IMAGES:
         todo = f"Leave --images out; it is for {', '.join(sorted(TAKES_IMAGES))}"
         raise SourceError("--images is of no use to this source", text, todo)
-    opener: Callable[[str, SourceOptions], Source] = import_module(module).open_source
+    _refuse_options(name, entry, options.given)
+    opener: Callable[[str, SourceOptions], Source] = import_module(entry.module).open_source
     return opener(rest, options)
+
+
+def _refuse_options(name: str, entry: Entry, given: Mapping[str, str]) -> None:
+    unknown = ", ".join(sorted(set(given) - set(entry.options)))
+    if unknown:
+        todo = f"It knows {', '.join(entry.options)}" if entry.options else "It takes no options"
+        raise SourceError(f"no such option: {unknown}", name, todo)
 
 
 def usage() -> str:
     """The ways to name a source, as `--help` and errors print them."""
-    return ", ".join(f"{n}:{rest}" if rest else n for n, (_, rest) in REGISTRY.items())
+    return ", ".join(f"{n}:{e.follows}" if e.follows else n for n, e in REGISTRY.items())

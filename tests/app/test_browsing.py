@@ -27,7 +27,7 @@ def cursor():
     for name in ("a", "b"):
         connection.execute(
             "INSERT INTO dataset SELECT ?, 'made', '{}', 'Made', 'row', 'f', NULL, 'rev', NULL,"
-            " NULL, NULL, NULL, 0, '0', now()",
+            " NULL, NULL, NULL, 0, '0', now(), NULL, NULL",
             [name],
         )
     for dataset, ordinal, split, pixels, labels, said, faults in ITEMS:

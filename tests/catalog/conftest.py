@@ -9,4 +9,4 @@ from excavate import sources
 
 @pytest.fixture(autouse=True)
 def _made_source(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sources.REGISTRY, "made", ("tests.catalog.made_source", "N"))
+    monkeypatch.setitem(sources.REGISTRY, "made", sources.Entry("tests.catalog.made_source", "N"))

@@ -33,7 +33,7 @@ from excavate import sources
 from excavate.catalog.cataloguing import DigRequest, catalogue
 from excavate.model import Item, batches_of
 from excavate.settings import Settings
-sources.REGISTRY["made"] = ("tests.catalog.made_source", "N")
+sources.REGISTRY["made"] = sources.Entry("tests.catalog.made_source", "N")
 def progress(stage, done, total):
     if done >= int(sys.argv[2]):
         os.kill(os.getpid(), signal.SIGKILL)

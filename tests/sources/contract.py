@@ -18,6 +18,7 @@ from excavate.model import (
     ITEM_COLUMNS,
     LABEL_COLUMNS,
     REGION_COLUMNS,
+    REGION_KINDS,
     SAID_BY,
     Batch,
     Source,
@@ -125,7 +126,7 @@ def check_values(source: Source, whole: Whole) -> None:
         assert item["path"] or not item["part"]
         assert not item["mode"] or len(item["content"]) == item["width"] * item["height"]
     for region in whole["regions"]:
-        assert region["kind"] in ("box", "polygon", "mask")
+        assert region["kind"] in REGION_KINDS
         assert region["kind"] == "box" or json.loads(region["geometry"])
         assert region["extra"] is None or json.loads(region["extra"])
     for record in (*whole["labels"], *whole["attributes"]):

@@ -54,7 +54,7 @@ def test_a_folder_gives_its_name(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", sorted(set(REGISTRY) - {"coco"}))
 def test_images_are_refused_where_no_source_looks_at_them(name: str) -> None:
-    text = f"{name}:x" if REGISTRY[name][1] else name
+    text = f"{name}:x" if REGISTRY[name].follows else name
     with pytest.raises(SourceError) as refused:
         open_source(text, SourceOptions(images="pictures"))
     assert str(refused.value) == (
