@@ -17,7 +17,8 @@ from typing import Any
 
 RESULTS = Path(__file__).with_name("results.json")
 BENCHMARKS = (
-    "cataloguing", "embedding", "neighbours", "layout", "search", "digits", "resnet", "app", "sources",
+    "cataloguing", "embedding", "neighbours", "layout", "search", "digits", "resnet", "app",
+    "sources",
 )  # fmt: skip
 
 
