@@ -1,9 +1,9 @@
 """Each source on 100,000 generated annotations, against the bare parser of its format.
 
 A case is a module of this folder: `make(folder, count)` writes the input and returns its source
-string, `bare(folder)` runs the bare parser over the same files and returns how many annotations it saw,
-`PARSER` names it, OPTIONS are the source's own. Ours reads every batch; both count the same.
-The peak is that of a fresh process which reads all, and of one which reads a tenth.
+string, `bare(folder)` runs the bare parser over the same files and returns how many annotations
+it saw, `PARSER` names it, OPTIONS are the source's own. Both count the same. The peak is that of
+a fresh process which reads all, and of one which reads a tenth.
 """
 
 from __future__ import annotations
