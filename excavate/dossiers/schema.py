@@ -6,6 +6,7 @@ What no fact says is left out, never guessed: an open question is itself somethi
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
@@ -46,9 +47,9 @@ Facts = Annotated[list[FactId], Field(min_length=1)]
 
 
 class Strict(BaseModel):
-    """A table that knows its keys: any other is a fault."""
+    """A table that knows its keys: any other is a fault, and so is "2009" for 2009."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
 
 class Said(Strict):
@@ -158,3 +159,12 @@ class Dossier(Strict):
     ancestor: list[Descent] = []
     descendant: list[Descent] = []
     fact: Annotated[list[Fact], Field(min_length=1)]
+
+    def facts_named(self, ids: Iterable[str]) -> list[Fact]:
+        """The facts with these ids, in the order of the ids; ids that no fact has are left out."""
+        by_id = {fact.id: fact for fact in self.fact}
+        return [by_id[fact_id] for fact_id in ids if fact_id in by_id]
+
+    def facts_about(self, *topics: str) -> list[Fact]:
+        """The facts about any of these topics, in the order of the file."""
+        return [fact for fact in self.fact if fact.topic in topics]
