@@ -2,6 +2,7 @@
 
 ExcavateError
 ├── SourceError      a dataset cannot be read; carries every fault found, not only the first
+│   └── RefusedError what a person gave in the app cannot be kept as it is; every fault of it
 ├── SiteError        a site cannot be opened, written or locked
 ├── NotFoundError    a dataset, item, embedding or layout that the site does not hold
 ├── EncoderError     an encoder cannot be made, or cannot do what was asked of it
@@ -58,6 +59,10 @@ class SourceError(ExcavateError):
         listed = "".join(f"\n  {fault}" for fault in self.faults)
         more = self.count - len(self.faults)
         return super().__str__() + listed + (f"\n  and {more} more" if more > 0 else "")
+
+
+class RefusedError(SourceError):
+    """What a person gave in the app cannot be kept as it is; `faults` holds all of it."""
 
 
 class SiteError(ExcavateError):

@@ -1,0 +1,22 @@
+"""Ids that are made before anything is written, so that a retry is known for what it is."""
+
+from __future__ import annotations
+
+import re
+import secrets
+import time
+import uuid
+
+ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
+
+
+def new_id() -> str:
+    """A UUID of version 7 (RFC 9562) as text: sorts by the millisecond it was made in."""
+    moment = time.time_ns() // 1_000_000
+    number = (moment & (1 << 48) - 1) << 80 | 0x7 << 76 | secrets.randbits(12) << 64
+    return str(uuid.UUID(int=number | 0b10 << 62 | secrets.randbits(62)))
+
+
+def is_id(text: str) -> bool:
+    """Whether a text, from a link perhaps, has the form of one of our ids."""
+    return bool(ID.fullmatch(text))

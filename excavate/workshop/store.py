@@ -1,0 +1,168 @@
+"""workshop.duckdb, opened by the one process that writes it; a version number says it changed."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from excavate.catalog.folder import SiteFolder
+from excavate.errors import ExcavateError, SiteError
+from excavate.workshop.ids import new_id
+from excavate.workshop.migrations import migrate
+
+FILE = "workshop.duckdb"
+LOCAL = "local"
+NEWEST = """
+SELECT greatest(
+    coalesce((SELECT max(writing) FROM room), 0), coalesce((SELECT max(writing) FROM person), 0),
+    coalesce((SELECT max(writing) FROM media), 0), coalesce((SELECT max(writing) FROM find), 0),
+    coalesce((SELECT max(writing) FROM find_fact), 0),
+    coalesce((SELECT max(writing) FROM reply), 0))
+"""
+LOCAL_ROOM = "SELECT room_id FROM rooms WHERE kind = 'local'"
+INSERTS = {
+    "room": """
+INSERT INTO room VALUES ($row_id, $room_id, $supersedes, $writing, $written_at, $person_id,
+    $kind, $title)""",
+    "person": """
+INSERT INTO person VALUES ($row_id, $room_id, $supersedes, $writing, $written_at, $person_id,
+    $shown_name, $language, $consented_to)""",
+    "media": """
+INSERT INTO media VALUES ($row_id, $room_id, $supersedes, $writing, $written_at, $person_id,
+    $sha256, $media_type, $width, $height, $bytes)""",
+    "find": """
+INSERT INTO find VALUES ($row_id, $room_id, $supersedes, $writing, $written_at, $person_id,
+    $find_id, $name, $link, $why, $language, $sha256)""",
+    "find_fact": """
+INSERT INTO find_fact VALUES ($row_id, $room_id, $supersedes, $writing, $written_at, $person_id,
+    $fact_id, $find_id, $position, $topic, $text, $language, $source)""",
+    "reply": """
+INSERT INTO reply VALUES ($row_id, $room_id, $supersedes, $writing, $written_at, $person_id,
+    $reply_id, $about, $kind, $text, $language)""",
+}
+
+
+class AlreadyWrittenError(ExcavateError):
+    """A row with this id stands already: the first try had come through."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row to append: its table, its own columns, and who wrote it."""
+
+    table: str
+    row_id: str
+    person_id: str | None
+    columns: Mapping[str, Any]
+    supersedes: str | None = None
+
+
+class Workshop:
+    """The workshop of one site. Safe to share between threads of one process."""
+
+    def __init__(self, site: Path | str) -> None:
+        self.folder = SiteFolder(site)
+        self._writing = threading.Lock()
+        self._connection = _connect(self.folder)
+        try:
+            migrate(self._connection, str(self.folder.path / FILE))
+            self._version = int(self._connection.execute(NEWEST).fetchone()[0])
+            self.room_id = self._local_room()
+        except BaseException:
+            self._connection.close()
+            raise
+
+    @property
+    def version(self) -> int:
+        """Counts what was written: pages look again when it has grown."""
+        return self._version
+
+    @contextmanager
+    def cursor(self) -> Iterator[Any]:
+        """A cursor for one rerun or request."""
+        cursor = self._connection.cursor()
+        try:
+            yield cursor
+        finally:
+            cursor.close()
+
+    def close(self) -> None:
+        """Let go of the file, everything in it."""
+        with self._writing:
+            self._connection.close()
+
+    def write(self, rows: Sequence[Row]) -> int:
+        """Append rows, all of them or none, and return the version they make.
+
+        Raises AlreadyWrittenError where one of the ids stands already, SiteError where the
+        file cannot be written.
+        """
+        with self._writing, self.cursor() as cursor:  # a version never shows before its rows
+            number = self._version + 1
+            _append(cursor, rows, self.room_id, number, str(self.folder.path / FILE))
+            self._version = number
+        return number
+
+    def _local_room(self) -> str:
+        found = self._connection.execute(LOCAL_ROOM).fetchone()
+        if found:
+            return str(found[0])
+        self.room_id = new_id()
+        self.write([Row("room", self.room_id, None, {"kind": LOCAL, "title": None})])
+        return self.room_id
+
+
+def _connect(folder: SiteFolder) -> Any:
+    import duckdb
+
+    if not folder.path.is_dir():
+        todo = "Name another folder, or dig into it: excavate dig digits --site DIR"
+        raise SiteError("no such site", folder.given, todo)
+    file = folder.path / FILE
+    options = {"threads": 2, "autoinstall_known_extensions": False}
+    try:
+        return duckdb.connect(str(file), config=options)
+    except duckdb.IOException as error:
+        if "lock" in str(error):
+            todo = "Only the app writes it; stop the other one, or use that"
+            raise SiteError("the workshop is open in another process", str(file), todo) from error
+        raise _unwritable(error, str(file)) from error
+    except duckdb.Error as error:
+        raise _unwritable(error, str(file)) from error
+
+
+def _append(cursor: Any, rows: Sequence[Row], room_id: str, number: int, where: str) -> None:
+    import duckdb
+
+    shared = {"room_id": room_id, "writing": number,
+              "written_at": datetime.now(UTC).replace(tzinfo=None)}  # fmt: skip
+    try:
+        cursor.begin()
+        for row in rows:
+            own = {"row_id": row.row_id, "person_id": row.person_id, "supersedes": row.supersedes}
+            cursor.execute(INSERTS[row.table], {**shared, **own, **row.columns})
+        cursor.commit()
+    except duckdb.Error as error:
+        _undo(cursor)
+        if isinstance(error, duckdb.ConstraintException | duckdb.TransactionException):
+            raise AlreadyWrittenError("this stands already", rows[0].row_id) from error
+        raise _unwritable(error, where) from error
+
+
+def _undo(cursor: Any) -> None:
+    import contextlib
+
+    import duckdb
+
+    with contextlib.suppress(duckdb.Error):  # a failed commit has rolled back by itself
+        cursor.rollback()
+
+
+def _unwritable(error: Exception, where: str) -> SiteError:
+    todo = "See that the disk has room and the folder can be written to, then try again"
+    return SiteError(f"the workshop cannot be written ({error})", where, todo)
