@@ -63,17 +63,17 @@ def listing(root: Path, faults: FaultList) -> Listing:
     What starts with a dot, and `__MACOSX`, is a system's own and is passed over in silence.
     """
     found = Listing()
-    stack = _entries(root, root, faults)
+    stack = entries_of(root, root, faults)
     while stack:
         entry = stack.pop()
         path = Path(entry.path).relative_to(root).as_posix()
         if not _matters(entry):
-            found.others[_ending(entry.name)] += 1
-        elif wrong := _wrong(entry, root):
+            found.others[ending_of(entry.name)] += 1
+        elif wrong := wrong_link(entry, root):
             faults.add(path.encode("utf-8", "backslashreplace").decode(), wrong)
         elif entry.is_dir():
             found.folders.append(path)
-            stack += _entries(Path(entry.path), root, faults)
+            stack += entries_of(Path(entry.path), root, faults)
         elif not entry.is_file():
             found.irregular.append(path)
         elif entry.name in folder_metadata.NAMES:
@@ -84,21 +84,24 @@ def listing(root: Path, faults: FaultList) -> Listing:
     return found
 
 
-def _entries(folder: Path, root: Path, faults: FaultList) -> list[os.DirEntry[str]]:
+def entries_of(folder: Path, root: Path, faults: FaultList) -> list[os.DirEntry[str]]:
+    """What a folder holds, last name first; a fault where it cannot be listed."""
     try:
         with os.scandir(folder) as entries:
-            wanted = [entry for entry in entries if not _of_a_system(entry.name)]
+            wanted = [entry for entry in entries if not of_a_system(entry.name)]
     except OSError as error:
         faults.add(folder.relative_to(root).as_posix(), f"cannot be listed ({error.strerror})")
         return []
     return sorted(wanted, key=lambda entry: entry.name, reverse=True)
 
 
-def _of_a_system(name: str) -> bool:
+def of_a_system(name: str) -> bool:
+    """Whether a file or folder of this name is a system's own."""
     return name.startswith(".") or name == "__MACOSX"
 
 
-def _ending(name: str) -> str:
+def ending_of(name: str) -> str:
+    """The ending of a file's name, as it is counted among what is not read."""
     ending = Path(name).suffix.lower()
     return ending.encode("utf-8", "backslashreplace").decode() or "no ending"
 
@@ -116,7 +119,8 @@ def _matters(entry: os.DirEntry[str]) -> bool:
     return named or entry.is_dir()
 
 
-def _wrong(entry: os.DirEntry[str], root: Path) -> str | None:
+def wrong_link(entry: os.DirEntry[str], root: Path) -> str | None:
+    """Why a file or folder cannot be gone into; None where it can."""
     if not is_text(entry.name):
         return "the name is not UTF-8"
     if not entry.is_symlink():

@@ -7,11 +7,13 @@ and any other columns. Nothing is parsed that need not be: '007' and '1.10' stay
 from __future__ import annotations
 
 import csv
+import io
 import json
 import posixpath
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from json.decoder import WHITESPACE  # type: ignore[attr-defined]
 from pathlib import Path
+from typing import IO
 
 from excavate.errors import FaultList
 from excavate.sources.places import below, composed, is_text
@@ -20,6 +22,7 @@ NAMES = ("metadata.csv", "metadata.jsonl")
 FILE = "file_name"
 
 Cells = tuple[str | None, ...]
+Opener = Callable[[str], IO[bytes]]  # a file by its name, relative to the root
 Row = tuple[int, tuple[str, ...], Cells]  # line, columns, their values
 _DECODER = json.JSONDecoder()
 
@@ -30,8 +33,8 @@ class Metadata:
     A name that differs from the picture's in its Unicode form only is the picture's.
     """
 
-    def __init__(self, root: Path, pictures: Iterable[str], faults: FaultList) -> None:
-        self.root, self._pictures, self._faults = root, set(pictures), faults
+    def __init__(self, opened: Opener, pictures: Iterable[str], faults: FaultList) -> None:
+        self._opened, self._pictures, self._faults = opened, set(pictures), faults
         forms = ((composed(picture), picture) for picture in self._pictures)
         self._otherwise = {form: picture for form, picture in forms if form != picture}
         self._said: dict[str, tuple[str, int, tuple[str, ...], Cells]] = {}
@@ -41,7 +44,7 @@ class Metadata:
         """Read one metadata file, `name` relative to the root; faults are collected."""
         rows = _csv_rows if name.endswith(".csv") else _json_rows
         try:
-            for line, columns, cells in rows(self.root / name, name, self._faults):
+            for line, columns, cells in rows(self._opened, name, self._faults):
                 if FILE not in columns or not cells[columns.index(FILE)]:
                     self._faults.add(f"{name} line {line}", f"no {FILE}")
                 else:
@@ -65,7 +68,7 @@ class Metadata:
 
     def _take(self, name: str, line: int, columns: tuple[str, ...], cells: Cells) -> None:
         written = str(cells[columns.index(FILE)])
-        inside = below(self.root, posixpath.join(posixpath.dirname(name), written))
+        inside = below(Path(), posixpath.join(posixpath.dirname(name), written))
         inside = inside and self._as_picture(inside)
         place = f"{name} line {line}"
         if inside is None:
@@ -83,8 +86,9 @@ class Metadata:
         return form if form in self._pictures else self._otherwise.get(form, path)
 
 
-def _csv_rows(file: Path, name: str, faults: FaultList) -> Iterator[Row]:
-    with open(file, encoding="utf-8-sig", newline="") as text:
+def _csv_rows(opened: Opener, name: str, faults: FaultList) -> Iterator[Row]:
+    with opened(name) as lines:
+        text = io.TextIOWrapper(lines, encoding="utf-8-sig", newline="")
         reader = csv.reader(text, strict=True)
         try:
             columns = tuple(next(reader, []))
@@ -100,11 +104,11 @@ def _csv_rows(file: Path, name: str, faults: FaultList) -> Iterator[Row]:
         except csv.Error as error:
             faults.add(f"{name} line {reader.line_num}", f"not CSV ({error})")
         except UnicodeDecodeError:
-            faults.add(f"{name} line {_line_not_utf8(file)}", "not UTF-8")
+            faults.add(f"{name} line {_line_not_utf8(opened, name)}", "not UTF-8")
 
 
-def _line_not_utf8(file: Path) -> int:
-    with open(file, "rb") as lines:
+def _line_not_utf8(opened: Opener, name: str) -> int:
+    with opened(name) as lines:
         return next(number for number, line in enumerate(lines, 1) if not _is_utf8(line))
 
 
@@ -116,8 +120,8 @@ def _is_utf8(line: bytes) -> bool:
     return True
 
 
-def _json_rows(file: Path, name: str, faults: FaultList) -> Iterator[Row]:
-    with open(file, "rb") as lines:
+def _json_rows(opened: Opener, name: str, faults: FaultList) -> Iterator[Row]:
+    with opened(name) as lines:
         for number, line in enumerate(lines, 1):
             if not _is_utf8(line):
                 faults.add(f"{name} line {number}", "not UTF-8")

@@ -48,6 +48,15 @@ def split_folder(root: Path) -> str:
     return f"folder:{root}"
 
 
+def class_zip(root: Path) -> str:
+    """`class_folder` as a zip, everything in one folder, as a Mac or a file manager packs it."""
+    class_folder(root / "classes")
+    with zipfile.ZipFile(root / "pictures.zip", "w", zipfile.ZIP_DEFLATED) as out:
+        for file in sorted((root / "classes").rglob("*")):
+            out.write(file, file.relative_to(root))
+    return f"folder:{root / 'pictures.zip'}"
+
+
 def hub_rows(count: int) -> dict[str, list[Any]]:
     """Rows with a picture, classes, a list of classes, captions, objects and attributes."""
     boxes = [[0.0, 0.0, 2.0, 2.0], [1.0, 1.0, 9.0, 1.0]]

@@ -17,6 +17,7 @@ MAKERS: dict[str, Callable[[Path], str]] = {
     "digits": lambda root: "digits",
     "folder": fixtures.class_folder,
     "folder, splits": fixtures.split_folder,
+    "folder, zip": fixtures.class_zip,
     "parquet": fixtures.parquet_files,
     "coco, instances": fixtures.instances,
     "coco, captions": fixtures.captions,
