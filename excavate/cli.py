@@ -61,7 +61,7 @@ def dig(
     ] = False,
     drop_attributes: Annotated[
         bool,
-        typer.Option("--drop-attributes", help="Let joined attributes go with items left out."),
+        typer.Option("--drop-attributes", help="Let what was joined go with items left out."),
     ] = False,
     as_json: JsonOption = False,
 ) -> None:
@@ -130,6 +130,17 @@ def show(site: SiteOption, as_json: JsonOption = False) -> None:
     from excavate.site import Site
 
     show_result(site_record(Site(site)), as_json, print_site)
+
+
+@app.command()
+def upgrade(site: SiteOption, as_json: JsonOption = False) -> None:
+    """Bring a site that an older version made up to this one. Nothing is read again or lost."""
+    from dataclasses import asdict
+
+    from excavate.catalog.amending import upgrade_site
+    from excavate.printing import print_upgraded
+
+    show_result(asdict(upgrade_site(site)), as_json, print_upgraded)
 
 
 @app.command()

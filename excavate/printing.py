@@ -54,6 +54,8 @@ def print_dug(record: dict[str, Any]) -> None:
         print_faults(dug["faults"])
         if dropped := dug["dropped_attributes"]:
             echo(f"  let go: {dropped:,} attributes joined to items that are no longer there")
+    if dug and (dropped := dug["dropped_labels"]):
+        echo(f"  let go: {dropped:,} labels joined to items that are no longer there")
     for made in record["vectors"]:
         echo(vectors_line(made))
     for made in record["neighbours"]:
@@ -139,6 +141,16 @@ def print_dataset(row: dict[str, Any]) -> None:
         f"regions {row['regions']:,}, attributes {row['attributes']:,}"
     )
     print_faults(row["fault_reasons"])
+
+
+def print_upgraded(record: dict[str, Any]) -> None:
+    """What an upgrade did."""
+    if not record["steps"]:
+        echo(f"{record['generation']} has schema {record['now']} already, nothing to do")
+        return
+    echo(f"schema {record['before']} is now {record['now']}, in {record['generation']}")
+    for step in record["steps"]:
+        echo(f"  {step}")
 
 
 def print_joined(record: dict[str, Any]) -> None:

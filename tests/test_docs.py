@@ -13,7 +13,7 @@ import pytest
 PROJECT = Path(__file__).resolve().parent.parent
 COMMANDS = (
     [], ["dig"], ["embed"], ["layout"], ["show"], ["attributes"], ["attributes", "add"],
-    ["search"], ["serve"], ["doctor"],
+    ["search"], ["serve"], ["upgrade"], ["doctor"],
 )  # fmt: skip
 
 

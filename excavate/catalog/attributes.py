@@ -6,20 +6,15 @@ the dataset is dug again.
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 
-from excavate.catalog.building import discard, publish, recover, tune
-from excavate.catalog.folder import SiteFolder
-from excavate.catalog.opening import connect
+from excavate.catalog.amending import amended
 from excavate.catalog.tables import GivenTable, read_table
-from excavate.errors import ExcavateError, FaultList, NotFoundError, SiteError
+from excavate.errors import ExcavateError, FaultList, NotFoundError
 from excavate.model import SAID_BY
 
 SPEAKERS = tuple(speaker for speaker in SAID_BY if speaker != "source")
@@ -92,60 +87,22 @@ def add_attributes(
     written; then nothing is changed. With `skip_unmatched` rows whose key no item has are left
     out and counted in the result; if no row matches, that is an error all the same.
     """
-    _refuse_speaker(said_by, source)
-    folder = SiteFolder(site)
-    with folder.lock():
-        recover(folder)
-        current = folder.current()
-        if current is None:
-            raise NotFoundError("nothing has been dug here yet", str(site), "Dig first")
+    refuse_speaker(said_by, source)
+    with amended(site) as amendment:
         given = read_table(file, key)
-        with _copied(folder, current) as (connection, aside):
-            said = (said_by, source)
-            joined = _join(connection, given, file, dataset, key, said, skip_unmatched)
-            published = publish(folder, connection, aside)
-    return Joined(*joined, published.stem)
+        said = (said_by, source)
+        joined = _join(amendment.connection, given, file, dataset, key, said, skip_unmatched)
+    return Joined(*joined, amendment.generation)
 
 
-def _refuse_speaker(said_by: str, source: str) -> None:
+def refuse_speaker(said_by: str, source: str) -> None:
+    """Raise ExcavateError where nobody speaks so, or no source is named."""
     if said_by not in SPEAKERS:
         kept = "kept for what the dataset's own source said"
         what = kept if said_by in SAID_BY else "nobody says so"
         raise ExcavateError(what, f"said by {said_by!r}", f"One of: {', '.join(SPEAKERS)}")
     if not source.strip():
         raise ExcavateError("no source is named", todo="Say where: a work, a link, a person")
-
-
-@contextmanager
-def _copied(folder: SiteFolder, current: Path) -> Iterator[tuple[Any, Path]]:
-    """A copy of the catalog to write on and publish; whatever fails, nothing of it stays."""
-    import duckdb
-
-    aside = folder.path / ".attributes.duckdb"
-    connection = None
-    try:
-        discard(aside)
-        shutil.copyfile(current, aside)
-        connection = connect(aside, read_only=False)
-        tune(connection)
-        yield connection, aside
-    except (duckdb.Error, OSError) as error:
-        _withdraw(folder, current)
-        why = str(error).splitlines()[0]
-        todo = "Make room on the disk and add again; nothing was changed"
-        raise SiteError(f"cannot be written ({why})", str(folder.path), todo) from error
-    finally:
-        if connection is not None:
-            connection.close()
-        discard(aside)
-
-
-def _withdraw(folder: SiteFolder, current: Path) -> None:
-    """Remove a generation that got its name while CURRENT could not be swapped to it."""
-    if folder.current() == current:
-        for file in folder.generations():
-            if file.name > current.name:
-                file.unlink(missing_ok=True)
 
 
 def _join(

@@ -24,8 +24,9 @@ from excavate.model import Batch, Category
 
 TABLES = (
     "dataset", "item", "thumbnail", "category", "category_parent",
-    "label", "region", "attribute", "fault",
+    "label", "region", "attribute", "added_label", "fault",
 )  # fmt: skip
+TAXONOMIES = ("taxonomy", "taxonomy_node", "taxonomy_edge")  # of no dataset, carried whole
 ANNOUNCED = ".publishing"  # holds the name of the generation that is about to be current
 TUNING = (
     "SET threads = 1",
@@ -73,24 +74,45 @@ INSERTS = {
     "attribute": (INSERT_ATTRIBUTES,),
 }
 LEFT_BEHIND = """
-SELECT count(*) FROM older.attribute a
+SELECT count(*) FILTER (kind = 'attribute'), count(*) FILTER (kind = 'label') FROM (
+    SELECT dataset_id, ordinal, 'attribute' AS kind FROM older.attribute WHERE added
+    UNION ALL SELECT dataset_id, ordinal, 'label' FROM older.added_label
+) a
 JOIN older.item o ON o.dataset_id = a.dataset_id AND o.ordinal = a.ordinal
 LEFT JOIN item i ON i.item_id = o.item_id
-WHERE a.dataset_id = ? AND a.added AND i.item_id IS NULL
+WHERE a.dataset_id = ? AND i.item_id IS NULL
 """
-FORGET_ADDED = "DELETE FROM attribute WHERE dataset_id = ? AND added"
+FORGET_ADDED = (
+    "DELETE FROM attribute WHERE dataset_id = ? AND added",
+    "DELETE FROM added_label WHERE dataset_id = ?",
+)
 FORGET_OTHERS = {t: f"DELETE FROM {t} WHERE dataset_id <> ?" for t in TABLES}  # noqa: S608
 CARRY_OTHERS = {
     t: f"INSERT INTO {t} SELECT * FROM older.{t} WHERE dataset_id <> ?"  # noqa: S608
     for t in TABLES
 }
-CARRY_ADDED = """
+CARRY_ADDED = (
+    """
 INSERT INTO attribute SELECT a.dataset_id, i.ordinal, a.name, a.value, a.said_by, a.source, true
 FROM older.attribute a
 JOIN older.item o ON o.dataset_id = a.dataset_id AND o.ordinal = a.ordinal
 JOIN item i ON i.item_id = o.item_id
 WHERE a.dataset_id = ? AND a.added ORDER BY i.ordinal, a.source, a.name, a.value
-"""
+""",
+    # A category that the dataset no longer has is let go; what was said stays verbatim.
+    """
+INSERT INTO added_label
+SELECT a.dataset_id, i.ordinal, a.said_by, a.source, a.position, a.annotator, a.value,
+    c.category_id, a.count
+FROM older.added_label a
+JOIN older.item o ON o.dataset_id = a.dataset_id AND o.ordinal = a.ordinal
+JOIN item i ON i.item_id = o.item_id
+LEFT JOIN category c ON c.dataset_id = a.dataset_id AND c.category_id = a.category_id
+WHERE a.dataset_id = ? ORDER BY i.ordinal, a.source, a.said_by, a.position
+""",
+)
+FORGET_TAXONOMIES = {t: f"DELETE FROM {t}" for t in TAXONOMIES}  # noqa: S608
+CARRY_TAXONOMIES = {t: f"INSERT INTO {t} SELECT * FROM older.{t}" for t in TAXONOMIES}  # noqa: S608
 INSERT_CATEGORY = "INSERT INTO category VALUES (?, ?, ?, ?, ?)"
 INSERT_PARENT = "INSERT INTO category_parent VALUES (?, ?, ?)"
 
@@ -135,23 +157,26 @@ class Building:
             if edges:
                 self.connection.executemany(INSERT_PARENT, edges)
 
-    def carry(self) -> int:
+    def carry(self) -> tuple[int, int]:
         """Bring over what the current generation holds beside this dataset's own rows.
 
-        Other datasets, once; and the attributes that people joined to this dataset's items.
-        Returns how many of those belong to items that are no longer there.
+        Other datasets and all taxonomies, once; and the attributes and labels that people
+        joined to this dataset's items. Returns how many attributes and how many labels belong
+        to items that are no longer there.
         """
         base = self.folder.current()
         if base is None:
-            return 0
+            return 0, 0
         with attached(self.connection, base):
             if self._one(CARRIED) != base.name:
                 self._carry_others(base.name)
             with self._transaction():
-                self.connection.execute(FORGET_ADDED, [self.dataset_id])
-                self.connection.execute(CARRY_ADDED, [self.dataset_id])
-            left: int = self.connection.execute(LEFT_BEHIND, [self.dataset_id]).fetchone()[0]
-        return left
+                for sql in (*FORGET_ADDED, *CARRY_ADDED):
+                    self.connection.execute(sql, [self.dataset_id])
+            [(attributes, labels)] = self.connection.execute(
+                LEFT_BEHIND, [self.dataset_id]
+            ).fetchall()
+        return attributes, labels
 
     def publish(self) -> Path:
         """Close the file, give it its name and swap CURRENT to it."""
@@ -189,6 +214,9 @@ class Building:
             for table in TABLES:
                 self.connection.execute(FORGET_OTHERS[table], [self.dataset_id])
                 self.connection.execute(CARRY_OTHERS[table], [self.dataset_id])
+            for table in TAXONOMIES:
+                self.connection.execute(FORGET_TAXONOMIES[table])
+                self.connection.execute(CARRY_TAXONOMIES[table])
             self.connection.execute(SET_CARRIED, [base])
 
     def _take(self, rows: pa.Table, inserts: Sequence[str]) -> None:

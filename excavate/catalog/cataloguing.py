@@ -13,10 +13,12 @@ from pathlib import Path
 from typing import Any
 
 from excavate import __version__
+from excavate.catalog.amending import upgrade_in
 from excavate.catalog.building import Building, discard, recover
 from excavate.catalog.folder import SiteFolder
-from excavate.catalog.opening import SCHEMA_VERSION, connect
+from excavate.catalog.opening import connect
 from excavate.catalog.reading import read_batches, runs_of
+from excavate.catalog.upgrading import SCHEMA_VERSION
 from excavate.catalog.verifying import record_faulty_regions, revision, verify
 from excavate.errors import ExcavateError, SiteError, SourceError
 from excavate.model import Batch, Description, Progress, Source, SourceOptions, silent
@@ -59,7 +61,7 @@ class DigRequest:
     given: Mapping[str, str] = field(default_factory=dict)  # the source's own options
     dossier: str | None = None  # the dossier that it was dug by
     withdrawn: str | None = None  # why a local copy of a withdrawn dataset is dug all the same
-    drop_attributes: bool = False  # let joined attributes go whose items are no longer there
+    drop_attributes: bool = False  # let what was joined go whose items are no longer there
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,7 @@ class Dug:
     generation: str
     unchanged: bool
     dropped_attributes: int = 0
+    dropped_labels: int = 0
 
 
 def catalogue(request: DigRequest, settings: Settings, progress: Progress = silent) -> Dug:
@@ -95,6 +98,8 @@ def catalogue_in(
     import duckdb
 
     recover(folder)
+    if folder.current() is not None:
+        upgrade_in(folder)
     options = SourceOptions(request.split, request.images, request.given)
     source = open_source(request.source, options)
     description = source.describe()
@@ -171,18 +176,20 @@ def _publish(
     record_faulty_regions(connection, dataset_id)
     for detail in description.left_out:
         connection.execute(INSERT_LEFT_OUT, [dataset_id, detail])
-    dropped = _carried(building, request)
+    attributes, labels = _carried(building, request)
     connection.execute(INSERT_DATASET, _dataset_row(building, description, request, options))
     dug = _counted(connection, dataset_id, unchanged=False)
     file = building.publish()
-    return replace(dug, generation=file.stem, dropped_attributes=dropped)
+    return replace(dug, generation=file.stem, dropped_attributes=attributes, dropped_labels=labels)
 
 
-def _carried(building: Building, request: DigRequest) -> int:
+def _carried(building: Building, request: DigRequest) -> tuple[int, int]:
     """Carry over what stands beside this dataset; refuse to lose what people joined to it."""
     dropped = building.carry()
-    if dropped and not request.drop_attributes:
-        what = f"{dropped:,} attributes joined earlier belong to items that this dig leaves out"
+    if any(dropped) and not request.drop_attributes:
+        counted = zip(dropped, ("attributes", "labels"), strict=True)
+        joined = " and ".join(f"{count:,} {name}" for count, name in counted if count)
+        what = f"{joined} joined earlier belong to items that this dig leaves out"
         todo = "Dig it under another --dataset, or let them go with --drop-attributes"
         raise SiteError(what, building.dataset_id, todo)
     return dropped

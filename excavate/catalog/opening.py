@@ -10,10 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from excavate.catalog.folder import SiteFolder
+from excavate.catalog.upgrading import SCHEMA_VERSION, VERSION, refuse_newer
 from excavate.errors import SiteError
-
-SCHEMA_VERSION = 2
-VERSION = "SELECT schema_version FROM catalog_version"
 
 
 def schema() -> str:
@@ -33,6 +31,19 @@ def connect(file: Path, *, read_only: bool) -> Any:
     return connection
 
 
+def schema_of(file: Path) -> int:
+    """The schema version of a catalog file. Raises SiteError where it is none."""
+    import duckdb
+
+    connection = connect(file, read_only=True)
+    try:
+        return int(connection.execute(VERSION).fetchone()[0])
+    except duckdb.Error as error:
+        raise SiteError("this is no catalog", str(file), "Dig again into a new site") from error
+    finally:
+        connection.close()
+
+
 class Generation:
     """One open catalog generation. Counts who is reading, so it can be closed after the last."""
 
@@ -41,9 +52,10 @@ class Generation:
         self.connection = connect(file, read_only=True)
         found = self.connection.execute(VERSION).fetchone()[0]
         if found != SCHEMA_VERSION:
-            todo = "Dig again with this version"
+            self.connection.close()
+            refuse_newer(found, file)
             what = f"catalog schema {found}, this version reads {SCHEMA_VERSION}"
-            raise SiteError(what, str(file), todo)
+            raise SiteError(what, str(file), f"Run: excavate upgrade --site {file.parent}")
         self.readers = 0
         self.retired = False
 
@@ -118,6 +130,8 @@ class CurrentCatalog:
             if not files:
                 return None
             if self._before is None or self._before.file != files[-1]:
+                if schema_of(files[-1]) != SCHEMA_VERSION:
+                    return None  # what an upgrade left behind holds nothing that the new one lacks
                 newer = Generation(files[-1])
                 _retire(self._before)
                 self._before = newer

@@ -96,6 +96,43 @@ CREATE TABLE attribute (
     added      BOOLEAN NOT NULL    -- joined later by a person; kept when the dataset is dug again
 );
 
+-- Labels from elsewhere: votes, other people's readings, a machine's. Never the source's own.
+CREATE TABLE added_label (
+    dataset_id  VARCHAR NOT NULL,
+    ordinal     BIGINT  NOT NULL,
+    said_by     VARCHAR NOT NULL,  -- self, perceived, machine or metadata
+    source      VARCHAR NOT NULL,  -- the work they stand in; with said_by the name of the set
+    position    BIGINT  NOT NULL,  -- the set's own order, from 0
+    annotator   VARCHAR,           -- a person, a group or a column; NULL where only counts are known
+    value       VARCHAR NOT NULL,  -- verbatim
+    category_id VARCHAR,           -- where the value is a node of the dataset's taxonomy
+    count       BIGINT  NOT NULL   -- how many said so: 1 for one person; 0 is "nobody, of those asked"
+);
+
+-- Taxonomies on their own: of no dataset, so that a dataset can be held against them.
+CREATE TABLE taxonomy (
+    taxonomy     VARCHAR NOT NULL,  -- short name, unique in the site
+    source       VARCHAR NOT NULL,  -- what was added: wordnet:DIR, openimages:FILE or a CSV
+    revision     VARCHAR NOT NULL,  -- sha256 over nodes and edges in order
+    code_version VARCHAR NOT NULL,
+    added_at     TIMESTAMP NOT NULL -- UTC
+);
+
+CREATE TABLE taxonomy_node (
+    taxonomy VARCHAR NOT NULL,
+    ordinal  BIGINT  NOT NULL,  -- the source's order, from 0
+    node_id  VARCHAR NOT NULL,
+    name     VARCHAR NOT NULL,  -- verbatim
+    extra    VARCHAR            -- JSON: what else the source says of it
+);
+
+CREATE TABLE taxonomy_edge (
+    taxonomy VARCHAR NOT NULL,
+    child    VARCHAR NOT NULL,
+    parent   VARCHAR NOT NULL,
+    kind     VARCHAR NOT NULL   -- is-a or part
+);
+
 CREATE TABLE fault (
     dataset_id VARCHAR NOT NULL,
     ordinal    BIGINT,             -- the item, where it is about one
@@ -113,7 +150,7 @@ CREATE TABLE building (
 );
 
 CREATE TABLE catalog_version (schema_version INTEGER NOT NULL);
-INSERT INTO catalog_version VALUES (2);
+INSERT INTO catalog_version VALUES (3);
 
 CREATE VIEW items AS
 SELECT item_id, dataset_id, split, key, ordinal, sha256, width, height, format, pixels,
@@ -133,6 +170,12 @@ FROM region r JOIN item i USING (dataset_id, ordinal);
 CREATE VIEW attributes AS
 SELECT i.item_id, i.dataset_id, a.name, a.value, a.said_by, a.source, a.added, a.ordinal
 FROM attribute a JOIN item i USING (dataset_id, ordinal);
+
+CREATE VIEW added_labels AS
+SELECT i.item_id, i.dataset_id, i.split, a.source, a.said_by, a.annotator, a.value,
+       a.category_id, c.name AS category, a.count, a.ordinal, a.position
+FROM added_label a JOIN item i USING (dataset_id, ordinal)
+LEFT JOIN category c ON c.dataset_id = a.dataset_id AND c.category_id = a.category_id;
 
 CREATE VIEW faults AS
 SELECT i.item_id, f.dataset_id, f.ordinal, f.reason, f.detail

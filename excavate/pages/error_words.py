@@ -22,7 +22,7 @@ SENTENCES = (
     N_("the catalog cannot be opened ({cause})"),
     N_("Close what else holds it, or dig again into a new site"),
     N_("catalog schema {found}, this version reads {version}"),
-    N_("Dig again with this version"),
+    N_("Use a newer version of excavate"),
     # items, embeddings, layouts
     N_("no such item"),
     N_("See the Items page or excavate show"),

@@ -75,7 +75,7 @@ def refused(site: Path, file: Path, **options: object) -> str:
     with pytest.raises(ExcavateError) as caught:
         add(site, file, **options)
     assert (Site(site).generation, added(site)) == before
-    assert not list(site.glob(".attributes*"))
+    assert not list(site.glob(".amending*"))
     return str(caught.value).replace(f"{file.parent}/", "")
 
 
@@ -396,7 +396,7 @@ def test_a_full_disk_changes_nothing(dug: Path, tmp_path: Path, room: int) -> No
     with files_at_most(current.stat().st_size + room), pytest.raises(SiteError) as caught:
         add(dug, tmp_path / "long.parquet")
     assert str(caught.value).startswith(f"{dug}: cannot be written (")
-    assert str(caught.value).endswith("). Make room on the disk and add again; nothing was changed")
+    assert str(caught.value).endswith("). Make room on the disk and try again; nothing was changed")
     assert "\n" not in str(caught.value)
     assert sorted(p.name for p in dug.iterdir()) == files
     assert values(dug) == ["before"]
