@@ -10,40 +10,21 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
-
 from excavate.catalog.amending import amended
-from excavate.catalog.tables import GivenTable, read_table
-from excavate.errors import ExcavateError, FaultList, NotFoundError
+from excavate.catalog.matching import (
+    DROP_MATCHED,
+    MEND_KEYS,
+    match_keys,
+    register_column,
+    tell_keys,
+    tell_repeated,
+)
+from excavate.catalog.tables import GivenTable, Needed, read_table
+from excavate.errors import ExcavateError, FaultList
 from excavate.model import SAID_BY
 
 SPEAKERS = tuple(speaker for speaker in SAID_BY if speaker != "source")
 
-DATASET = "SELECT count(*) FROM dataset WHERE dataset_id = ?"
-# The key may be written as the item's id, as split/key, or as the bare key.
-MATCH = """
-CREATE TEMP TABLE matched AS
-SELECT g.place, g.key, i.ordinal
-FROM given g LEFT JOIN (
-    SELECT ordinal, item_id AS name FROM item WHERE dataset_id = $1
-    UNION SELECT ordinal, split || '/' || key FROM item WHERE dataset_id = $1
-    UNION SELECT ordinal, key FROM item WHERE dataset_id = $1
-) i ON i.name = g.key
-"""
-MATCHED = """
-SELECT count(DISTINCT place), count(DISTINCT place) FILTER (ordinal IS NOT NULL),
-       count(DISTINCT ordinal) FROM matched
-"""
-UNMATCHED = "SELECT place, key FROM matched WHERE ordinal IS NULL ORDER BY place"
-AMBIGUOUS = """
-SELECT place, any_value(key), count(*) FROM matched WHERE ordinal IS NOT NULL
-GROUP BY place HAVING count(*) > 1 ORDER BY place
-"""
-REPEATED = """
-SELECT min(place), arg_min(key, place), count(DISTINCT place) FROM matched
-WHERE ordinal IS NOT NULL GROUP BY ordinal HAVING count(DISTINCT place) > 1 ORDER BY min(place)
-"""
-DROP_MATCHED = "DROP TABLE matched"
 FORGET = """
 DELETE FROM attribute
 WHERE dataset_id = ? AND added AND name = ? AND said_by = ? AND source = ?
@@ -89,7 +70,7 @@ def add_attributes(
     """
     refuse_speaker(said_by, source)
     with amended(site) as amendment:
-        given = read_table(file, key)
+        given = read_table(file, Needed((key,)))
         said = (said_by, source)
         joined = _join(amendment.connection, given, file, dataset, key, said, skip_unmatched)
     return Joined(*joined, amendment.generation)
@@ -114,38 +95,18 @@ def _join(
     said: tuple[str, str],
     skip_unmatched: bool,
 ) -> tuple[int, int, int, tuple[str, ...], int]:
-    if connection.execute(DATASET, [dataset]).fetchall() == [(0,)]:
-        raise NotFoundError("no such dataset in this site", dataset, "See excavate show")
-    _register(connection, given, key=given.columns[key])
-    connection.execute(MATCH, [dataset])
-    [(rows, matched, items)] = connection.execute(MATCHED).fetchall()
-    _refuse_faults(connection, given, file, skip_unmatched and matched > 0)
+    found = match_keys(connection, given, dataset, given.columns[key])
+    faults = FaultList()
+    tell_keys(connection, given, faults, skip_unmatched=skip_unmatched and found.matched > 0)
+    tell_repeated(connection, given, faults)
+    faults.raise_if_any("keys that cannot be joined", str(file), MEND_KEYS)
     named = tuple(column for column in given.columns if column != key)
     replaced = 0
     for column in named:
-        _register(connection, given, value=given.columns[column])
+        register_column(connection, given, value=given.columns[column])
         [(forgotten,)] = connection.execute(FORGET, [dataset, column, *said]).fetchall()
         connection.execute(INSERT, [dataset, column, *said]).fetchall()
         replaced += forgotten
     connection.execute(DROP_MATCHED)
     connection.unregister("given")
-    return rows, items, rows - matched, named, replaced
-
-
-def _register(connection: Any, given: GivenTable, **column: pa.ChunkedArray) -> None:
-    """One column as the table `given`, under a name of ours: theirs never reach the SQL."""
-    connection.register("given", pa.table({"place": given.places, **column}))
-
-
-def _refuse_faults(connection: Any, given: GivenTable, file: Path, skip_unmatched: bool) -> None:
-    faults = FaultList()
-    unmatched = [] if skip_unmatched else connection.execute(UNMATCHED).fetchall()
-    for place, key in unmatched:
-        what = "the key is empty" if key is None else f"no item has the key {key!r}"
-        faults.add(given.place(place), what)
-    for place, key, count in connection.execute(AMBIGUOUS).fetchall():
-        faults.add(given.place(place), f"the key {key!r} names {count} items")
-    for place, key, count in connection.execute(REPEATED).fetchall():
-        faults.add(given.place(place), f"the key {key!r}: {count} rows name its item")
-    todo = "Mend the keys (an item's id, split/key, or its key alone); nothing was changed"
-    faults.raise_if_any("keys that cannot be joined", str(file), todo)
+    return found.rows, found.items, found.rows - found.matched, named, replaced

@@ -43,12 +43,20 @@ class GivenTable:
         return f"{self.name} {self.unit} {number}"
 
 
-def read_table(file: Path, key: str) -> GivenTable:
-    """The table of a file that has a column `key` and others beside it.
+@dataclass(frozen=True, slots=True)
+class Needed:
+    """Columns that a table must have, and whether they may be all that it has."""
+
+    columns: tuple[str, ...]
+    alone: bool = False
+
+
+def read_table(file: Path, needed: Needed) -> GivenTable:
+    """The table of a file that has the columns needed (and, unless `alone`, others).
 
     CSV: an empty field is null. Parquet: numbers in their shortest form, nested values as JSON.
     Raises one SourceError with every fault: not UTF-8, rows of another length, a header that
-    lacks the key, a name or anything beside the key, columns of bytes, no rows.
+    lacks a column, a name or anything beside what is needed, columns of bytes, no rows.
     """
     if not file.is_file():
         raise SourceError("no such file", str(file), "Check the path")
@@ -56,7 +64,7 @@ def read_table(file: Path, key: str) -> GivenTable:
     try:
         with open(file, "rb") as begun:
             begins = begun.read(4)
-        table = _read(file, begins, key, faults)
+        table = _read(file, begins, needed, faults)
     except (pa.ArrowException, OSError) as error:
         why = str(error).splitlines()[0]
         raise SourceError(f"cannot be read ({why})", str(file), "Write it again") from error
@@ -67,9 +75,9 @@ def read_table(file: Path, key: str) -> GivenTable:
     return table
 
 
-def _read(file: Path, begins: bytes, key: str, faults: FaultList) -> GivenTable | None:
+def _read(file: Path, begins: bytes, needed: Needed, faults: FaultList) -> GivenTable | None:
     if begins == PARQUET:
-        return _from_parquet(file, key, faults)
+        return _from_parquet(file, needed, faults)
     if file.suffix.lower() == ".parquet":
         faults.add(file.name, "not Parquet")
     elif not begins:
@@ -79,15 +87,15 @@ def _read(file: Path, begins: bytes, key: str, faults: FaultList) -> GivenTable 
     elif begins.startswith(UTF_16):
         faults.add(f"{file.name} line 1", f"UTF-16, not UTF-8: {SAVE}")
     else:
-        return _from_csv(file, key, faults)
+        return _from_csv(file, needed, faults)
     return None
 
 
-def _from_parquet(file: Path, key: str, faults: FaultList) -> GivenTable:
+def _from_parquet(file: Path, needed: Needed, faults: FaultList) -> GivenTable:
     with open(file, "rb") as opened:  # as one file: a path would be read as an address or a glob
         table = pq.ParquetFile(opened).read()
     table.validate(full=True)  # text that is not UTF-8 is found here
-    _check_names(table.column_names, key, file.name, faults)
+    _check_names(table.column_names, needed, file.name, faults)
     columns = {}
     for name, column in zip(table.column_names, table.columns, strict=True):
         if _holds_bytes(column.type):
@@ -108,11 +116,11 @@ def _holds_bytes(kind: pa.DataType) -> bool:
     return any(_holds_bytes(kind.field(n).type) for n in range(kind.num_fields))
 
 
-def _from_csv(file: Path, key: str, faults: FaultList) -> GivenTable | None:
+def _from_csv(file: Path, needed: Needed, faults: FaultList) -> GivenTable | None:
     odd: list[int] = []
     with open(file, encoding="utf-8-sig", errors="surrogateescape", newline="") as lines:
         rows = _csv_rows(_watched(lines, odd), file.name, faults)
-        names = _header(next(rows, None), key, file.name, faults)
+        names = _header(next(rows, None), needed, file.name, faults)
         if names is None:
             chunks = []
         else:
@@ -147,7 +155,7 @@ def _csv_rows(lines: Iterator[str], name: str, faults: FaultList) -> Iterator[Cs
         faults.add(f"{name} line {begins}", f"not CSV ({error})")
 
 
-def _header(row: CsvRow | None, key: str, name: str, faults: FaultList) -> list[str] | None:
+def _header(row: CsvRow | None, needed: Needed, name: str, faults: FaultList) -> list[str] | None:
     """The names of the columns; None where the rest cannot be understood."""
     if row is None:  # not even one line of CSV, which was told
         return None
@@ -156,11 +164,11 @@ def _header(row: CsvRow | None, key: str, name: str, faults: FaultList) -> list[
         faults.add(place, "no header: the line is empty")
         return None
     apart = [word for sign, word in SEPARATORS.items() if sign in "".join(names)]
-    if apart and key not in names:
+    if apart and (len(names) == 1 or not set(needed.columns) <= set(names)):
         what = f"separated by {apart[0]}, not commas: the header is {','.join(names)!r}"
         faults.add(place, f"{what}; save it with commas")
         return None
-    _check_names(names, key, place, faults)
+    _check_names(names, needed, place, faults)
     return names
 
 
@@ -184,14 +192,16 @@ def _chunks(rows: Iterator[CsvRow], odd: list[int]) -> Iterator[tuple[pa.Array, 
             yield pa.array(lines, pa.int64()), words
 
 
-def _check_names(names: Sequence[str], key: str, place: str, faults: FaultList) -> None:
+def _check_names(names: Sequence[str], needed: Needed, place: str, faults: FaultList) -> None:
     for number, name in enumerate(names, 1):
         if not name.strip():
             faults.add(place, f"column {number} has no name")
     for name, count in Counter(names).items():
         if count > 1 and name.strip():
             faults.add(place, f"{count} columns are named {name!r}")
-    if key not in names:
-        faults.add(place, f"no column {key!r}; there are {', '.join(map(repr, names))}")
-    elif len(names) == 1:
-        faults.add(place, f"nothing to join: {key!r} is the only column")
+    lacking = [column for column in needed.columns if column not in names]
+    for column in lacking:
+        faults.add(place, f"no column {column!r}; there are {', '.join(map(repr, names))}")
+    if not lacking and not needed.alone and set(names) == set(needed.columns):
+        only = f"{names[0]!r} is the only column" if len(names) == 1 else "no column beside these"
+        faults.add(place, f"nothing to join: {only}")
