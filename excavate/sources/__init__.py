@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from excavate.errors import SourceError
+from excavate.sources.csv_options import OPTIONS as CSV_OPTIONS
 
 if TYPE_CHECKING:  # the command line prints usage() before it needs Arrow
     from excavate.model import Source, SourceOptions
@@ -30,6 +31,7 @@ REGISTRY: dict[str, Entry] = {
     "parquet": Entry("excavate.sources.parquet", "GLOB"),
     "hf": Entry("excavate.sources.hf", "NAME[@REVISION][#CONFIG]"),
     "coco": Entry("excavate.sources.coco", "ANNOTATIONS.json"),
+    "csv": Entry("excavate.sources.csv_table", "FILE", CSV_OPTIONS),
 }
 TAKES_IMAGES = {"coco"}  # their pictures lie elsewhere than their index
 

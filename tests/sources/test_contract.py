@@ -11,6 +11,7 @@ from excavate.model import Source, SourceOptions
 from excavate.sources import REGISTRY, open_source
 from tests.sources import fixtures
 from tests.sources.contract import check
+from tests.sources.fixtures_csv import museum, two_files
 from tests.sources.hub import NAME, asking, hub
 
 MAKERS: dict[str, Callable[[Path], str]] = {
@@ -22,6 +23,8 @@ MAKERS: dict[str, Callable[[Path], str]] = {
     "coco, instances": fixtures.instances,
     "coco, captions": fixtures.captions,
     "coco, panoptic": fixtures.panoptic,
+    "csv": museum,
+    "csv, two files": two_files,
 }
 HUB = f"""
 from tests.sources.contract import check
