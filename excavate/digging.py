@@ -14,6 +14,7 @@ from excavate.catalog.folder import SiteFolder
 from excavate.catalog.opening import connect
 from excavate.catalog.pictures import Pictures
 from excavate.catalog.queries import REVISIONS
+from excavate.dossiers.digs import choose
 from excavate.embedding.encoders import DEFAULT_CLIP, open_encoder
 from excavate.errors import EncoderError, ExcavateError, MissingPartError, NotFoundError
 from excavate.progress import Progress, silent
@@ -69,24 +70,31 @@ def dig(
     again: bool = False,
     drop_attributes: bool = False,
     options: Mapping[str, str] | None = None,
+    dossier: str | None = None,
+    withdrawn: str | None = None,
     settings: Settings | None = None,
     progress: Progress = silent,
     note: Note = unheard,
 ) -> DigReport:
-    """Dig one dataset into a site, from its source to a layout.
+    """Dig one dataset into a site, from its source (or its dossier's name) to a layout.
 
     Each stage finds what an earlier run finished and goes on from there. `only` names one of
-    STAGES; `again` reads the source even where it is in the catalog unchanged. Raises
-    SourceError over the input, EncoderError where the encoder cannot be had: the catalog is
-    kept then.
+    STAGES; `again` reads the source even where it is in the catalog unchanged. `dossier` names
+    the dossier that the dataset belongs to; `withdrawn` is the reason for digging a local copy
+    of one that is no longer given out. Raises SourceError over the input, WithdrawnError where
+    it is not dug, EncoderError where the encoder cannot be had: the catalog is kept then.
     """
     if only is not None and only not in STAGES:
         raise ExcavateError("no such stage", only, f"One of: {', '.join(STAGES)}")
     settings = settings or Settings.from_environment()
     if encoder is not None and encoder.partition(":")[0] not in WITH_WEIGHTS:
         open_encoder(encoder, settings)  # a slip in it is told before a long reading
+    chosen = choose(source, settings.archives, dossier=dossier, withdrawn=withdrawn)
+    for remark in chosen.remarks:
+        note(remark)
     request = DigRequest(
-        source, Path(site), dataset, split, images, limit, again, options or {},
+        chosen.source, Path(site), dataset, split, images, limit, again, options or {},
+        dossier=chosen.dossier, withdrawn=chosen.withdrawn, suggested=chosen.dataset,
         drop_attributes=drop_attributes,
     )  # fmt: skip
     reads = only in (None, "catalogue")
@@ -96,7 +104,7 @@ def dig(
         if only == "catalogue":
             return DigReport(Path(site), dug)
         stages = _Stages(folder, settings, progress, note)
-        name = dug.dataset_id if dug else dataset or dataset_of(source, folder)
+        name = dug.dataset_id if dug else dataset or dataset_of(chosen.source, folder)
         try:
             spec = encoder or stages.usual_spec(name, newest=only in ("neighbours", "layout"))
             made = stages.run([name], spec, only or "layout", alone=only is not None)

@@ -5,6 +5,7 @@ ExcavateError
 │   └── RefusedError what a person gave in the app cannot be kept as it is; every fault of it
 ├── SiteError        a site cannot be opened, written or locked
 ├── NotFoundError    a dataset, item, embedding or layout that the site does not hold
+├── WithdrawnError   a dataset that is not dug: its makers took it back, or it is lost or enclosed
 ├── EncoderError     an encoder cannot be made, or cannot do what was asked of it
 └── MissingPartError an optional part (a package, the built frontend) is not installed
 """
@@ -71,6 +72,14 @@ class SiteError(ExcavateError):
 
 class NotFoundError(ExcavateError):
     """The site does not hold the dataset, item, embedding or layout that was asked for."""
+
+
+class WithdrawnError(ExcavateError):
+    """A dataset that is not dug: withdrawn, lost or enclosed. `dossier` is the id that says so."""
+
+    def __init__(self, what: str, dossier: str, todo: str = "") -> None:
+        super().__init__(what, dossier, todo)
+        self.dossier = dossier
 
 
 class EncoderError(ExcavateError):

@@ -38,7 +38,10 @@ UNDO_PUBLISHING = (
     "DELETE FROM dataset WHERE dataset_id = ?",
 )
 INSERT_LEFT_OUT = "INSERT INTO fault VALUES (?, NULL, 'left-out', ?)"
-DUG_BEFORE = "SELECT source, options, fingerprint FROM dataset WHERE dataset_id = ?"
+DUG_BEFORE = """
+SELECT source, options, fingerprint, dossier, withdrawn FROM dataset WHERE dataset_id = ?
+"""
+SAID_BEFORE = "SELECT dossier, withdrawn FROM dataset WHERE dataset_id = ? AND source = ?"
 COUNTS = """
 SELECT (SELECT count(*) FROM item WHERE dataset_id = $1),
        (SELECT count(*) FROM label WHERE dataset_id = $1),
@@ -61,6 +64,7 @@ class DigRequest:
     given: Mapping[str, str] = field(default_factory=dict)  # the source's own options
     dossier: str | None = None  # the dossier that it was dug by
     withdrawn: str | None = None  # why a local copy of a withdrawn dataset is dug all the same
+    suggested: str | None = None  # the dossier's name for it in the site; yields to `dataset`
     drop_attributes: bool = False  # let what was joined go whose items are no longer there
 
 
@@ -103,7 +107,8 @@ def catalogue_in(
     options = SourceOptions(request.split, request.images, request.given)
     source = open_source(request.source, options)
     description = source.describe()
-    dataset_id = checked_id(request.dataset or description.dataset_id)
+    dataset_id = checked_id(request.dataset or request.suggested or description.dataset_id)
+    request = _with_words_said_before(folder, request, dataset_id)
     asked = _options(request, settings)
     before = _dug_before(folder, request, dataset_id, description, asked)
     if before is not None:
@@ -119,6 +124,19 @@ def catalogue_in(
         what = f"the catalog cannot be written ({str(error).partition(chr(10))[0]})"
         todo = "Make room and dig again: it goes on where it stopped"
         raise SiteError(what, folder.given, todo) from error
+
+
+def _with_words_said_before(folder: SiteFolder, request: DigRequest, dataset_id: str) -> DigRequest:
+    """The request with the dossier and the reason of the dig before, where it names none."""
+    file = folder.current()
+    if file is None or request.dossier is not None:
+        return request
+    connection = connect(file, read_only=True)
+    try:
+        found = connection.execute(SAID_BEFORE, [dataset_id, request.source]).fetchone()
+    finally:
+        connection.close()
+    return replace(request, dossier=found[0], withdrawn=found[1]) if found else request
 
 
 def checked_id(dataset_id: str) -> str:
@@ -255,7 +273,8 @@ def _dug_before(
         if found and found[0] != request.source and request.dataset is None:
             todo = f"Give --dataset another name, or --dataset {dataset_id} to replace it"
             raise SiteError(f"another dataset has this name ({found[0]})", dataset_id, todo)
-        if request.again or found != (request.source, options, description.fingerprint):
+        asked = (request.source, options, description.fingerprint)
+        if request.again or found != (*asked, request.dossier, request.withdrawn):
             return None
         return _counted(connection, dataset_id, unchanged=True, generation=file.stem)
     finally:
