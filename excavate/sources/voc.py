@@ -1,0 +1,154 @@
+"""`voc:DIR`: Pascal VOC, an XML for each picture.
+
+The XMLs lie in DIR's `Annotations` (or `annotations`), the pictures in its `JPEGImages` (or
+`images`); `--option annotations=FOLDER` and `--option images=FOLDER` name other folders, seen
+from DIR. Where there are no such folders, XMLs and pictures lie side by side anywhere below DIR.
+
+An XML's picture is the one that its `filename` names, else the one called as the XML is. The key
+is the picture's path relative to the folder of pictures. A picture without XML is an item without
+regions (its attribute `annotation_file` is empty); an XML whose picture is not there is an item
+whose picture is missing.
+
+An `object` is a region of kind box, its name verbatim. VOC counts pixels from 1 and names the
+last one inside: x is xmin as written, width is xmax - xmin, nothing is shifted. Numbers that are
+not whole stand in `extra` as written (`bndbox`); so do pose, truncated, difficult, occluded,
+actions and any other field. A `part` is a region of its own, whose `part_of` says which object of
+the XML it belongs to, from 0. All else is an attribute (`source.database`, `segmented`, …).
+
+The names are the categories, after those of a `class_names.txt`, `labels.txt` or `classes.txt`
+in DIR. Splits are the lists in `ImageSets/Main`; a picture in two lists is an item in each
+(a `trainval` that only repeats the others is none). Else top folders called train, valid, test
+are the splits. An XML may have no entities of its own. Order: by split; in it the XMLs by path,
+then the pictures without one.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from xml.etree.ElementTree import Element
+
+from excavate.errors import FaultList, SourceError
+from excavate.model import NO_SPLIT, Batch, Category, Description, SourceOptions, as_text
+from excavate.sources.files_below import counted
+from excavate.sources.places import dataset_name, existing, fingerprint_of
+from excavate.sources.read_once import ReadOnce, Rows
+from excavate.sources.splits import chosen
+from excavate.sources.voc_files import VocFiles, voc_files
+from excavate.sources.voc_xml import Objects, XmlError, parsed, picture_of
+
+KEY_RULE = "path of the picture relative to the folder of pictures"
+
+
+@dataclass
+class _Reading:
+    """Reads XMLs and pictures into rows; keeps what is to be said of all of them."""
+
+    files: VocFiles
+    faults: FaultList
+    objects: Objects = field(default_factory=Objects)
+    claimed: dict[tuple[str, str], str] = field(default_factory=dict)  # (split, picture) -> XML
+    strange: dict[str, None] = field(default_factory=dict)  # XMLs of another kind
+
+    def records(self, splits: list[str]) -> Iterator[tuple[str, str, bool]]:
+        """(split, path, whether it is an XML): of each split the XMLs, then what has none."""
+        for split in splits:
+            yield from ((split, xml, True) for xml in self.files.of_split(split, self.files.xmls))
+            pictures = self.files.of_split(split, self.files.pictures)
+            yield from ((split, p, False) for p in pictures if (split, p) not in self.claimed)
+
+    def read(self, record: tuple[str, str, bool], rows: Rows) -> None:
+        """Add one item, unless the XML is a fault or of another kind."""
+        split, path, is_xml = record
+        if not is_xml:
+            row = rows.item(path, split, path=path)
+            rows.attributes.append((row, "annotation_file", None, "metadata", ""))
+            return
+        try:
+            with open(f"{self.files.annotations}/{path}", "rb", buffering=0) as file:
+                root = parsed(file.read())
+        except OSError as error:
+            return self.faults.add(path, f"cannot be read ({error.strerror})")
+        except XmlError as error:
+            return self.faults.add(path, str(error))
+        if root.tag == "annotation":
+            self._add(root, split, path, rows)
+        else:
+            self.strange[path] = None
+
+    def _add(self, root: Element, split: str, xml: str, rows: Rows) -> None:
+        said = picture_of(root)
+        picture = self.files.picture_of(xml, said.filename)
+        other = self.claimed.setdefault((split, picture), xml)
+        if other != xml:
+            self.faults.add(xml, f"its picture is {picture}, as that of {other} is")
+            return
+        size = (said.width, said.height)
+        row = rows.item(picture, split, picture, size=size, creator=said.creator)
+        file = posixpath.basename(xml)
+        rows.attributes.append((row, "annotation_file", xml, "metadata", file))
+        rows.attributes += [(row, n, as_text(v), "metadata", file) for n, v in said.said]
+        self.objects.read(said.objects, row, rows)
+
+
+class Voc:
+    """A folder of Pascal VOC. Reads every XML once, at the first question."""
+
+    def __init__(self, path: str, options: SourceOptions) -> None:
+        self._path, self._options = path, options
+        self._folder = existing(path, "folder")
+
+    def describe(self) -> Description:
+        """Name, root and count. Raises SourceError with every fault of every XML."""
+        reading, once = self._read
+        files = reading.files
+        return Description(
+            dataset_id=dataset_name(self._folder.name),
+            title=self._folder.name or "voc",
+            key_rule=KEY_RULE,
+            fingerprint=fingerprint_of([*files.seen(), *self._splits(files)]),
+            root=str(files.images),
+            count=once.count,
+            left_out=tuple(self._left_out(reading)),
+        )
+
+    def categories(self) -> Sequence[Category]:
+        """The names of the list of classes, then those that the XMLs add, as they appear."""
+        reading, _ = self._read
+        names = dict.fromkeys([*reading.files.lists.class_names, *reading.objects.names])
+        return [Category(name, name) for name in names]
+
+    def batches(self, size: int, start: int = 0) -> Iterator[Batch]:
+        """Of each split the XMLs by path, then the pictures without one by path."""
+        return self._read[1].batches(size, start)
+
+    @cached_property
+    def _read(self) -> tuple[_Reading, ReadOnce]:
+        faults = FaultList()
+        files = voc_files(self._folder, self._options.given, faults)
+        reading = _Reading(files, faults)
+        once = ReadOnce(reading.records(self._splits(files)), reading.read)
+        faults.raise_if_any("faults in the folder", self._path, "Correct these")
+        if not once.count:
+            what = "; ".join(("no XML of Pascal VOC and no picture", *self._left_out(reading)))
+            todo = "Give the folder that holds Annotations and JPEGImages"
+            raise SourceError(what, self._path, todo)
+        return reading, once
+
+    def _splits(self, files: VocFiles) -> list[str]:
+        return chosen(files.splits or [NO_SPLIT], self._options.split, f"voc:{self._path}")
+
+    def _left_out(self, reading: _Reading) -> Iterator[str]:
+        yield from reading.files.left_out()
+        if count := reading.objects.without_box:
+            yield f"{counted(count, 'object')} without a box of four numbers: kept in extra"
+        if strange := list(reading.strange):
+            named = f"{counted(len(strange), 'XML')} of another kind ({strange[0]} the first)"
+            yield f"{named}: not read"
+
+
+def open_source(rest: str, options: SourceOptions) -> Voc:
+    """The folder that `rest` names. Raises SourceError where it is none."""
+    return Voc(rest, options)
