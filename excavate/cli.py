@@ -19,6 +19,7 @@ from excavate.commands.common import (
     show_result,
     shown_progress,
 )
+from excavate.commands.labels import labels
 from excavate.errors import ExcavateError
 from excavate.settings import Settings
 from excavate.sources import usage
@@ -31,6 +32,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(attributes, name="attributes")
+app.add_typer(labels, name="labels")
 EncoderOption = Annotated[
     str | None,
     typer.Option(

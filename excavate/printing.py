@@ -110,6 +110,7 @@ def site_record(site: Site) -> dict[str, Any]:
         "site": str(site.folder.path.name),
         "generation": site.generation,
         "datasets": rows,
+        "added_labels": site.added_sets().to_dict("records"),
         "embeddings": [made.as_record() for made in site.embeddings()],
         "layouts": [made.as_record() for made in site.layouts()],
     }
@@ -120,6 +121,9 @@ def print_site(record: dict[str, Any]) -> None:
     echo(f"{record['site']} · {record['generation']}")
     for row in record["datasets"]:
         print_dataset(row)
+        for said in record["added_labels"]:
+            if said["dataset_id"] == row["dataset_id"]:
+                echo(f"  from elsewhere: {added_line(said)}")
     echo("embeddings" if record["embeddings"] else "embeddings: none yet")
     for made in record["embeddings"]:
         echo(f"  {vectors_line(made)}")
@@ -153,6 +157,15 @@ def print_upgraded(record: dict[str, Any]) -> None:
         echo(f"  {step}")
 
 
+def added_line(said: dict[str, Any]) -> str:
+    """One set of labels from elsewhere on one line."""
+    by = f" by {said['annotators']:,} annotators" if said["annotators"] else ""
+    return (
+        f"{said['source']} ({said['said_by']}), {said['judgements']:,} judgements of "
+        f"{said['items']:,} items{by}"
+    )
+
+
 def print_joined(record: dict[str, Any]) -> None:
     """What was joined."""
     echo(
@@ -163,6 +176,29 @@ def print_joined(record: dict[str, Any]) -> None:
     if record["replaced"]:
         echo(f"  replaced: {record['replaced']:,} values said before")
     echo(f"  attributes: {', '.join(record['columns'])}")
+
+
+def print_labels(record: dict[str, Any]) -> None:
+    """What was joined of labels from elsewhere."""
+    echo(
+        f"{record['judgements']:,} judgements of {record['items']:,} items "
+        f"({record['labels']:,} labels), now in {record['generation']}"
+    )
+    if record["annotators"]:
+        echo(f"  annotators: {record['annotators']:,}")
+    if record["unmatched"]:
+        echo(f"  left out: {record['unmatched']:,} rows without an item")
+    if record["empty"]:
+        echo(f"  left empty: {record['empty']:,} cells")
+    if record["replaced"]:
+        echo(f"  replaced: {record['replaced']:,} labels said before")
+    if record["unused"]:
+        echo(f"  not read: {', '.join(record['unused'])}")
+    if record["unknown_values"]:
+        named = ", ".join(f"{value!r} {count:,}" for value, count in record["unknown"].items())
+        more = record["unknown_values"] - len(record["unknown"])
+        also = f" and {more:,} more" if more else ""
+        echo(f"  of no category, kept as they are: {named}{also}")
 
 
 def search_record(

@@ -86,6 +86,15 @@ class Site:
         """Named properties of items, with who said them and in what."""
         return self._frame("attributes", dataset)
 
+    def added_labels(self, dataset: str | None = None) -> DataFrame:
+        """Labels from elsewhere: by whom, how many said so; never the source's own."""
+        return self._frame("added_labels", dataset)
+
+    def added_sets(self) -> DataFrame:
+        """The sets that labels from elsewhere came in, with their counts."""
+        with self.cursor() as cursor:
+            return queries.added_sets(cursor)
+
     def faults(self, dataset: str | None = None) -> DataFrame:
         """What could not be read, and what lies off its picture."""
         return self._frame("faults", dataset)

@@ -12,7 +12,8 @@ import pytest
 
 PROJECT = Path(__file__).resolve().parent.parent
 COMMANDS = (
-    [], ["dig"], ["embed"], ["layout"], ["show"], ["attributes"], ["attributes", "add"],
+    [], ["dig"], ["embed"], ["layout"], ["show"], ["attributes"], ["attributes", "add"], ["labels"],
+    ["labels", "add"],
     ["search"], ["serve"], ["upgrade"], ["doctor"],
 )  # fmt: skip
 

@@ -116,6 +116,11 @@ OF_ITEM = {
     " r.category_id, c.name AS category FROM region r LEFT JOIN category c"
     " ON c.dataset_id = r.dataset_id AND c.category_id = r.category_id"
     " WHERE r.dataset_id = $dataset AND r.ordinal = $ordinal ORDER BY r.position",
+    "added_labels": "SELECT a.source, a.said_by, a.annotator, a.value, c.name AS category,"
+    " a.count FROM added_label a LEFT JOIN category c"
+    " ON c.dataset_id = a.dataset_id AND c.category_id = a.category_id"
+    " WHERE a.dataset_id = $dataset AND a.ordinal = $ordinal"
+    " ORDER BY a.source, a.said_by, a.position",
     "attributes": "SELECT name, value, said_by, source, added FROM attribute"
     " WHERE dataset_id = $dataset AND ordinal = $ordinal ORDER BY added, source, name",
     "faults": "SELECT reason, detail FROM fault WHERE dataset_id = $dataset"
@@ -240,7 +245,7 @@ def all_values(cursor: Any, kind: str, name: str, datasets: Sequence[str]) -> Da
 def one_item(cursor: Any, item_id: str) -> dict[str, Any] | None:
     """Everything the catalog says of one item and its dataset; None where it holds none.
 
-    Lists of rows stand under `labels`, `regions`, `attributes` and `faults`.
+    Lists of rows stand under `labels`, `added_labels`, `regions`, `attributes`, `faults`.
     """
     rows = _rows(cursor.execute(ITEM, {"item_id": item_id}))
     if not rows:

@@ -63,8 +63,8 @@ def match_keys(connection: Any, given: GivenTable, dataset: str, keys: pa.Chunke
     """
     _refuse_unknown(connection, dataset)
     register_column(connection, given, key=keys)
-    connection.execute(MATCH, [dataset])
-    return Matched(*connection.execute(MATCHED).fetchone())
+    connection.execute(MATCH, [dataset]).fetchall()
+    return Matched(*connection.execute(MATCHED).fetchall()[0])
 
 
 def match_positions(
@@ -85,8 +85,8 @@ def match_positions(
         faults.add(given.name, f"{rows:,} rows for the {items:,} items of {of}")
     numbers = pa.chunked_array([pa.array(range(1, rows + 1), pa.int64())])
     register_column(connection, given, key=numbers)
-    connection.execute(MATCH_POSITIONS, [dataset, split])
-    return Matched(*connection.execute(MATCHED).fetchone())
+    connection.execute(MATCH_POSITIONS, [dataset, split]).fetchall()
+    return Matched(*connection.execute(MATCHED).fetchall()[0])
 
 
 def tell_keys(

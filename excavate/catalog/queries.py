@@ -16,6 +16,7 @@ SELECT d.dataset_id, d.title, d.source, d.options, d.revision, d.source_revision
        (SELECT count(*) FROM category c WHERE c.dataset_id = d.dataset_id) AS categories,
        (SELECT count(*) FROM region r WHERE r.dataset_id = d.dataset_id) AS regions,
        (SELECT count(*) FROM attribute a WHERE a.dataset_id = d.dataset_id) AS attributes,
+       (SELECT count(*) FROM added_label l WHERE l.dataset_id = d.dataset_id) AS added_labels,
        (SELECT count(*) FROM fault f WHERE f.dataset_id = d.dataset_id) AS faults
 FROM dataset d ORDER BY d.dug_at, d.dataset_id
 """
@@ -25,6 +26,11 @@ ORDER BY dataset_id, min(ordinal)
 """
 FAULT_REASONS = """
 SELECT dataset_id, reason, count(*) AS faults FROM fault GROUP BY ALL ORDER BY ALL
+"""
+ADDED_SETS = """
+SELECT dataset_id, source, said_by, count(DISTINCT ordinal) AS items, count(*) AS labels,
+       sum(count)::BIGINT AS judgements, count(DISTINCT annotator) AS annotators
+FROM added_label GROUP BY ALL ORDER BY ALL
 """
 # $1 is a dataset_id, or NULL for all of them.
 FRAMES = {
@@ -39,6 +45,9 @@ ORDER BY dataset_id, ordinal, position""",
     "attributes": """
 SELECT * FROM attributes WHERE $1 IS NULL OR dataset_id = $1
 ORDER BY dataset_id, ordinal, added, source, name""",
+    "added_labels": """
+SELECT * FROM added_labels WHERE $1 IS NULL OR dataset_id = $1
+ORDER BY dataset_id, ordinal, source, said_by, position""",
     "faults": """
 SELECT * FROM faults WHERE $1 IS NULL OR dataset_id = $1 ORDER BY dataset_id, ordinal, reason""",
     "categories": """
@@ -75,6 +84,12 @@ def datasets(cursor: Any) -> DataFrame:
 def frame(cursor: Any, name: str, dataset_id: str | None) -> DataFrame:
     """The rows of one view (a key of FRAMES), of one dataset or of all, in source order."""
     return cursor.execute(FRAMES[name], [dataset_id]).df()
+
+
+def added_sets(cursor: Any) -> DataFrame:
+    """Labels from elsewhere by set: dataset_id, source, said_by, items, labels, judgements,
+    annotators."""
+    return cursor.execute(ADDED_SETS).df()
 
 
 def revisions(cursor: Any) -> dict[str, str]:

@@ -23,6 +23,7 @@ from excavate.pages.parts import (
     table,
     told,
 )
+from excavate.pages.votes import votes
 from excavate.site import Site
 
 SAID_BY = {
@@ -56,7 +57,9 @@ def show() -> None:
     with picture:
         show_picture(item)
     with said:
-        st.html(f'<div class="exc">{labels(item)}{attributes(item)}{faults(item)}</div>')
+        elsewhere = votes(item["added_labels"], said_by)
+        said_of_it = f"{labels(item)}{elsewhere}{attributes(item)}{faults(item)}"
+        st.html(f'<div class="exc">{said_of_it}</div>')
     show_neighbours(site, item)
     st.html(f'<div class="exc"><hr class="exc-rule">{provenance(item)}</div>')
 
