@@ -31,6 +31,7 @@ REGISTRY: dict[str, Entry] = {
     "parquet": Entry("excavate.sources.parquet", "GLOB"),
     "hf": Entry("excavate.sources.hf", "NAME[@REVISION][#CONFIG]"),
     "coco": Entry("excavate.sources.coco", "ANNOTATIONS.json"),
+    "openimages": Entry("excavate.sources.openimages", "DIR"),
     "csv": Entry("excavate.sources.csv_table", "FILE", CSV_OPTIONS),
 }
 TAKES_IMAGES = {"coco"}  # their pictures lie elsewhere than their index

@@ -12,6 +12,7 @@ from excavate.sources import REGISTRY, open_source
 from tests.sources import fixtures
 from tests.sources.contract import check
 from tests.sources.fixtures_csv import museum, two_files
+from tests.sources.fixtures_openimages import published
 from tests.sources.hub import NAME, asking, hub
 
 MAKERS: dict[str, Callable[[Path], str]] = {
@@ -23,6 +24,7 @@ MAKERS: dict[str, Callable[[Path], str]] = {
     "coco, instances": fixtures.instances,
     "coco, captions": fixtures.captions,
     "coco, panoptic": fixtures.panoptic,
+    "openimages": published,
     "csv": museum,
     "csv, two files": two_files,
 }

@@ -1,0 +1,217 @@
+"""`openimages:DIR`: the CSVs of Open Images as published, with their hierarchy and pictures.
+
+The key is the ImageID. Tables are known by their columns (see openimages_files), splits by the
+names of files or folders, or by the column Subset. Of each image:
+
+- boxes: regions, in pixels where the picture lies in DIR, else without place; the corners (0 to
+  1), the flags and all other columns are in `extra`, verbatim. Their classes are labels `box`;
+- image-level labels: labels whose field is the Source (verification, crowdsource-verification,
+  machine). **Confidence 0 says that the class was looked for and is not there**: it becomes an
+  attribute `verified-absent`, NAME (LabelName), and is never a label (`machine-absent` where a
+  machine said so). Other confidences than 0
+  and 1 are the attribute `confidence`, an object of LabelName and number;
+- relationships: an attribute `relationship` each, as JSON; the list of images: licence, creator
+  and page, and every column an attribute.
+
+Masks, point labels and narratives are counted in `left_out`. The hierarchy and the descriptions
+of the classes are the taxonomy; a LabelName in neither is its own name and no category.
+
+Order: split, then ImageID. Memory: 64 MB of CSV, or a few blocks of each table (openimages_rows).
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+
+from excavate.errors import FaultList, SourceError
+from excavate.model import NO_SPLIT, Batch, Category, Description, SourceOptions
+from excavate.sources.openimages_files import CsvTable, Found, files_of
+from excavate.sources.openimages_hierarchy import read_descriptions, read_hierarchy
+from excavate.sources.openimages_pictures import Pictures
+from excavate.sources.openimages_rows import Chunk, Rows, subsets
+from excavate.sources.openimages_tables import Names, Sizes, are_numbers, batch, coded, cut_by_items
+from excavate.sources.places import dataset_name, existing, fingerprint_of
+from excavate.sources.splits import chosen, in_order
+
+AHEAD = 2  # chunks made at the same time: Arrow works without holding the interpreter
+NEEDED = "Give the CSVs as Open Images publishes them (ImageID,Source,LabelName,Confidence,…)"
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """One split."""
+
+    split: str
+    rows: Rows
+    pictures: Pictures
+    count: int
+    unplaced: int  # boxes without a place in pixels
+
+
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    parts: list[_Part]
+    found: Found
+    names: Names
+    categories: list[Category]
+    left_out: tuple[str, ...]
+
+
+class OpenImages:
+    """A folder of Open Images' files. Reads each table through once, at the first question."""
+
+    def __init__(self, path: str, options: SourceOptions) -> None:
+        self.root = existing(path, "folder")
+        self._path, self._options = path, options
+
+    def describe(self) -> Description:
+        """Name and counts. Raises SourceError with every fault of the tables."""
+        opened = self._opened
+        splits = [part.split for part in opened.parts]
+        pictured = [str(bool(part.pictures.folders)) for part in opened.parts]
+        seen = [*opened.found.stamps, *splits, *pictured, *opened.left_out]
+        return Description(
+            dataset_id=dataset_name(self.root.name),
+            title=self.root.name or "Open Images",
+            key_rule="ImageID",
+            fingerprint=fingerprint_of(seen),
+            root=str(self.root),
+            count=sum(part.count for part in opened.parts),
+            left_out=opened.left_out,
+        )
+
+    def categories(self) -> Sequence[Category]:
+        """The hierarchy, then what only the class descriptions name."""
+        return self._opened.categories
+
+    def batches(self, size: int, start: int = 0) -> Iterator[Batch]:
+        """Images by split and id; the sizes of pictures are read as they come."""
+        for part in self._opened.parts:
+            if start >= part.count:
+                start -= part.count
+                continue
+            for whole in self._wholes(part):
+                yield from cut_by_items(whole, size, start)
+                start = max(0, start - len(whole))
+
+    def _wholes(self, part: _Part) -> Iterator[Batch]:
+        """A batch a chunk, a few of them in the making at a time."""
+        with ThreadPoolExecutor(AHEAD) as pool:
+            making: deque[Future[Batch]] = deque()
+            for chunk in part.rows.chunks():
+                making.append(pool.submit(self._batch, part, chunk))
+                if len(making) > AHEAD:
+                    yield making.popleft().result()
+            while making:
+                yield making.popleft().result()
+
+    def _batch(self, part: _Part, chunk: Chunk) -> Batch:
+        unknown: Sizes = [None] * len(chunk.ids)
+        if not part.pictures.folders:
+            return batch(chunk, part.split, [None] * len(chunk.ids), unknown, self._opened.names)
+        paths = part.pictures.paths(chunk.ids)
+        boxed = any(table.kind == "boxes" for table, _, _ in chunk.tables)
+        sizes = part.pictures.sizes(paths) if boxed else unknown
+        return batch(chunk, part.split, paths, sizes, self._opened.names)
+
+    @cached_property
+    def _opened(self) -> _Opened:
+        faults = FaultList()
+        found = files_of(self.root, faults)
+        if not (found.tables or faults.count):
+            what = "; ".join(("no table of Open Images in the folder", *found.left_out()))
+            raise SourceError(what, self._path, NEEDED)
+        splits = _splits(found.tables, faults)
+        faults.raise_if_any("the tables cannot be read", self._path, NEEDED)
+        parts = [self._part(s, found, faults) for s in chosen(splits, self._split, self._path)]
+        categories = self._taxonomy(found, faults)
+        faults.raise_if_any("faults in the tables", self._path, NEEDED)
+        names = Names({c.category_id: c.name for c in categories})
+        said = (*found.left_out(), *_unplaced(parts), *_unknown(parts, names))
+        return _Opened(parts, found, names, categories, said)
+
+    @property
+    def _split(self) -> str | None:
+        return self._options.split
+
+    def _part(self, split: str, found: Found, faults: FaultList) -> _Part:
+        own = [t for t in found.tables if t.split == split or t.by_subset]
+        if split == NO_SPLIT:
+            own = [t for t in found.tables if t.split is None and not t.by_subset]
+        rows = Rows(own, split, faults)
+        pictures = Pictures.of(self.root, split)
+        if not any(pictures.any_of(chunk.ids) for chunk in rows.chunks()):
+            pictures = Pictures(self.root, ())
+        count = sum(len(chunk.ids) for chunk in rows.chunks())
+        return _Part(split, rows, pictures, count, _unplaced_boxes(pictures, rows))
+
+    def _taxonomy(self, found: Found, faults: FaultList) -> list[Category]:
+        """The hierarchy first, then what only a list of class descriptions names."""
+        names: dict[str, str] = {}
+        categories: dict[str, Category] = {}
+        try:
+            for file in found.descriptions:
+                names |= read_descriptions(file)
+            for file in found.hierarchies:
+                categories |= {c.category_id: c for c in read_hierarchy(file, None)}
+        except SourceError as error:
+            faults.add(Path(error.where).name, _inner(error))
+        said = {i: replace(c, name=names.get(i, c.name)) for i, c in categories.items()}
+        return [*said.values(), *(Category(i, n) for i, n in names.items() if i not in said)]
+
+
+def _inner(error: SourceError) -> str:
+    listed = "; ".join(map(str, error.faults))
+    return f"{error.what}: {listed}" if listed else error.what
+
+
+def _splits(tables: Sequence[CsvTable], faults: FaultList) -> list[str]:
+    said = {t.split for t in tables if t.split}
+    said |= {name for t in tables if t.by_subset for name in subsets(t, faults)}
+    plain = any(t.split is None and not t.by_subset for t in tables)
+    return in_order(said) + ([NO_SPLIT] if plain else [])
+
+
+def _unplaced_boxes(pictures: Pictures, rows: Rows) -> int:
+    count = 0
+    for chunk in rows.chunks():
+        here = np.array(pictures.here(chunk.ids), bool) if pictures.folders else None
+        for table, rows, places in chunk.tables:
+            if table.kind == "boxes":
+                placed = 0 if here is None else (here[places] & are_numbers(rows)).sum()
+                count += len(places) - int(placed)
+    return count
+
+
+def _unplaced(parts: Sequence[_Part]) -> Iterator[str]:
+    for part in parts:
+        if part.unplaced:
+            yield (
+                f"{part.split}: boxes whose picture is not here, or whose corners are no numbers: "
+                f"{part.unplaced:,}: no place in pixels; what is said of them is in extra"
+            )
+
+
+def _unknown(parts: Sequence[_Part], names: Names) -> Iterator[str]:
+    used: dict[str, None] = {}
+    for part in parts:
+        for chunk in part.rows.chunks():
+            for table, rows, _ in chunk.tables:
+                if table.kind in ("boxes", "labels"):
+                    used |= dict.fromkeys(coded(rows["LabelName"]).dictionary.to_pylist())
+    unknown = sorted(set(used) - set(names.known))
+    if unknown:
+        named = ", ".join(unknown[:5]) + (", …" if len(unknown) > 5 else "")
+        yield f"labels that no list of classes has: {len(unknown):,} ({named}): read without one"
+
+
+def open_source(rest: str, options: SourceOptions) -> OpenImages:
+    """The folder that `rest` names. Raises SourceError where it is none."""
+    return OpenImages(rest, options)
