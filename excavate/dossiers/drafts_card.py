@@ -1,0 +1,187 @@
+"""What a Hugging Face dataset card says: its YAML, and the sections of its prose."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from excavate.dossiers.card_yaml import USED, yaml_statements
+from excavate.dossiers.statements import Document, Statement, is_answer
+from excavate.errors import SourceError
+
+if TYPE_CHECKING:
+    from excavate.dossiers.schema import Topic
+
+FRONT = re.compile(r"\A---[ \t]*\n(.*?)^---[ \t]*$\n?", re.DOTALL | re.MULTILINE)
+HEADING = re.compile(r"(#{1,6})[ \t]+(.*?)[ \t#]*$")
+FENCE = re.compile(r"\s*(```|~~~)")
+FIELD = re.compile(r"[-*]\s*\*\*([^*:]+):?\*\*:?\s*(.*)")
+ADDRESS = re.compile(r"https?://[^\s)\]>]+")
+# Heading -> what its words are about, and the questions that they answer beside.
+SECTIONS: dict[str, tuple[Topic, tuple[str, ...]]] = {
+    "dataset summary": ("names", ("composition-items",)),
+    "supported tasks and leaderboards": ("use", ()),
+    "supported tasks": ("use", ()),
+    "data instances": ("metadata", ()),
+    "data fields": ("metadata", ("composition-labels",)),
+    "data splits": ("counts", ("composition-splits",)),
+    "dataset preprocessing": ("access", ("composition-links",)),
+    "curation rationale": ("purpose", ()),
+    "source data": ("image_source", ()),
+    "initial data collection and normalization": ("collection", ()),
+    "data collection and processing": ("collection", ("preprocessing-done",)),
+    "who are the source language producers": ("image_source", ()),
+    "who are the source data producers": ("image_source", ()),
+    "annotations": ("labour", ()),
+    "annotation process": ("labour", ("preprocessing-done", "rai-dataAnnotationProtocol")),
+    "who are the annotators": ("labour_who", ()),
+    "personal and sensitive information": (
+        "people", ("composition-sensitive", "rai-personalSensitiveInformation"),
+    ),
+    "social impact of dataset": ("critics", ("rai-dataSocialImpact",)),
+    "discussion of biases": ("skews", ()),
+    "bias, risks, and limitations": ("skews", ("rai-dataLimitations",)),
+    "other known limitations": ("gaps", ()),
+    "direct use": ("use", ("rai-dataUseCases",)),
+    "out-of-scope use": ("use", ("uses-unfit",)),
+    "dataset curators": ("makers", ()),
+    "licensing information": ("licence", ()),
+    "citation information": ("makers", ()),
+    "citation": ("makers", ()),
+}  # fmt: skip
+FORM = ("table of contents", "contributions")  # of the card itself, not of the dataset
+CONTACT = ("point of contact", "contact")
+
+
+@dataclass(slots=True)
+class Section:
+    """A heading and the lines below it, up to the next heading."""
+
+    level: int
+    title: str
+    lines: list[str] = field(default_factory=list)
+
+    @property
+    def key(self) -> str:
+        """The title as SECTIONS writes it."""
+        return re.sub(r"[*_`]|\?$", "", self.title).strip().lower()
+
+
+def read_card(text: str, file: Path) -> Document:
+    """All that a card says. Raises SourceError where its YAML cannot be read."""
+    front = FRONT.match(text)
+    where = f"{file.resolve().parent.name}/{file.name}"
+    record = _yaml(front[1], str(file)) if front else {}
+    sections = list(_sections(text[front.end() :] if front else text))
+    name = record.get("pretty_name") or _title(sections) or file.resolve().parent.name
+    statements = [*yaml_statements(record, where), *_described(sections, where)]
+    statements += _prose(sections, where)
+    return Document(
+        str(name).strip(), f"Dataset card of {str(name).strip()}", _kind(record), statements,
+        tuple(_left_out(record, sections)),
+    )  # fmt: skip
+
+
+def _yaml(text: str, place: str) -> dict[str, Any]:
+    import yaml
+
+    try:
+        record = yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        line = f":{mark.line + 2}" if mark else ""  # after the --- of the first line
+        what = f"its YAML cannot be read ({getattr(error, 'problem', None) or 'malformed'})"
+        raise SourceError(what, f"{place}{line}", "Mend the head of the card") from error
+    if record is not None and not isinstance(record, dict):
+        raise SourceError("its YAML is no table of key: value", place, "Mend the head of the card")
+    return record or {}
+
+
+def _sections(text: str) -> Iterator[Section]:
+    """The headings with their lines; a # within a code block is no heading."""
+    here, fenced = Section(0, ""), False
+    for line in text.splitlines():
+        fenced ^= bool(FENCE.match(line))
+        heading = None if fenced else HEADING.match(line)
+        if heading:
+            yield here
+            here = Section(len(heading[1]), heading[2])
+        else:
+            here.lines.append(line)
+    yield here
+
+
+def _title(sections: list[Section]) -> str | None:
+    titles = (section.title for section in sections if section.level == 1)
+    return re.sub(r"^Dataset Card for\s+", "", next(titles, ""), flags=re.IGNORECASE) or None
+
+
+def _kind(record: dict[str, Any]) -> str:
+    tasks = record.get("task_categories")
+    words = " ".join(str(task) for task in tasks) if isinstance(tasks, list) else ""
+    return "video" if "video" in words and "image" not in words else "image"
+
+
+def _described(sections: list[Section], where: str) -> Iterator[Statement]:
+    """The list at the top of a card: homepage, repository, paper, contact."""
+    for section in sections:
+        if section.key != "dataset description":
+            continue
+        for line in section.lines:
+            found = FIELD.match(line.strip())
+            if found and is_answer(found[2]):
+                address = ADDRESS.search(found[2])
+                contact = found[1].strip().lower() in CONTACT
+                answers = ("maintenance-contact",) if contact else ()
+                place = f"{where}, Dataset Description, {found[1].strip()}"
+                words = f"{found[1].strip()}: {found[2].strip()}"
+                yield Statement("names", words, place, address and address[0], answers)
+
+
+def _prose(sections: list[Section], where: str) -> Iterator[Statement]:
+    for section, known in _gathered(sections):
+        topic, answers = SECTIONS[known]
+        text = "\n".join(section.lines)
+        if is_answer(text):
+            yield Statement(topic, text, f"{where}, {section.title}", answers=answers)
+
+
+def _gathered(sections: list[Section]) -> Iterator[tuple[Section, str]]:
+    """The sections that are known, each with the unknown ones that stand below it."""
+    here: Section | None = None
+    for section in sections:
+        if section.key in SECTIONS:
+            if here:
+                yield here, here.key
+            here = Section(section.level, section.title, list(section.lines))
+        elif here and section.level > here.level:
+            if is_answer("\n".join(section.lines)):
+                here.lines += [section.title, *section.lines]
+        elif here:
+            yield here, here.key
+            here = None
+    if here:
+        yield here, here.key
+
+
+def _left_out(record: dict[str, Any], sections: list[Section]) -> Iterator[str]:
+    unused = [str(key) for key in record if key not in USED]
+    if unused:
+        yield f"the YAML keys {', '.join(unused)}"
+    for section in _unplaced(sections):
+        yield f"the section “{section.title}”"
+
+
+def _unplaced(sections: list[Section]) -> Iterator[Section]:
+    below = 7  # the level of the known section that takes what stands below it
+    for section in sections:
+        if section.key in SECTIONS:
+            below = section.level
+        elif section.level <= below:
+            below = 7
+            own = section.key in (*FORM, "dataset description") or section.level <= 1
+            if not own and is_answer("\n".join(section.lines)):
+                yield section
