@@ -16,6 +16,17 @@ from excavate.sources.csv_options import OPTIONS as CSV_OPTIONS
 if TYPE_CHECKING:  # the command line prints usage() before it needs Arrow
     from excavate.model import Source, SourceOptions
 
+VOC_OPTIONS = {
+    "annotations": "the folder of the XMLs, seen from DIR",
+    "images": "the folder of the pictures, seen from DIR",
+}
+YOLO_OPTIONS = {
+    "images": "the folder of the pictures, seen from DIR",
+    "labels": "the folder of the label files, seen from DIR",
+    "data": "the yaml that names classes and splits, seen from DIR",
+    "names": "a text that names the classes, a line each, seen from DIR",
+}
+
 
 class Entry(NamedTuple):
     """How a source is named: its module, what follows the colon, and the options it knows."""
@@ -33,6 +44,9 @@ REGISTRY: dict[str, Entry] = {
     "coco": Entry("excavate.sources.coco", "ANNOTATIONS.json"),
     "openimages": Entry("excavate.sources.openimages", "DIR"),
     "csv": Entry("excavate.sources.csv_table", "FILE", CSV_OPTIONS),
+    "tate": Entry("excavate.sources.tate", "DIR"),
+    "voc": Entry("excavate.sources.voc", "DIR", VOC_OPTIONS),
+    "yolo": Entry("excavate.sources.yolo", "DIR", YOLO_OPTIONS),
 }
 TAKES_IMAGES = {"coco"}  # their pictures lie elsewhere than their index
 

@@ -9,7 +9,7 @@ import pytest
 
 from excavate.model import Source, SourceOptions
 from excavate.sources import REGISTRY, open_source
-from tests.sources import fixtures
+from tests.sources import fixtures, fixtures_voc, fixtures_yolo
 from tests.sources.contract import check
 from tests.sources.fixtures_csv import museum, two_files
 from tests.sources.fixtures_openimages import published
@@ -27,6 +27,10 @@ MAKERS: dict[str, Callable[[Path], str]] = {
     "openimages": published,
     "csv": museum,
     "csv, two files": two_files,
+    "voc": fixtures_voc.voc_year,
+    "voc, beside": fixtures_voc.voc_beside,
+    "yolo": fixtures_yolo.yolo_config,
+    "yolo, plain": fixtures_yolo.yolo_plain,
 }
 HUB = f"""
 from tests.sources.contract import check
