@@ -19,6 +19,7 @@ from excavate.commands.common import (
     show_result,
     shown_progress,
 )
+from excavate.commands.dossiers import dossier, dossiers
 from excavate.commands.labels import labels
 from excavate.errors import ExcavateError
 from excavate.settings import Settings
@@ -32,6 +33,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(attributes, name="attributes")
+app.command()(dossiers)
+app.add_typer(dossier, name="dossier")
 app.add_typer(labels, name="labels")
 EncoderOption = Annotated[
     str | None,
@@ -44,7 +47,9 @@ EncoderOption = Annotated[
 
 @app.command()
 def dig(
-    source: Annotated[str, typer.Argument(help=f"One of: {usage()}.")],
+    source: Annotated[
+        str, typer.Argument(help=f"A dossier's name (excavate dossiers), or one of: {usage()}.")
+    ],
     site: SiteOption,
     dataset: DatasetOption = None,
     split: Annotated[str | None, typer.Option(help="Only this split.")] = None,
@@ -53,6 +58,16 @@ def dig(
     option: Annotated[
         list[str] | None,
         typer.Option("--option", "-o", metavar="NAME=VALUE", help="One the source knows; again."),
+    ] = None,
+    of_dossier: Annotated[
+        str | None,
+        typer.Option("--dossier", help="The dossier it belongs to, where a source is given."),
+    ] = None,
+    withdrawn: Annotated[
+        str | None,
+        typer.Option(
+            metavar="REASON", help="Why your copy of a withdrawn dataset is dug; recorded."
+        ),
     ] = None,
     encoder: EncoderOption = None,
     only: Annotated[
@@ -75,7 +90,8 @@ def dig(
         report = dig_all(
             source, site, dataset=dataset, split=split, limit=limit, images=images,
             encoder=encoder, only=only, again=again, drop_attributes=drop_attributes,
-            options=named_values(option or []), progress=progress, note=say,
+            options=named_values(option or []), dossier=of_dossier, withdrawn=withdrawn,
+            progress=progress, note=say,
         )  # fmt: skip
     show_result(report.as_record(), as_json, print_dug)
 

@@ -12,7 +12,9 @@ import pytest
 
 PROJECT = Path(__file__).resolve().parent.parent
 COMMANDS = (
-    [], ["dig"], ["embed"], ["layout"], ["show"], ["attributes"], ["attributes", "add"], ["labels"],
+    [], ["dig"], ["embed"], ["layout"], ["show"],
+    ["dossiers"], ["dossier"], ["dossier", "show"], ["dossier", "check"], ["dossier", "draft"],
+    ["attributes"], ["attributes", "add"], ["labels"],
     ["labels", "add"],
     ["search"], ["serve"], ["upgrade"], ["doctor"],
 )  # fmt: skip

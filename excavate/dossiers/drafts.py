@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 LARGEST = 20_000_000  # bytes
 HEADER = """\
-A draft, written by a machine from {title}.
+A draft that a machine wrote. Its one source: {title}.
 Nobody has read it yet: check each fact against its place, say more, then take
 draft = true out. How to write a dossier: archives/README.md."""
 

@@ -59,8 +59,15 @@ def _text(text: str, indent: int) -> str:
     quoted = _quoted(text)
     if "\n" not in text and len(quoted) + indent <= WIDTH:
         return quoted
-    body = "\n".join(_wrapped(_quoted(line)[1:-1]) for line in text.split("\n"))
+    bare = '""' not in text and not text.endswith('"')  # quotes may then stand as they are
+    body = "\n".join(_wrapped(_escaped(line, bare)) for line in text.split("\n"))
     return f'"""\n{body}"""'
+
+
+def _escaped(line: str, bare_quotes: bool) -> str:
+    if not bare_quotes:
+        return _quoted(line)[1:-1]
+    return '"'.join(_quoted(part)[1:-1] for part in line.split('"'))
 
 
 def _wrapped(escaped: str) -> str:
