@@ -1,11 +1,14 @@
 """Originals: the source's own bytes of a picture, wherever they lie under the dataset's root.
 
-An original is a file (`path`), a member of a zip (`path` + `part`) or a cell of a Parquet file
-(`path` + `part` = COLUMN:ROW). Nothing outside the root is ever opened.
+An original is a file (`path`), a member of a zip (`path` + `part`), a cell of a Parquet file
+(`path` + `part` = COLUMN:ROW) or base64 in a field of a JSON (`path` + `part` = its name).
+Nothing outside the root is ever opened.
 """
 
 from __future__ import annotations
 
+import base64
+import json
 import threading
 import zipfile
 import zlib
@@ -14,7 +17,9 @@ from functools import lru_cache
 from itertools import accumulate
 from pathlib import Path
 
-BROKEN_ZIP = (zipfile.BadZipFile, zlib.error, NotImplementedError)
+from excavate.sources.tar_members import TarError, TarFile, is_tar
+
+BROKEN = (zipfile.BadZipFile, zlib.error, NotImplementedError, TarError)
 MOST_BYTES = 512 * 2**20  # a larger file is no picture that a workshop looks at
 
 
@@ -30,6 +35,7 @@ class Originals:
         self._lock = threading.Lock()
         self._row_group = lru_cache(maxsize=2)(_read_row_group)
         self._zip = lru_cache(maxsize=4)(zipfile.ZipFile)
+        self._tar = lru_cache(maxsize=4)(TarFile)
 
     def read(self, path: str, part: str | None = None) -> bytes:
         """The bytes of one original. Raises OriginalError where they cannot be had."""
@@ -42,7 +48,7 @@ class Originals:
                 return self._read_part(file, part)
         except FileNotFoundError as error:
             raise OriginalError(f"no file {path}") from error
-        except (OSError, LookupError, ValueError, RuntimeError, *BROKEN_ZIP) as error:
+        except (OSError, LookupError, ValueError, RuntimeError, *BROKEN) as error:
             raise OriginalError(f"{path} {part or ''}: {error}".strip()) from error
 
     def locate(self, path: str) -> Path:
@@ -59,6 +65,11 @@ class Originals:
             archive = self._zip(file)
             _refuse_huge(archive.getinfo(part).file_size, part)
             return archive.read(part)
+        if file.suffix.lower() == ".json":
+            return _inside_json(file, part)
+        if is_tar(file.name):
+            offset, size, _ = part.split(":", 2)
+            return self._tar(file).content(int(offset), int(size))
         column, _, row = part.rpartition(":")
         starts = _row_group_starts(file)
         group = bisect_right(starts, int(row)) - 1
@@ -66,6 +77,13 @@ class Originals:
         if cell is None:
             raise OriginalError(f"{file.name} {part} is empty")
         return bytes(cell)
+
+
+def _inside_json(file: Path, field: str) -> bytes:
+    """What a field of a JSON holds in base64, as Labelme keeps pictures."""
+    _refuse_huge(file.stat().st_size, file.name)
+    document = json.loads(file.read_bytes())
+    return base64.b64decode(str(document[field]) if isinstance(document, dict) else "")
 
 
 def _refuse_huge(size: int, name: str) -> None:

@@ -47,6 +47,7 @@ REGISTRY: dict[str, Entry] = {
     "tate": Entry("excavate.sources.tate", "DIR"),
     "voc": Entry("excavate.sources.voc", "DIR", VOC_OPTIONS),
     "yolo": Entry("excavate.sources.yolo", "DIR", YOLO_OPTIONS),
+    "labelme": Entry("excavate.sources.labelme", "DIR"),
 }
 TAKES_IMAGES = {"coco"}  # their pictures lie elsewhere than their index
 

@@ -70,14 +70,16 @@ def by_stem(paths: Iterable[str]) -> dict[str, str]:
     return found
 
 
-def others_said(paths: Iterable[str], what: str = "of other kinds") -> Iterator[str]:
+def others_said(
+    paths: Iterable[str], noun: str = "file", what: str = "of other kinds"
+) -> Iterator[str]:
     """A sentence that counts files that were not read, by their ending; nothing for none."""
     kinds = Counter(posixpath.splitext(path)[1].lower() or "no ending" for path in paths)
     if kinds:
         most = sorted(kinds.items(), key=lambda pair: (-pair[1], pair[0]))
         named = ", ".join(f"{kind} {count}" for kind, count in most[:KINDS_NAMED])
         more = ", …" if len(most) > KINDS_NAMED else ""
-        yield f"{counted(kinds.total(), 'file')} {what} ({named}{more}): not read"
+        yield f"{counted(kinds.total(), noun)} {what} ({named}{more}): not read"
 
 
 def counted(count: int, what: str) -> str:

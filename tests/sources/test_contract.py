@@ -9,7 +9,7 @@ import pytest
 
 from excavate.model import Source, SourceOptions
 from excavate.sources import REGISTRY, open_source
-from tests.sources import fixtures, fixtures_voc, fixtures_yolo
+from tests.sources import fixtures, fixtures_labelme, fixtures_voc, fixtures_yolo
 from tests.sources.contract import check
 from tests.sources.fixtures_csv import museum, two_files
 from tests.sources.fixtures_openimages import published
@@ -31,6 +31,8 @@ MAKERS: dict[str, Callable[[Path], str]] = {
     "voc, beside": fixtures_voc.voc_beside,
     "yolo": fixtures_yolo.yolo_config,
     "yolo, plain": fixtures_yolo.yolo_plain,
+    "labelme": fixtures_labelme.labelme_folders,
+    "labelme, splits": fixtures_labelme.labelme_splits,
 }
 HUB = f"""
 from tests.sources.contract import check

@@ -1,0 +1,188 @@
+"""The shapes of a Labelme JSON as regions: every type it draws, the type verbatim in `extra`."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import io
+import json
+import math
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from excavate.model import as_json, as_text
+from excavate.sources.read_once import Rows
+
+PLACED = ("label", "points", "mask")
+QUIET = ("shape_type", "group_id", "flags", "description")  # left out of `extra` where empty
+MOST_PIXELS = 50_000_000
+Points = list[list[float]]
+Shape = dict[str, Any]
+Size = tuple[int | None, int | None]
+Found = tuple[str, Any, Any, dict[str, Any]]  # kind, box, geometry, what more to say in extra
+NO_BOX = (None, None, None, None)
+_encoded = json.JSONEncoder(ensure_ascii=False).encode
+
+
+class ShapeError(Exception):
+    """A shape has no place on the picture; `str()` says why."""
+
+
+@dataclass
+class Shapes:
+    """Reads shapes into regions and labels; counts, by reason, those that have no place."""
+
+    names: dict[str, None] = field(default_factory=dict)  # in the order of appearance
+    unplaced: dict[str, int] = field(default_factory=dict)
+
+    def read(self, shapes: list[Shape], size: Size, row: int, rows: Rows) -> None:
+        """All shapes of one picture; `size` is imageWidth and imageHeight."""
+        named: dict[str, None] = {}
+        for number, shape in enumerate(shapes):
+            name = as_text(shape.get("label"))
+            if name:
+                named[name] = None
+            for kind, box, geometry, more in self._found(shape, size, number):
+                extra = {k: v for k, v in shape.items() if k not in PLACED and _says(k, v)}
+                said = as_json({**extra, **more}) if extra or more else None
+                drawn = None if geometry is None else _encoded(geometry)
+                rows.regions.append((row, kind, *box, drawn, name, name or None, said))
+        self.names |= named
+        rows.labels += [(row, "label", name, name, "source") for name in named]
+
+    def _found(self, shape: Shape, size: Size, number: int) -> Iterator[Found]:
+        kind = shape.get("shape_type") or "polygon"  # Labelme before 3.0 had no other
+        try:
+            if kind == "points":
+                points = _points(shape)
+                yield from (_point([p], {"shape": number}) for p in points)
+            elif kind == "mask":
+                yield _mask(shape, size)
+            elif kind in READERS:
+                yield READERS[kind](_points(shape))
+            elif len(points := _points(shape)) > 2:  # a type that is not known, and has corners
+                yield _polygon(points)
+            else:
+                raise ShapeError(f"of the type {kind}")
+        except ShapeError as error:
+            self.unplaced[str(error)] = self.unplaced.get(str(error), 0) + 1
+            yield "box", NO_BOX, None, {k: v for k, v in shape.items() if k in ("points", "mask")}
+
+
+def _says(name: str, value: Any) -> bool:
+    return name not in QUIET or value not in (None, "", {})
+
+
+def _points(shape: Shape) -> Points:
+    points = shape.get("points")
+    if not isinstance(points, list) or not points or not all(map(_is_point, points)):
+        raise ShapeError("whose points are no list of [x, y]")
+    return points
+
+
+def _is_point(point: Any) -> bool:
+    return isinstance(point, list) and len(point) == 2 and all(map(_is_number, point))
+
+
+def _is_number(value: Any) -> bool:
+    try:
+        return type(value) in (int, float) and math.isfinite(value)
+    except OverflowError:
+        return False
+
+
+def _around(points: Points) -> tuple[float, float, float, float]:
+    across, down = zip(*points, strict=True)
+    left, top = min(across), min(down)
+    return left, top, max(across) - left, max(down) - top
+
+
+def _flat(points: Points) -> list[float]:
+    return [value for point in points for value in point]
+
+
+def _polygon(points: Points) -> Found:
+    return "polygon", _around(points), [_flat(points)], {}
+
+
+def _line(points: Points) -> Found:
+    return "line", _around(points), [_flat(points)], {}
+
+
+def _rectangle(points: Points) -> Found:
+    """Two corners, in any order; four, as a turned one has, are a polygon."""
+    if len(points) > 2:
+        return _polygon(points)
+    if len(points) < 2:
+        raise ShapeError("of the type rectangle with one point")
+    box = _around(points)
+    ordered = points[0] == [box[0], box[1]]
+    return "box", box, None, {} if ordered else {"points": points}
+
+
+def _circle(points: Points) -> Found:
+    """The centre and a point of the edge."""
+    if len(points) != 2:
+        raise ShapeError(f"of the type circle with {len(points)} points, not 2")
+    (x, y), edge = points
+    radius = math.dist(points[0], edge)
+    box = (x - radius, y - radius, 2 * radius, 2 * radius)
+    return "circle", box, {"centre": points[0], "radius": radius}, {"points": points}
+
+
+def _point(points: Points, more: dict[str, Any] | None = None) -> Found:
+    if len(points) != 1:
+        raise ShapeError(f"of the type point with {len(points)} points, not 1")
+    return "point", _around(points), points[0], more or {}
+
+
+def _mask(shape: Shape, size: Size) -> Found:
+    """Two corners and the PNG between them, as a run-length encoding of the whole picture.
+
+    Both corners are inside, so the PNG says how wide and high it is.
+    """
+    import numpy as np
+
+    from excavate.sources.coco_masks import encodings
+
+    points = _points(shape)
+    width, height = size
+    if len(points) != 2 or not width or not height:
+        raise ShapeError("of the type mask without two corners, or without the picture's size")
+    if width * height > MOST_PIXELS:
+        raise ShapeError("of the type mask on a picture with too many pixels")
+    cut = _pixels(shape.get("mask"))
+    left, top = (round(least) for least in _around(points)[:2])
+    if left < 0 or top < 0 or left + cut.shape[1] > width or top + cut.shape[0] > height:
+        raise ShapeError("of the type mask that crosses the picture's edge")
+    ids = np.zeros((height, width), np.int32)
+    ids[top : top + cut.shape[0], left : left + cut.shape[1]] = cut
+    found = encodings(ids, [1])
+    if not found:
+        raise ShapeError("of the type mask without a pixel set")
+    return "mask", (left, top, cut.shape[1], cut.shape[0]), found[1], {"points": points}
+
+
+def _pixels(mask: Any) -> Any:
+    """Which pixels a PNG in base64 sets, as (height, width) bool."""
+    import numpy as np
+    from PIL import Image
+
+    try:
+        with Image.open(io.BytesIO(base64.b64decode(mask, validate=True))) as picture:
+            if picture.width * picture.height > MOST_PIXELS:
+                raise ShapeError("of the type mask with too many pixels")
+            return np.asarray(picture.convert("L")) > 0
+    except (TypeError, binascii.Error, OSError, ValueError, SyntaxError) as error:
+        raise ShapeError("of the type mask whose PNG cannot be read") from error
+
+
+READERS: dict[str, Callable[[Points], Found]] = {
+    "polygon": _polygon,
+    "rectangle": _rectangle,
+    "circle": _circle,
+    "line": _line,
+    "linestrip": _line,
+    "point": _point,
+}
