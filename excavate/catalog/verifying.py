@@ -30,12 +30,16 @@ FIRST_FAULTS = """
 SELECT i.item_id, f.reason, f.detail FROM fault f JOIN item i USING (dataset_id, ordinal)
 WHERE f.dataset_id = ? ORDER BY f.ordinal LIMIT 20
 """
-# A hair's breadth is rounding in the source, not a box off the picture.
+# A hair's breadth is rounding in the source, not a box off the picture. What is no box is judged
+# by the box around it; a point has none but its place.
 OFF_PICTURE = """
 INSERT INTO fault
 SELECT r.dataset_id, r.ordinal, 'region-off-picture',
-    format('region {}: x {} y {} width {} height {} on a picture of {} x {}',
-           r.position, r.x, r.y, r.width, r.height, i.width, i.height)
+    CASE r.kind
+        WHEN 'point' THEN format('region {}: a point at x {} y {} on a picture of {} x {}',
+            r.position, r.x, r.y, i.width, i.height)
+        ELSE format('region {}: {} x {} y {} width {} height {} on a picture of {} x {}',
+            r.position, r.kind, r.x, r.y, r.width, r.height, i.width, i.height) END
 FROM region r JOIN item i USING (dataset_id, ordinal)
 WHERE r.dataset_id = ? AND i.width IS NOT NULL AND r.x IS NOT NULL
   AND (r.x < -0.01 OR r.y < -0.01

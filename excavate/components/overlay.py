@@ -1,4 +1,4 @@
-"""Regions drawn as an SVG that lies over their picture: boxes, polygons, masks."""
+"""Regions drawn as an SVG that lies over their picture, each kind in its own way."""
 
 from __future__ import annotations
 
@@ -10,6 +10,14 @@ from typing import Any
 from excavate.charts import OKABE_ITO
 
 NAMED_UP_TO = 12  # with more regions than this their names would hide the picture
+# Widths are of the screen, however large the picture is. A point is a line without length.
+STYLE = """
+path,rect,circle{fill-opacity:.12;stroke-width:2;vector-effect:non-scaling-stroke}
+.line{fill:none;stroke-width:3;stroke-linejoin:round;stroke-linecap:round}
+.point{fill:none;stroke-width:10;stroke-linecap:round}
+.under{stroke:#fff;stroke-width:14}.line.under{stroke-width:5}
+text{font-family:sans-serif;font-weight:600;paint-order:stroke;stroke:#fff;stroke-linejoin:round}
+"""
 
 
 def region_name(region: dict[str, Any]) -> str:
@@ -30,20 +38,33 @@ def overlay_svg(regions: Sequence[dict[str, Any]], width: int, height: int) -> s
     size = max(width, height) / 40
     drawn = [_shape(r, colours[region_name(r)]) for r in regions]
     if len(regions) <= NAMED_UP_TO:
-        drawn += [_tag(r, colours[region_name(r)], size) for r in regions]
+        drawn += [_tag(r, colours[region_name(r)], size, width, height) for r in regions]
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}">'
-        "<style>path,rect{fill-opacity:.12;stroke-width:2;vector-effect:non-scaling-stroke}"
-        "text{font-family:sans-serif;font-weight:600;paint-order:stroke;stroke:#fff;"
-        f"stroke-width:{size / 4:.2f};stroke-linejoin:round}}</style>" + "".join(drawn) + "</svg>"
+        f"<style>{STYLE}text{{stroke-width:{size / 4:.2f}}}</style>{''.join(drawn)}</svg>"
     )
 
 
 def _shape(region: dict[str, Any], colour: str) -> str:
+    kind, geometry = region.get("kind"), region.get("geometry")
     paint = f'fill="{colour}" stroke="{colour}"'
-    path = _path(region.get("geometry"))
+    if geometry and kind in ("line", "point"):
+        path = _open_path(geometry) if kind == "line" else _dot(geometry)
+        return (
+            f'<path class="{kind} under" d="{path}"/>'
+            f'<path class="{kind}" d="{path}" stroke="{colour}"/>'
+        )
+    if geometry and kind == "circle":
+        circle = json.loads(geometry)
+        (x, y), radius = map(float, circle["centre"]), float(circle["radius"])
+        return f'<circle cx="{x:g}" cy="{y:g}" r="{radius:g}" {paint}/>'
+    path = _path(geometry)
     if path:
         return f'<path d="{path}" fill-rule="evenodd" {paint}/>'
+    return _box(region, paint)
+
+
+def _box(region: dict[str, Any], paint: str) -> str:
     box = [region.get(k) for k in ("x", "y", "width", "height")]
     if any(v is None for v in box):
         return ""
@@ -51,12 +72,29 @@ def _shape(region: dict[str, Any], colour: str) -> str:
     return f'<rect x="{x:g}" y="{y:g}" width="{max(w, 0):g}" height="{max(h, 0):g}" {paint}/>'
 
 
-def _tag(region: dict[str, Any], colour: str, size: float) -> str:
+def _tag(region: dict[str, Any], colour: str, size: float, width: int, height: int) -> str:
+    """The region's name: in its corner, beside a point, never beyond the picture's edge."""
     name, x, y = region_name(region), region.get("x"), region.get("y")
     if not name or x is None or y is None:
         return ""
-    place = f'x="{max(float(x), 0) + size / 4:.1f}" y="{max(float(y), 0) + size:.1f}"'
+    beside = region.get("kind") == "point"
+    left = max(float(x), 0) + size * (0.6 if beside else 0.25)
+    base = min(max(float(y), 0) + size * (0.35 if beside else 1), height - size / 4)
+    ends = left + size * 0.5 * len(name[:40]) > width and left > width / 2
+    left = min(float(x), width) - size * (0.6 if beside else 0.25) if ends else left
+    place = f'x="{left:.1f}" y="{base:.1f}"' + (' text-anchor="end"' if ends else "")
     return f'<text {place} font-size="{size:.1f}" fill="{colour}">{escape(name[:40])}</text>'
+
+
+def _open_path(geometry: str) -> str:
+    """An SVG path of JSON lines [[x, y, …], …], left open."""
+    return "".join(_ring(line).removesuffix("Z") for line in json.loads(geometry))
+
+
+def _dot(geometry: str) -> str:
+    """A path without length, which a round line end makes a dot of the same size on any screen."""
+    x, y = json.loads(geometry)[:2]
+    return f"M{float(x):g} {float(y):g}h0"
 
 
 def _path(geometry: str | None) -> str:

@@ -33,6 +33,14 @@ SAID_BY = {
     "machine": N_("a machine"),
     "metadata": N_("metadata"),
 }
+KINDS = {
+    "box": N_("box"),
+    "polygon": N_("polygon"),
+    "mask": N_("mask"),
+    "circle": N_("circle"),
+    "line": N_("line"),
+    "point": N_("point"),
+}
 NEIGHBOURS = 16
 REGIONS_SHOWN = 60
 
@@ -82,12 +90,11 @@ def regions(item: dict[str, Any]) -> str:
     for region in item["regions"]:
         key = (region_name(region), region["kind"])
         counted[key] = counted.get(key, 0) + 1
-    kinds = {"box": _("box"), "polygon": _("polygon"), "mask": _("mask")}
     rows = [
         (
             f'<span class="exc-swatch" style="background:{colours[name]}"></span>'
             f"{escape(name) or escape(_('unnamed'))}",
-            escape(kinds.get(kind, kind)),
+            escape(_(KINDS[kind])) if kind in KINDS else escape(kind),
             f"{count:,}",
         )
         for (name, kind), count in list(counted.items())[:REGIONS_SHOWN]
