@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from starlette.routing import Route
 
     from excavate.site import Site
+    from excavate.workshop.store import Workshop
 
 FOREVER = "public, max-age=31536000, immutable"
 COLOURED = 8  # so many values of a field are coloured at once
@@ -40,6 +41,18 @@ def _opened(path: Path) -> Site:
 def served_site() -> Site:
     """The site this process serves (EXCAVATE_SITE), opened once. Raises SiteError."""
     return _opened(Settings.from_environment().site.resolve())
+
+
+@lru_cache(maxsize=4)
+def _opened_workshop(path: Path) -> Workshop:
+    from excavate.workshop.store import Workshop
+
+    return Workshop(path)
+
+
+def served_workshop() -> Workshop:
+    """The workshop of the site this process serves, opened once. Raises SiteError."""
+    return _opened_workshop(Settings.from_environment().site.resolve())
 
 
 def _answer(
@@ -147,6 +160,24 @@ def hover(request: Request) -> Response:
     return _answer(request, content, "application/json", etag, cache)
 
 
+def version(request: Request) -> Response:
+    """The workshop's version number: it grows with everything that is written."""
+    from starlette.responses import PlainTextResponse
+
+    headers = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+    return PlainTextResponse(str(served_workshop().version), headers=headers)
+
+
+def brought(request: Request) -> Response:
+    """A picture that somebody brought, by its hash."""
+    from excavate.workshop.finds import picture_of
+
+    found = picture_of(served_workshop(), request.path_params["sha256"])
+    if found is None:
+        return _refusal(404, "no such picture")
+    return _answer(request, *found, request.path_params["sha256"][:32], ASK_AGAIN)
+
+
 def asset(request: Request) -> Response:
     """A built file: the map's script, a style sheet, a piece of a font."""
     name, stamp = request.path_params["name"], request.path_params["stamp"]
@@ -171,5 +202,7 @@ def routes() -> list[Route]:
         Route("/regions.svg", _guarded(regions)),
         Route("/points/{layout}/{generation}.bin", _guarded(points)),
         Route("/points/{layout}/{generation}/{index:int}", _guarded(hover)),
+        Route("/workshop/version", _guarded(version)),
+        Route("/brought/{sha256}", _guarded(brought)),
         Route("/assets/{stamp}/{name:path}", _guarded(asset)),
     ]

@@ -27,7 +27,7 @@ STAGES = (
     (
         N_("Going out to mine"),
         N_("See which datasets there are, their character and terrain; dig one."),
-        (("items", N_("Items")),),
+        (("survey", N_("Survey")), ("find", N_("Bring a find")), ("items", N_("Items"))),
     ),
     (
         N_("Excavating inside and outside"),

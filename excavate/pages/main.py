@@ -8,7 +8,10 @@ from excavate.i18n import _
 from excavate.pages.parts import PAGES, follow_links, masthead, settle_language, told
 
 settle_language()
-titles = {"": _("Entrance"), "items": _("Items"), "map": _("Map"), "item": _("Item")}
+titles = {
+    "": _("Entrance"), "survey": _("Survey"), "dossier": _("Dossier"), "find": _("Bring a find"),
+    "items": _("Items"), "map": _("Map"), "item": _("Item"),
+}  # fmt: skip
 st.set_page_config(page_title="Excavate", layout="wide", initial_sidebar_state="collapsed")
 pages = [
     st.Page(file, title=f"{titles[path]} · Excavate", url_path=path or None, default=not path)

@@ -19,7 +19,10 @@ from excavate.pages.error_words import worded
 from excavate.routes import served_site
 from excavate.site import Site
 
-PAGES = {"": "entrance.py", "items": "items.py", "map": "map_page.py", "item": "item.py"}
+PAGES = {
+    "": "entrance.py", "survey": "survey.py", "dossier": "dossier.py", "find": "find.py",
+    "items": "items.py", "map": "map_page.py", "item": "item.py",
+}  # fmt: skip
 
 # A click on one of our own links goes through the session instead of loading the page anew.
 FOLLOW = """
@@ -90,7 +93,9 @@ def follow_links() -> None:
 def masthead(current: str) -> None:
     """Name, pages and languages; the same on every page."""
     links = [f'<a class="exc-mark" href="{escape(href(""))}" data-page target="_self">Excavate</a>']
-    for path, title in (("", _("Entrance")), ("items", _("Items")), ("map", _("Map"))):
+    for path, title in (
+        ("", _("Entrance")), ("survey", _("Survey")), ("items", _("Items")), ("map", _("Map")),
+    ):  # fmt: skip
         here = ' aria-current="page"' if path == current else ""
         links.append(
             f'<a class="exc-nav"{here} href="{escape(href(path))}" data-page'

@@ -32,6 +32,7 @@ FROM replies WHERE room_id = $1 ORDER BY writing, row_id
 """
 PERSON = "SELECT row_id, shown_name, language, consented_to FROM people WHERE person_id = ?"
 STANDS = "SELECT count(*) FROM find WHERE row_id = $1"
+FACT_STANDS = "SELECT count(*) FROM find_fact WHERE row_id = $1"
 REPLY_STANDS = "SELECT count(*) FROM reply WHERE row_id = $1"
 MEDIA_TYPE = "SELECT media_type FROM media WHERE sha256 = ? LIMIT 1"
 
@@ -125,6 +126,20 @@ def bring(workshop: Workshop, author: Author, given: GivenFind, max_pixels: int)
     return _once(workshop, rows, STANDS, given.find_id)
 
 
+def add_fact(
+    workshop: Workshop, author: Author, fact_id: str, find_id: str, fact: GivenFact
+) -> bool:
+    """Record one more fact of a find, by anyone; True where it is new.
+
+    Raises RefusedError with every fault of it, NotFoundError where there is no such find.
+    """
+    fact = GivenFact(fact.topic, tidy(fact.text), tidy(fact.source))
+    refuse([*author_faults(author), *_fact_faults("Fact", fact)])
+    position = len(one_find(workshop, find_id).facts)
+    row = _fact_row(author, fact_id, find_id, position, fact)
+    return _once(workshop, [*_person_rows(workshop, author), row], FACT_STANDS, fact_id)
+
+
 def answer(
     workshop: Workshop, author: Author, reply_id: str, about: str, kind: str, text: str
 ) -> bool:
@@ -200,10 +215,14 @@ def _find_faults(given: GivenFind) -> Iterable[InputFault]:
     if len(given.facts) > MOST_FACTS:
         yield InputFault("Facts", f"{len(given.facts)} facts, at most {MOST_FACTS} are kept")
     for number, fact in enumerate(given.facts, 1):
-        yield from text_faults(f"Fact {number}", fact.text, checking.TEXT)
-        yield from text_faults(f"Fact {number}", fact.source, checking.SOURCE, needed=False)
-        if fact.topic not in TOPICS:
-            yield InputFault(f"Fact {number}", "say what it is about")
+        yield from _fact_faults(f"Fact {number}", fact)
+
+
+def _fact_faults(place: str, fact: GivenFact) -> Iterable[InputFault]:
+    yield from text_faults(place, fact.text, checking.TEXT)
+    yield from text_faults(place, fact.source, checking.SOURCE, needed=False)
+    if fact.topic not in TOPICS:
+        yield InputFault(place, "say what it is about")
 
 
 def _picture(
@@ -234,17 +253,23 @@ def _find_rows(author: Author, given: GivenFind, picture: media.Picture | None) 
     columns = {"find_id": given.find_id, "name": given.name, "link": given.link or None,
                "why": given.why, "language": author.language, "sha256": sha256}  # fmt: skip
     rows = [Row("find", given.find_id, who, columns)]
-    for position, fact in enumerate(given.facts):
-        said = {"fact_id": (fact_id := new_id()), "find_id": given.find_id, "position": position,
-                "topic": fact.topic, "text": fact.text, "language": author.language,
-                "source": fact.source or None}  # fmt: skip
-        rows.append(Row("find_fact", fact_id, who, said))
+    rows += [
+        _fact_row(author, new_id(), given.find_id, position, fact)
+        for position, fact in enumerate(given.facts)
+    ]
     if picture:
         kept = {"sha256": picture.sha256, "media_type": picture.media_type,
                 "width": picture.width, "height": picture.height,
                 "bytes": len(picture.content)}  # fmt: skip
         rows.append(Row("media", new_id(), who, kept))
     return rows
+
+
+def _fact_row(author: Author, fact_id: str, find_id: str, position: int, fact: GivenFact) -> Row:
+    said = {"fact_id": fact_id, "find_id": find_id, "position": position, "topic": fact.topic,
+            "text": fact.text, "language": author.language,
+            "source": fact.source or None}  # fmt: skip
+    return Row("find_fact", fact_id, author.person_id, said)
 
 
 def _once(workshop: Workshop, rows: Sequence[Row], stands: str, row_id: str) -> bool:

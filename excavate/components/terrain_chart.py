@@ -1,0 +1,253 @@
+"""The Survey's chart as SVG: every dataset by year and size, its descent, the unknown hatched.
+
+Drawn twice, for a wide and for a narrower sheet, and as a list for phones; the style sheet shows
+one of them. Each mark is a link to its page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from html import escape
+from math import hypot
+
+from excavate.components.dossier_words import short_number
+from excavate.components.labelling import Label, place_labels, spread, text_width
+from excavate.components.marks import RADIUS, Colours, hatching, mark, mark_alone
+from excavate.components.terrain import Place
+from excavate.components.terrain_sheet import Sheet, lay_sheet, points
+from excavate.i18n import _, _n
+
+SHEETS = (("wide", 1200, 680, 30), ("middle", 860, 760, 24))  # name, width, height, longest name
+Href = Callable[[Place], str]
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What colours the marks, which of them are in the filter, and where they lead."""
+
+    facet: str
+    colours: Colours
+    found: frozenset[str]
+    href: Href
+
+
+def chart(places: Sequence[Place], view: View, sentence: str) -> str:
+    """The chart with its sentence; names that found no room are counted below it."""
+    drawn = [_sheet(places, view, *size) for size in SHEETS]
+    pictures = "".join(svg for svg, _left in drawn)
+    unnamed = "".join(
+        f'<p class="exc-quiet exc-on-{name}">{escape(_unnamed(left))}</p>'
+        for (name, *_size), (_svg, left) in zip(SHEETS, drawn, strict=True)
+        if left
+    )
+    return (
+        f'<figure class="exc exc-terrain">{pictures}{_list(places, view)}'
+        f"<figcaption>{escape(sentence)}</figcaption>{unnamed}</figure>"
+    )
+
+
+def _sheet(
+    places: Sequence[Place], view: View, name: str, width: float, height: float, longest: int
+) -> tuple[str, int]:
+    """(the SVG, how many names found no room)."""
+    roots = _roots(places)
+    sheet = lay_sheet(places, width, height, bool(roots))
+    at = points(sheet, places)
+    names = [_shortened(place.name, longest) for place in places]
+    within = (4.0, sheet.roots + 4, width - 4, height - 30)
+    labels = place_labels(at, [text_width(text) for text in names], within)
+    hatch = f"exc-hatch-{name}"
+    body = [
+        f"<defs>{hatching(hatch)}</defs>",
+        _bands(sheet, hatch),
+        _axes(sheet),
+        _descents(sheet, places, at, roots),
+        *[_leader(at[label.index], label) for label in labels if label.leader],
+        *[_link(place, view, spot, None, "") for place, spot in _unlabelled(places, at, labels)],
+        *[_link(places[la.index], view, at[la.index], la, names[la.index]) for la in labels],
+    ]
+    title = escape(_("Datasets by year and size"))
+    svg = (
+        f'<svg class="exc-sheet exc-on-{name}" viewBox="0 0 {width:g} {height:g}" role="group"'
+        f' aria-label="{title}">{"".join(body)}</svg>'
+    )
+    return svg, len(places) - len(labels)
+
+
+def _unlabelled(
+    places: Sequence[Place], at: Sequence[tuple[float, float]], labels: Sequence[Label]
+) -> list[tuple[Place, tuple[float, float]]]:
+    named = {label.index for label in labels}
+    return [(p, at[i]) for i, p in enumerate(places) if i not in named]
+
+
+def _link(place: Place, view: View, at: tuple[float, float], label: Label | None, name: str) -> str:
+    faded = "" if place.id in view.found else " exc-faded"
+    struck = " exc-struck" if place.state == "withdrawn" else ""
+    here = " exc-here" if place.dug else ""
+    brought = " exc-brought" if place.kind == "find" else ""
+    text = ""
+    if label:
+        spot = f'x="{label.x:.1f}" y="{label.y:.1f}"'
+        text = f'<text {spot} class="exc-name{struck}{here}{brought}">{escape(name)}</text>'
+    return (
+        f'<a class="exc-place{faded}" href="{escape(view.href(place))}" data-page target="_self">'
+        f"<title>{escape(described(place))}</title>"
+        f'<circle class="exc-m-touch" cx="{at[0]:.1f}" cy="{at[1]:.1f}" r="14"/>'
+        f"{mark(place, view.facet, view.colours, *at)}{text}</a>"
+    )
+
+
+def described(place: Place) -> str:
+    """A place in a few words: name, year, size, what became of it, who brought it."""
+    from excavate.components.dossier_words import facet_value
+
+    said = [place.name, str(place.year) if place.year else _("year not known")]
+    said.append(size_words(place))
+    if place.state and place.state != "active":
+        said.append(facet_value("status", place.state))
+    if place.kind == "find":
+        said.append(_("brought by {name}, unverified").format(name=place.brought_by))
+    if place.dug:
+        said.append(_("dug here"))
+    return " · ".join(said)
+
+
+def size_words(place: Place) -> str:
+    """How many pictures, in few signs; that it is not known where it is not."""
+    return short_number(place.items) if place.items else _("size not known")
+
+
+def _shortened(name: str, longest: int) -> str:
+    return name if len(name) <= longest else name[: longest - 1].rstrip() + "…"
+
+
+def _unnamed(count: int) -> str:
+    return _n(
+        "{n} name found no room; its mark tells it, and the table below has it.",
+        "{n} names found no room; their marks tell them, and the table below has all.",
+        count,
+    ).format(n=count)
+
+
+def _bands(sheet: Sheet, hatch: str) -> str:
+    """The places of what is not known: hatched, with a dashed edge, and said in words."""
+    drawn = []
+    low, far = sheet.height - 34, sheet.width - 14
+    if sheet.unknown_x is not None:
+        drawn.append(_band(sheet.right, sheet.top - 8, far, low, hatch))
+        drawn.append(_said(sheet.unknown_x, sheet.height - 12, _("year not known"), "middle"))
+    if sheet.unknown_y is not None:
+        drawn.append(_band(sheet.left, sheet.bottom + 8, max(sheet.right, far), low, hatch))
+        drawn.append(_said(sheet.left + 6, low - 8, _("size not known"), "start"))
+    return "".join(drawn)
+
+
+def _band(left: float, top: float, right: float, bottom: float, hatch: str) -> str:
+    return (
+        f'<rect class="exc-band" x="{left:.1f}" y="{top:.1f}" width="{right - left:.1f}"'
+        f' height="{bottom - top:.1f}" style="fill:url(#{hatch})"/>'
+    )
+
+
+def _said(x: float, y: float, text: str, anchor: str) -> str:
+    spot = f'x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}"'
+    return f'<text {spot} class="exc-axis">{escape(text)}</text>'
+
+
+def _axes(sheet: Sheet) -> str:
+    drawn = []
+    for power in range(sheet.decades[0], sheet.decades[1] + 1):
+        y = sheet.y(10**power)
+        drawn.append(f'<path class="exc-grid-line" d="M{sheet.left} {y:.1f}H{sheet.right:.1f}"/>')
+        drawn.append(_said(sheet.left - 8, y + 5, short_number(10**power), "end"))
+    narrow = sheet.step < 34
+    for year, x in sheet.years.items():
+        text = f"’{year % 100:02d}" if narrow else str(year)
+        drawn.append(_said(x, sheet.height - 12, text, "middle"))
+    return "".join(drawn)
+
+
+def _roots(places: Sequence[Place]) -> dict[str, list[int]]:
+    """Ancestors that have no dossier: name -> the places made from them."""
+    found: dict[str, list[int]] = {}
+    for index, place in enumerate(places):
+        for name, known in place.ancestors:
+            if known is None:
+                found.setdefault(name, []).append(index)
+    return found
+
+
+def _descents(
+    sheet: Sheet,
+    places: Sequence[Place],
+    at: Sequence[tuple[float, float]],
+    roots: dict[str, list[int]],
+) -> str:
+    where = {place.id: at[index] for index, place in enumerate(places)}
+    lines = [
+        _line(where[parent], at[index], RADIUS + 3)
+        for index, place in enumerate(places)
+        for _name, parent in place.ancestors
+        if parent in where
+    ]
+    names = list(roots)
+    wanted = [sum(at[i][0] for i in roots[name]) / len(roots[name]) for name in names]
+    room = [text_width(name) + 22 for name in names]
+    for name, x in zip(names, spread(wanted, room, 60, sheet.width - 14), strict=True):
+        lines += [_line((x, 30), at[i], 0) for i in roots[name]]
+        lines.append(f'<circle class="exc-m-root" cx="{x:.1f}" cy="30" r="4"/>')
+        lines.append(_said(x, 18, name, "middle"))
+    return "".join(lines)
+
+
+def _line(start: tuple[float, float], end: tuple[float, float], off: float) -> str:
+    """A curve from an ancestor to what was made from it, with a head."""
+    (x0, y0), (x1, y1) = start, end
+    bend_x, bend_y = (x0 + x1) / 2, (y0 + y1) / 2 - 0.18 * abs(x1 - x0)
+    if off == 0:
+        bend_x, bend_y = x0, (y0 + y1) / 2
+    far = hypot(x1 - bend_x, y1 - bend_y) or 1.0
+    ux, uy = (x1 - bend_x) / far, (y1 - bend_y) / far
+    tip_x, tip_y = x1 - ux * (RADIUS + 5), y1 - uy * (RADIUS + 5)
+    wings = [(tip_x - ux * 7 - s * uy * 3.5, tip_y - uy * 7 + s * ux * 3.5) for s in (1, -1)]
+    head = f"M{wings[0][0]:.1f} {wings[0][1]:.1f}L{tip_x:.1f} {tip_y:.1f}"
+    head += f"L{wings[1][0]:.1f} {wings[1][1]:.1f}"
+    curve = f"M{x0:.1f} {y0:.1f}Q{bend_x:.1f} {bend_y:.1f} {tip_x:.1f} {tip_y:.1f}"
+    return f'<path class="exc-descent" d="{curve}{head}"/>'
+
+
+def _leader(at: tuple[float, float], label: Label) -> str:
+    near = label.x if label.x > at[0] else label.x + 4
+    return f'<path class="exc-leader" d="M{at[0]:.1f} {at[1]:.1f}L{near:.1f} {label.y - 4:.1f}"/>'
+
+
+def _list(places: Sequence[Place], view: View) -> str:
+    """For phones: a line for each dataset, oldest first, its size along the line."""
+    known = [place.items for place in places if place.items]
+    most = max(known, default=1)
+    rows, before = [], object()
+    for place in sorted(places, key=lambda p: (p.year is None, p.year or 0, p.name)):
+        if place.year != before:
+            rows.append(f"<li class=exc-year>{place.year or escape(_('year not known'))}</li>")
+            before = place.year
+        rows.append(_list_row(place, view, most))
+    return f'<ol class="exc-timeline exc-on-narrow">{"".join(rows)}</ol>'
+
+
+def _list_row(place: Place, view: View, most: int) -> str:
+    from math import log10
+
+    struck = ' class="exc-struck"' if place.state == "withdrawn" else ""
+    faded = "" if place.id in view.found else ' class="exc-faded"'
+    if place.items:
+        share = 100 * log10(max(place.items, 2)) / log10(max(most, 10))
+        track = f'<span class="exc-track"><i style="width:{share:.0f}%"></i></span>'
+    else:
+        track = '<span class="exc-track exc-hatched"></span>'
+    return (
+        f'<li{faded}><a href="{escape(view.href(place))}" data-page target="_self">'
+        f"{mark_alone(place, view.facet, view.colours)}<span{struck}>{escape(place.name)}</span>"
+        f"<small>{escape(size_words(place))}</small>{track}</a></li>"
+    )

@@ -1,0 +1,151 @@
+"""Beside a dossier: what the catalog counts of it here, and how it is dug or why it is not."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+import streamlit as st
+
+from excavate.components.dossier_words import facet_value, in_words
+from excavate.components.facts import fact_html, of_dossier, worded
+from excavate.components.held_against import NEAR, Held, held_against, partly_dug
+from excavate.dossiers.digs import may_be_dug
+from excavate.i18n import N_, _
+from excavate.pages.dig_here import needs_no_path, show_button
+from excavate.pages.parts import layout_holding, link, table
+from excavate.routes import served_site
+
+if TYPE_CHECKING:
+    from excavate.dossiers.schema import Dossier
+
+COUNTED = {
+    "items": N_("items"),
+    "categories": N_("categories"),
+    "regions": N_("regions"),
+    "labels": N_("source labels"),
+    "people": N_("people"),
+    "attributes": N_("attributes"),
+}
+
+
+def show_dug(dossier: Dossier, row: dict[str, Any]) -> None:
+    """One dataset of the site that this dossier is about: published numbers beside its own."""
+    name = str(row["dataset_id"])
+    title = _("Dug here as {name}").format(name=name)
+    ways = link("items", _("See its items"), dataset=name)
+    layout_id = layout_holding(served_site(), name)
+    ways += link("map", _("Walk its map"), layout=layout_id) if layout_id else ""
+    st.html(
+        f'<div class="exc"><h2 class="exc-part">{escape(title)}</h2>{_withdrawn(row)}'
+        f'{_compared(dossier, row)}<p class="exc-ways">{ways}</p></div>'
+    )
+
+
+def _withdrawn(row: dict[str, Any]) -> str:
+    reason = row.get("withdrawn")
+    if not isinstance(reason, str):
+        return ""
+    words = _("Its makers withdrew it; this copy was dug because: {reason}").format(reason=reason)
+    return f'<p class="exc-dashed">{escape(words)}</p>'
+
+
+def _compared(dossier: Dossier, row: dict[str, Any]) -> str:
+    held = held_against(dossier.count, row)
+    if not held:
+        words = _("No published number is on record to hold the catalog against.")
+        return f'<p class="exc-dashed">{escape(words)}</p>'
+    partly = partly_dug(row)
+    rows = [(_what(one), _published(one), _here(one), _verdict(one, bool(partly))) for one in held]
+    said = table((_("number of"), _("published"), _("in the catalog"), ""), rows)
+    if not partly:
+        return said
+    words = _("Only a part was dug ({options}); a difference says nothing then.")
+    return said + f'<p class="exc-quiet">{escape(words.format(options=", ".join(partly)))}</p>'
+
+
+def _what(held: Held) -> str:
+    of = _(COUNTED[held.published.of])
+    more = [part for part in (held.published.version, held.published.split) if part]
+    return escape(" · ".join([of, *more]))
+
+
+def _published(held: Held) -> str:
+    number = f"{held.published.number:,}"
+    return escape(_("about {n}").format(n=number) if held.published.about else number)
+
+
+def _here(held: Held) -> str:
+    return "–" if held.counted is None else f"{held.counted:,}"
+
+
+def _verdict(held: Held, partly: bool) -> str:
+    if held.verdict == "not counted":
+        return f'<span class="exc-empty">{escape(_("not counted here"))}</span>'
+    if held.verdict == "equal":
+        return escape(_("the same"))
+    if held.verdict == "near":
+        return escape(_("within {n} %").format(n=round(100 * NEAR)))
+    if partly:
+        return escape(_("a part"))
+    return f'<strong class="exc-gap">{held.difference:+,}</strong>'
+
+
+def show_dig(dossier: Dossier, *, dug: bool) -> None:
+    """How it is dug: by a button, by a command, or why not at all."""
+    title = _("Dig it again") if dug else _("Dig it")
+    if not may_be_dug(dossier):
+        title = _("It is not dug")
+    st.html(f'<div class="exc"><h2 class="exc-part">{escape(title)}</h2></div>')
+    if not may_be_dug(dossier):
+        st.html(_refused(dossier))
+    elif not dossier.dig:
+        words = _("No source is on record to dig it from.")
+        st.html(f'<p class="exc exc-dashed">{escape(words)}</p>')
+    elif not dug:
+        _ways_to_dig(dossier)
+    else:
+        _commands(dossier)
+
+
+def _refused(dossier: Dossier) -> str:
+    """Why there is no button: its state, since when, and the facts that say so."""
+    status = dossier.status
+    if status is None:
+        return ""
+    state = facet_value("status", status.state)
+    when = _("{state} on {date}").format(state=state, date=status.date) if status.date else state
+    grounds = [fact for fact in of_dossier(dossier) if fact.id in status.because]
+    because = "".join(fact_html(fact) for fact in grounds).replace(' id="', ' data-fact="')
+    head = f'<p class="exc-state"><b>{escape(when)}</b></p><p>{escape(_("because"))}</p>'
+    return f'<div class="exc exc-refused">{head}{because}</div>'
+
+
+def _ways_to_dig(dossier: Dossier) -> None:
+    """Each source that is on record; a button for the first that needs no path."""
+    pressed = False
+    for number, dig in enumerate(dossier.dig, 1):
+        name = dossier.id if number == 1 else f"{dossier.id}#{number}"
+        st.html(f'<div class="exc">{_source(dossier, number)}</div>')
+        if needs_no_path(dig.source) and not pressed:
+            show_button(name, dig.source)
+            pressed = True
+        else:
+            st.html(f'<p class="exc"><code>{escape(_command(name))}</code></p>')
+
+
+def _commands(dossier: Dossier) -> None:
+    for number, _dig in enumerate(dossier.dig, 1):
+        name = dossier.id if number == 1 else f"{dossier.id}#{number}"
+        said = f"{_source(dossier, number)}<p><code>{escape(_command(name))}</code></p>"
+        st.html(f'<div class="exc">{said}</div>')
+
+
+def _source(dossier: Dossier, number: int) -> str:
+    dig = dossier.dig[number - 1]
+    note = f'<p class="exc-quiet">{worded(*in_words(dig.note))}</p>' if dig.note else ""
+    return f'<p class="exc-mono">{escape(dig.source)}</p>{note}'
+
+
+def _command(name: str) -> str:
+    return f"excavate dig {name} --site {served_site().folder.path.name}"
