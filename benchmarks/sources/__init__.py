@@ -18,7 +18,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-CASES: tuple[str, ...] = ()
+CASES: tuple[str, ...] = ("iiif",)
 ROUNDS = 3
 WHOLE, TENTH = 100_000, 10_000
 
@@ -55,6 +55,9 @@ def run(case: str, who: str, given: str) -> None:
     from excavate.model import SourceOptions
     from excavate.sources import open_source
 
+    import pyarrow as pa
+
+    pa.array([0])  # loads pandas, which is no part of reading
     module = import_module(f"benchmarks.sources.{case}")
     options = SourceOptions(given=getattr(module, "OPTIONS", {}))
     begun = time.perf_counter()

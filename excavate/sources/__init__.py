@@ -26,6 +26,12 @@ YOLO_OPTIONS = {
     "data": "the yaml that names classes and splits, seen from DIR",
     "names": "a text that names the classes, a line each, seen from DIR",
 }
+IIIF_OPTIONS = {
+    "fetch": "yes asks the web for what a FILE names and is not beside it (a URL: always)",
+    "pictures": "no fetches the documents alone",
+    "most": "how many Manifests are read (100)",
+    "size": "the longest side of a fetched picture, where its service scales it (1024 pixels)",
+}
 
 
 class Entry(NamedTuple):
@@ -43,11 +49,13 @@ REGISTRY: dict[str, Entry] = {
     "hf": Entry("excavate.sources.hf", "NAME[@REVISION][#CONFIG]"),
     "coco": Entry("excavate.sources.coco", "ANNOTATIONS.json"),
     "openimages": Entry("excavate.sources.openimages", "DIR"),
+    "webdataset": Entry("excavate.sources.webdataset", "GLOB"),
     "csv": Entry("excavate.sources.csv_table", "FILE", CSV_OPTIONS),
     "tate": Entry("excavate.sources.tate", "DIR"),
     "voc": Entry("excavate.sources.voc", "DIR", VOC_OPTIONS),
     "yolo": Entry("excavate.sources.yolo", "DIR", YOLO_OPTIONS),
     "labelme": Entry("excavate.sources.labelme", "DIR"),
+    "iiif": Entry("excavate.sources.iiif", "URL-OR-FILE", IIIF_OPTIONS),
 }
 TAKES_IMAGES = {"coco"}  # their pictures lie elsewhere than their index
 

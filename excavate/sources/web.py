@@ -28,12 +28,12 @@ from excavate import __version__
 from excavate.sources.web_addresses import (
     Allow,
     Resolve,
-    WebError,
     checked,
     is_public,
     located,
     resolve_name,
 )
+from excavate.sources.web_error import WebError
 from excavate.sources.web_robots import Robots
 
 AGENT = "Excavate"

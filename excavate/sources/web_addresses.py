@@ -14,11 +14,10 @@ from collections.abc import Callable
 
 import httpx
 
-from excavate.errors import SourceError
+from excavate.sources.web_error import WebError
 
 Resolve = Callable[[str, int], list[str]]
 Allow = Callable[[str], bool]
-TODO = "Check the address, or download it and give the file"
 # What the standard library's is_global may still let through, by the version of Python.
 CLOSED = tuple(
     ipaddress.ip_network(text)
@@ -31,14 +30,6 @@ CLOSED = tuple(
     )
 )  # fmt: skip
 NAT64 = ipaddress.ip_network("64:ff9b::/96")  # how phone networks write every IPv4 address
-
-
-class WebError(SourceError):
-    """The web does not give what was asked for. `temporary`: it may, another time."""
-
-    def __init__(self, what: str, where: str, todo: str = TODO, temporary: bool = False) -> None:
-        super().__init__(what, where, todo)
-        self.temporary = temporary
 
 
 def checked(address: str, where: str | None = None) -> httpx.URL:

@@ -10,7 +10,7 @@ from typing import Any
 
 import httpx
 
-from excavate.sources.web_addresses import WebError
+from excavate.sources.web_error import WebError
 
 CLOSED = "User-agent: *\nDisallow: /"
 TODO = "Ask its keepers, or download it by hand and give the file"

@@ -9,10 +9,11 @@ import pytest
 
 from excavate.model import Source, SourceOptions
 from excavate.sources import REGISTRY, open_source
-from tests.sources import fixtures, fixtures_labelme, fixtures_voc, fixtures_yolo
+from tests.sources import fixtures, fixtures_iiif, fixtures_labelme, fixtures_voc, fixtures_yolo
 from tests.sources.contract import check
 from tests.sources.fixtures_csv import museum, two_files
 from tests.sources.fixtures_openimages import published
+from tests.sources.fixtures_tate import as_published, packed
 from tests.sources.hub import NAME, asking, hub
 
 MAKERS: dict[str, Callable[[Path], str]] = {
@@ -27,12 +28,17 @@ MAKERS: dict[str, Callable[[Path], str]] = {
     "openimages": published,
     "csv": museum,
     "csv, two files": two_files,
+    "tate": packed,
+    "tate, as published": as_published,
     "voc": fixtures_voc.voc_year,
     "voc, beside": fixtures_voc.voc_beside,
     "yolo": fixtures_yolo.yolo_config,
     "yolo, plain": fixtures_yolo.yolo_plain,
     "labelme": fixtures_labelme.labelme_folders,
     "labelme, splits": fixtures_labelme.labelme_splits,
+    "iiif, version 3": fixtures_iiif.version_3,
+    "iiif, version 2": fixtures_iiif.version_2,
+    "iiif, collection": fixtures_iiif.collection,
 }
 HUB = f"""
 from tests.sources.contract import check

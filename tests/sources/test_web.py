@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 
 from excavate import __version__
 from excavate.sources.web import Limits, Web
-from excavate.sources.web_addresses import WebError, checked, is_public, located
+from excavate.sources.web_addresses import checked, is_public, located
+from excavate.sources.web_error import WebError
 from tests.sources.https_server import NAME, QUICK, Host, https_host
 
 SHUT = [
