@@ -21,6 +21,7 @@ from excavate.progress import silent as silent
 
 SAID_BY = ("source", "self", "perceived", "machine", "metadata")
 NO_SPLIT = "all"
+_STRICT = json.JSONEncoder(ensure_ascii=False, default=str, allow_nan=False)
 # Geometry, in pixels of the original. polygon: rings [[x, y, …], …]; mask: RLE {size, counts};
 # circle: {"centre": [x, y], "radius": r}; line: open paths [[x, y, …], …]; point: [x, y].
 REGION_KINDS = ("box", "polygon", "mask", "circle", "line", "point")
@@ -232,7 +233,7 @@ def as_text(value: Any) -> str | None:
 def as_json(value: Any) -> str:
     """A value as JSON that any reader takes: a number that is none becomes text ("NaN")."""
     try:
-        return json.dumps(value, ensure_ascii=False, default=str, allow_nan=False)
+        return _STRICT.encode(value)
     except ValueError:
         return json.dumps(_with_finite_numbers(value), ensure_ascii=False, default=str)
 

@@ -1,0 +1,143 @@
+"""`tate:DIR`: an archive of art without pictures, as Tate published its collection.
+
+DIR holds `artworks/` and `artists/`, one JSON each, or the same in lines (see tate_records). The
+key is the accession number. Items have no pixels: `url`, the artwork's page, is their source;
+`thumbnailUrl` stays an attribute and is not opened. Every field of an artwork is an attribute,
+verbatim, null where it is null; what is said of its artists stands beside it as `artist.…`, one
+row an artist in their order, so that nobody takes the artist's gender for the artwork's. Subjects
+are labels `subject` whose categories are the tree of subjects, movements labels `movement`.
+
+The licence is the metadata's, and no item's: the pictures are not part of it.
+
+Order: as in the files. Memory: the subjects, the artists and the keys; what was read waits on
+disk (see read_once).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
+from itertools import islice
+from typing import NamedTuple
+
+from excavate.errors import FaultList, SourceError
+from excavate.model import NO_SPLIT, Batch, Category, Description, SourceOptions
+from excavate.sources.files_below import counted
+from excavate.sources.places import dataset_name, existing, fingerprint_of
+from excavate.sources.read_once import CHUNK, ReadOnce
+from excavate.sources.splits import chosen
+from excavate.sources.tate_reading import Reading
+from excavate.sources.tate_records import (
+    ARTWORKS,
+    Found,
+    Node,
+    Record,
+    found_in,
+    licence_of,
+    records,
+    stamps,
+    tree_of,
+)
+from excavate.sources.tate_works import Artists, batch_of_works
+
+NAMED = 10
+
+
+class Kept(ReadOnce):
+    """Batches that are made already, waiting on disk."""
+
+    def __init__(self, batches: Iterable[Batch]) -> None:
+        super().__init__((), lambda record, rows: None)
+        for batch in batches:
+            self._keep(batch)
+
+
+class _Opened(NamedTuple):
+    found: Found
+    nodes: dict[str, Node]
+    artists: Artists
+    kept: Kept
+
+
+class Tate:
+    """Tate's collection. Reads all of it at the first question, once."""
+
+    def __init__(self, path: str, options: SourceOptions) -> None:
+        self._path, self.root = path, existing(path, "folder")
+        chosen([NO_SPLIT], options.split, f"tate:{path}")
+
+    def describe(self) -> Description:
+        """Licence and count. Raises SourceError with every fault of every record."""
+        found, _, artists, kept = self._opened
+        places = [place for place in found[:4] if place]
+        return Description(
+            dataset_id=dataset_name(self.root.name),
+            title="The Tate Collection",
+            key_rule="accession number (acno)",
+            fingerprint=fingerprint_of(stamp for place in places for stamp in stamps(place)),
+            licence=licence_of(found.licence),
+            homepage="https://github.com/tategallery/collection",
+            count=kept.count,
+            left_out=tuple(_left_out(found, artists)),
+        )
+
+    def categories(self) -> Sequence[Category]:
+        """The tree of subjects: as its file lists it, else as the artworks nest it."""
+        return [Category(key, node.name, node.parents) for key, node in self._opened.nodes.items()]
+
+    def batches(self, size: int, start: int = 0) -> Iterator[Batch]:
+        """Artworks in the order of their files or lines."""
+        return self._opened.kept.batches(size, start)
+
+    @cached_property
+    def _opened(self) -> _Opened:
+        found = found_in(self.root)
+        if found is None:
+            raise SourceError("no artworks", self._path, f"It holds {' or '.join(ARTWORKS)}")
+        faults = FaultList()
+        artists = Artists(_artists(found, faults))
+        nodes = tree_of(found.tree, faults) if found.tree else {}
+        reading = Reading(nodes, closed=found.tree is not None, faults=faults)
+        said_in = (found.artworks.name, found.artists.name if found.artists else "")
+        kept = Kept(_batches(reading, records(found.artworks, faults), artists, said_in))
+        faults.raise_if_any("the collection cannot be dug", self._path, "Correct these")
+        if not kept.count:
+            raise SourceError("no artworks in it", str(found.artworks))
+        return _Opened(found, nodes, artists, kept)
+
+
+def _artists(found: Found, faults: FaultList) -> Iterator[Record]:
+    for place, record in records(found.artists, faults) if found.artists else ():
+        if isinstance(record.get("id"), (str, int)):
+            yield record
+        else:
+            faults.add(place, "no id that is text or a whole number")
+
+
+def _batches(
+    reading: Reading,
+    found: Iterable[tuple[str, Record]],
+    artists: Artists,
+    said_in: tuple[str, str],
+) -> Iterator[Batch]:
+    works = reading.works(found)
+    while run := list(islice(works, CHUNK)):
+        if not reading.faults.count:  # else they are read for their faults alone
+            yield batch_of_works(run, reading.subjects, artists, said_in)
+
+
+def _left_out(found: Found, artists: Artists) -> Iterator[str]:
+    if found.not_read:
+        yield f"{', '.join(found.not_read)}: not read"
+    if artists.without_works:
+        yield f"{counted(artists.without_works, 'artist')} without an artwork here: not read"
+    if artists.unknown:
+        keys = sorted(artists.unknown)
+        named = ", ".join(keys[:NAMED]) + (", …" if len(keys) > NAMED else "")
+        what = f"{counted(len(keys), 'artist')} of {counted(artists.unnamed, 'artwork')}"
+        yield f"{what} without a record: only id and role are known ({named})"
+
+
+def open_source(rest: str, options: SourceOptions) -> Tate:
+    """The collection in the folder that `rest` names. Raises SourceError where it is none."""
+    return Tate(rest, options)
