@@ -102,8 +102,9 @@ def test_korean_names_are_given_only_where_they_were_gathered(
     gathered: list[dict[str, Any]], archive: Archive
 ) -> None:
     for dataset in gathered:
-        given = archive.dossiers[dataset["id"]].name.ko_is == "given"
-        assert given == bool(dataset["title_ko"]), dataset["id"]
+        name = archive.dossiers[dataset["id"]].name
+        given = name.ko if name.ko_is == "given" else None
+        assert given == dataset["title_ko"], dataset["id"]
 
 
 def english(fact: Fact) -> str:
