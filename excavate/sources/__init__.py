@@ -50,6 +50,7 @@ REGISTRY: dict[str, Entry] = {
     "coco": Entry("excavate.sources.coco", "ANNOTATIONS.json"),
     "openimages": Entry("excavate.sources.openimages", "DIR"),
     "webdataset": Entry("excavate.sources.webdataset", "GLOB"),
+    "webdataset": Entry("excavate.sources.webdataset", "GLOB"),
     "csv": Entry("excavate.sources.csv_table", "FILE", CSV_OPTIONS),
     "tate": Entry("excavate.sources.tate", "DIR"),
     "voc": Entry("excavate.sources.voc", "DIR", VOC_OPTIONS),

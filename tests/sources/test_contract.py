@@ -13,6 +13,7 @@ from tests.sources import fixtures, fixtures_iiif, fixtures_labelme, fixtures_vo
 from tests.sources.contract import check
 from tests.sources.fixtures_csv import museum, two_files
 from tests.sources.fixtures_openimages import published
+from tests.sources.fixtures_webdataset import shards
 from tests.sources.fixtures_tate import as_published, packed
 from tests.sources.hub import NAME, asking, hub
 
@@ -26,6 +27,7 @@ MAKERS: dict[str, Callable[[Path], str]] = {
     "coco, captions": fixtures.captions,
     "coco, panoptic": fixtures.panoptic,
     "openimages": published,
+    "webdataset": shards,
     "csv": museum,
     "csv, two files": two_files,
     "tate": packed,

@@ -1,0 +1,280 @@
+"""`webdataset:GLOB`: tar shards (.tar, .tar.gz, .tgz, .tar.zst), read as they lie.
+
+The key is the format's own `__key__`: the member's path up to the first dot of its name. A key
+that comes again in another shard of the split gets `@SHARD`, so that nothing is lost. Of a sample:
+
+- the picture: the first member whose field is jpg, png, webp and the like, or else ends so
+  (`left.png`); other pictures are counted in `left_out`;
+- `cls`, `txt`, `caption` and the like: labels of that field, verbatim but for the line's end;
+- `json`: each key an attribute, nested values as JSON; `caption`, `label`, `class` and `category`
+  that hold text or a number are labels instead. A licence, creator or address fills the item's
+  own column too. What is no JSON object stays one attribute, as it is.
+
+Splits come from the shards' names. Shards are sorted, samples in the order of their first member.
+Links, devices and names that lead out are passed over and counted; nothing is unpacked to the
+disk. Memory: some 200 bytes a sample; pictures of packed shards a few at a time.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
+from typing import Any
+
+from excavate.errors import FaultList, SourceError
+from excavate.model import (
+    Attribute,
+    Batch,
+    Category,
+    Description,
+    Item,
+    Label,
+    SourceOptions,
+    as_text,
+    batch_of,
+)
+from excavate.sources.cutting import MOST_BYTES
+from excavate.sources.places import composed, dataset_name, fingerprint_of, is_text, stamp
+from excavate.sources.rights import rights_of
+from excavate.sources.splits import chosen, in_order
+from excavate.sources.tar_members import ENDINGS, TarError, TarFile, is_packed
+from excavate.sources.webdataset_shards import ENDS, Place, Shard, read_shard, shards_of
+
+LABELLING = frozenset(("caption", "label", "class", "category"))
+LONE = re.compile(r"\\u[dD][89a-fA-F]")
+NAMED = 20  # sentences of what is left out
+
+
+class WebDataset:
+    """Tar shards. Their headers are walked once, at the first question."""
+
+    def __init__(self, pattern: str, options: SourceOptions) -> None:
+        self._pattern, self._options = pattern, options
+        self.root, self._files = shards_of(pattern)
+
+    def describe(self) -> Description:
+        """Name and count. Raises SourceError with every shard that cannot be read at all."""
+        shards = self._shards
+        seen = [f"{shard.name} {stamp(shard.path)}" for shard in shards]
+        name = _stem(self._files[0].name) if len(self._files) == 1 else self.root.name
+        return Description(
+            dataset_id=dataset_name(name),
+            title=composed(name) or "webdataset",
+            key_rule="__key__: path in the tar to the name's first dot; @SHARD if it comes again",
+            fingerprint=fingerprint_of(seen),
+            root=str(self.root),
+            count=sum(len(shard.keys) for shard in shards),
+            left_out=tuple(self._left_out()),
+        )
+
+    def categories(self) -> Sequence[Category]:
+        """None: the format names no classes."""
+        return []
+
+    def batches(self, size: int, start: int = 0) -> Iterator[Batch]:
+        """Samples by split and shard; light enough to be held."""
+        run: list[Item] = []
+        weight = 0
+        for item in self._items(start):
+            heavy = len(item.content or b"")
+            if run and (len(run) == size or weight + heavy > MOST_BYTES):
+                yield batch_of(run)
+                run, weight = [], 0
+            run.append(item)
+            weight += heavy
+        if run:
+            yield batch_of(run)
+
+    def _items(self, start: int) -> Iterator[Item]:
+        split, met = "", set[str]()
+        for shard in self._shards:
+            if shard.split != split:
+                split, met = shard.split, set()
+            keys = list(_once(shard, met))
+            if start < len(keys):
+                yield from self._samples(shard, keys, start)
+            start = max(0, start - len(keys))
+
+    def _samples(self, shard: Shard, keys: list[str], start: int) -> Iterator[Item]:
+        tar = TarFile(shard.path)
+        try:
+            for number in range(start, len(keys)):
+                yield _item(tar, shard, keys[number], shard.sample(number))
+        finally:
+            tar.close()
+
+    @cached_property
+    def _shards(self) -> list[Shard]:
+        faults = FaultList()
+        shards = [read_shard(file, self.root) for file in self._files]
+        for shard in shards:
+            if shard.broken and not shard.keys:
+                faults.add(shard.name, shard.broken)
+        faults.raise_if_any("shards that cannot be read", self._pattern, "Mend or leave these out")
+        if not any(shard.keys for shard in shards):
+            what = "; ".join(("no samples in the shards", *_odd(shards)))
+            todo = "A sample is a picture, cls, txt or json: 0001.jpg, 0001.json"
+            raise SourceError(what, self._pattern, todo)
+        there = in_order(shard.split for shard in shards)
+        read = chosen(there, self._options.split, self._pattern)
+        return [shard for split in read for shard in shards if shard.split == split]
+
+    def _left_out(self) -> Iterator[str]:
+        yield from _odd(self._shards)
+        pictures = Counter(name for shard in self._shards for name in _second_pictures(shard))
+        for name, count in sorted(pictures.items()):
+            yield f"more than one picture a sample: {name} {count:,}, not read"
+        broken = [shard for shard in self._shards if shard.broken]
+        for shard in broken[:NAMED]:
+            yield f"{shard.name}: {shard.broken}; {len(shard.keys):,} samples before it are read"
+        if len(broken) > NAMED:
+            yield f"{len(broken) - NAMED:,} more shards are damaged: read up to there"
+        again = sum(1 for _ in self._repeated())
+        if again:
+            yield f"keys that come again in another shard: {again:,}, called KEY@SHARD"
+
+    def _repeated(self) -> Iterator[str]:
+        met: set[tuple[str, str]] = set()
+        for shard in self._shards:
+            for key in shard.keys:
+                if (shard.split, key) in met:
+                    yield key
+                met.add((shard.split, key))
+
+
+def _stem(name: str) -> str:
+    ending = next(
+        ending for ending in sorted(ENDINGS, key=len)[::-1] if name.lower().endswith(ending)
+    )
+    return name[: -len(ending)]
+
+
+def _once(shard: Shard, met: set[str]) -> Iterator[str]:
+    for key in shard.keys:
+        while key in met:
+            key = f"{key}@{_stem(shard.name)}"
+        met.add(key)
+        yield key
+
+
+def _odd(shards: Iterable[Shard]) -> Iterator[str]:
+    total = sum((shard.odd for shard in shards), Counter[str]())
+    said = sorted(total.items(), key=lambda pair: (-pair[1], pair[0]))
+    for what, count in said[:NAMED]:
+        yield f"{what}: {count:,}" + ("" if what.endswith("(joined to it)") else ", not read")
+    if len(said) > NAMED:
+        yield f"{len(said) - NAMED:,} more kinds of members: not read"
+
+
+def _second_pictures(shard: Shard) -> Iterator[str]:
+    if sum(_is_picture(name) for name in shard.fields) > 1:
+        for number in range(len(shard.keys)):
+            places = shard.sample(number)
+            first = _picture(places)
+            yield from (p[0] for p in places if _is_picture(p[0]) and p != first)
+
+
+def _is_picture(name: str) -> bool:
+    return name.rpartition(".")[2] in ENDS
+
+
+def _picture(places: list[Place]) -> Place | None:
+    plain = (place for place in places if place[0] in ENDS)
+    return next(plain, None) or next((p for p in places if _is_picture(p[0])), None)
+
+
+def _item(tar: TarFile, shard: Shard, key: str, places: list[Place]) -> Item:
+    labels: list[Label] = []
+    attributes: list[Attribute] = []
+    rights: dict[str, str | None] = {}
+    for field, offset, size in places:
+        if not _is_picture(field):
+            _read(field, _content(tar, offset, size), shard, labels, attributes, rights)
+    picture = _picture(places)
+    packed = picture is not None and is_packed(shard.name)
+    return Item(
+        key=key,
+        split=shard.split,
+        content=_content(tar, *picture[1:]) if picture and packed else None,
+        path=shard.name if picture else None,
+        part=f"{picture[1]}:{picture[2]}:{key}.{picture[0]}" if picture else None,
+        labels=labels,
+        attributes=attributes,
+        licence=rights.get("licence"),
+        creator=rights.get("creator"),
+        source_url=rights.get("source_url"),
+    )
+
+
+def _content(tar: TarFile, offset: int, size: int) -> bytes | None:
+    try:
+        return tar.content(offset, size)
+    except TarError:
+        return None
+
+
+def _read(
+    field: str,
+    content: bytes | None,
+    shard: Shard,
+    labels: list[Label],
+    attributes: list[Attribute],
+    rights: dict[str, str | None],
+) -> None:
+    """Take in one member that is text."""
+    text = _text(content)
+    if text is None:
+        attributes.append(Attribute(f"{field} (not UTF-8)", None, source=shard.name))
+    elif field.rpartition(".")[2] != "json":
+        labels.append(Label(field, text.rstrip("\r\n")))
+    else:
+        _take_json(field, text, shard, labels, attributes, rights)
+
+
+def _text(content: bytes | None) -> str | None:
+    try:
+        return None if content is None else content.decode()
+    except UnicodeDecodeError:
+        return None
+
+
+def _take_json(
+    field: str,
+    text: str,
+    shard: Shard,
+    labels: list[Label],
+    attributes: list[Attribute],
+    rights: dict[str, str | None],
+) -> None:
+    document = _object(text)
+    if document is None:
+        attributes.append(Attribute(field, text, source=shard.name))
+        return
+    before = "" if field == "json" else f"{field[:-5]}."
+    for name, value in document.items():
+        if name in LABELLING and isinstance(value, (str, int)) and not isinstance(value, bool):
+            labels.append(Label(before + name, str(value)))
+        else:
+            attributes.append(Attribute(before + name, value, source=shard.name))
+    rights.update(
+        rights_of({n: as_text(v) for n, v in document.items() if isinstance(v, str) and v})
+    )
+
+
+def _object(text: str) -> dict[str, Any] | None:
+    """The JSON object in it; None where it holds anything else, or text that is no Unicode."""
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    if LONE.search(text) and not is_text(json.dumps(found, ensure_ascii=False)):
+        return None
+    return found if isinstance(found, dict) else None
+
+
+def open_source(rest: str, options: SourceOptions) -> WebDataset:
+    """The shards that `rest` names. Raises SourceError where there are none."""
+    return WebDataset(rest, options)
