@@ -96,8 +96,6 @@ def _id_of(name: str) -> str:
 
 
 def _dossier(document: Document, dossier_id: str) -> Dossier:
-    from excavate.dossiers.schema import Dossier
-
     facts, because, terrain = [], {}, {}
     counts: list[dict[str, Any]] = []
     ancestors: list[dict[str, Any]] = []
@@ -112,18 +110,27 @@ def _dossier(document: Document, dossier_id: str) -> Dossier:
             for of, n, split, version in said.counts
         ]
         ancestors += [{"name": name, "because": [fact_id]} for name in said.ancestors]
-    return Dossier.model_validate(
-        {
-            "id": dossier_id,
-            "kind": document.kind,
-            "name": {"en": document.name},
-            "draft": True,
-            "terrain": {**terrain, "because": because},
-            "count": counts,
-            "ancestor": ancestors,
-            "fact": facts,
-        }
+    record = {"id": dossier_id, "kind": document.kind, "name": {"en": document.name}}
+    return _validated(
+        record
+        | {"draft": True, "terrain": {**terrain, "because": because}}
+        | {"count": counts, "ancestor": ancestors, "fact": facts},
+        document,
     )
+
+
+def _validated(record: dict[str, Any], document: Document) -> Dossier:
+    from pydantic import ValidationError
+
+    from excavate.dossiers.schema import Dossier
+    from excavate.dossiers.wording import schema_faults
+
+    try:
+        return Dossier.model_validate(record)
+    except ValidationError as error:
+        faults = schema_faults(error, document.title)
+        todo = "Mend the document, or write the dossier by hand"
+        raise SourceError("a dossier cannot hold what this says", "", todo, faults) from error
 
 
 def _fact(said: Statement, fact_id: str, title: str) -> dict[str, Any]:

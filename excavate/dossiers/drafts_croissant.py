@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from excavate.dossiers.statements import Document, Statement, is_answer, licence_kind
+from excavate.dossiers.statements import Document, Statement, is_answer, licence_kind, writable
 from excavate.errors import SourceError
 
 if TYPE_CHECKING:
@@ -109,7 +109,7 @@ def words(value: Any) -> list[str]:
         return []
     if isinstance(value, bool):
         return ["true" if value else "false"]
-    text = "" if value is None else str(value)
+    text = "" if value is None else writable(str(value))
     return [text] if is_answer(text) else []
 
 

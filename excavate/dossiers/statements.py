@@ -52,9 +52,14 @@ def is_answer(text: str) -> bool:
     return not NO_ANSWER.fullmatch(COMMENT.sub("", text))
 
 
+def writable(text: str) -> str:
+    """Text that can be written as UTF-8: half of a split sign (JSON allows it) becomes a ?."""
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
 def quotation(text: str) -> str:
     """The words as a fact quotes them: comments of the form out, at most QUOTED characters."""
-    bare = html.unescape(COMMENT.sub("", text)).replace("\r\n", "\n")
+    bare = html.unescape(COMMENT.sub("", writable(text))).replace("\r\n", "\n")
     bare = re.sub(r"\n{3,}", "\n\n", bare).strip()
     if len(bare) <= QUOTED:
         return bare

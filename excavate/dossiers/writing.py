@@ -20,7 +20,7 @@ def to_toml(dossier: Dossier, header: str = "") -> str:
     Reading it again gives an equal Dossier; the same dossier gives the same text.
     """
     record = dossier.model_dump(exclude_defaults=True)
-    lines = [f"# {line}".rstrip() for line in header.splitlines()]
+    lines = [f"# {_printable(line)}".rstrip() for line in header.splitlines()]
     lines += [""] if lines else []
     lines += _pairs({k: v for k, v in record.items() if k not in (*TABLES, *LISTS)})
     for name in TABLES:
@@ -30,6 +30,10 @@ def to_toml(dossier: Dossier, header: str = "") -> str:
         for table in record.get(name, []):
             lines += ["", f"[[{name}]]", *_pairs(table)]
     return "\n".join(lines) + "\n"
+
+
+def _printable(line: str) -> str:
+    return "".join(sign if sign.isprintable() else " " for sign in line)
 
 
 def _pairs(table: Mapping[str, Any], before: str = "") -> Iterator[str]:

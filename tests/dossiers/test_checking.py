@@ -1,0 +1,153 @@
+"""What holds between the parts of a dossier and between dossiers, with the words for each fault."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from excavate.dossiers.checking import check_archive
+from excavate.dossiers.lineage import descents
+from excavate.dossiers.reading import read_archive
+from tests.dossiers.written import withdrawn, written
+
+
+def faults(folder: Path) -> list[str]:
+    return [str(fault) for fault in check_archive(folder).faults]
+
+
+def test_a_sound_archive_has_no_faults(tmp_path: Path) -> None:
+    written(tmp_path, "alpha", top='[terrain]\nyear = 1998\nbecause.year = ["alpha-01"]')
+    withdrawn(tmp_path)
+    checked = check_archive(tmp_path)
+    assert (checked.faults, checked.remarks) == ((), ())
+    assert (checked.dossiers, checked.facts) == (2, 2)
+
+
+TOP = {
+    '[terrain]\nyear = 1998': "terrain.year: rests on no fact; name some in terrain.because.year",
+    '[terrain]\nbecause.items = ["alpha-01"]':
+        "terrain.because.items: there is no terrain.items that it could be for",
+    '[terrain]\ncountries = ["QQ"]\nbecause.countries = ["alpha-01"]':
+        'terrain.countries[1]: ISO 3166-1 has no country "QQ"',
+    '[status]\nstate = "active"\nbecause = ["alpha-07"]':
+        'status.because: no fact here has the id "alpha-07"',
+    '[status]\nstate = "active"\ndate = "2020-13"\nbecause = ["alpha-01"]':
+        'status.date: "2020-13" is not in the calendar',
+    '[status]\nstate = "withdrawn"\nbecause = ["alpha-01"]':
+        "status.date: is missing; where none is known, say so in a note of alpha-01",
+    '[[dig]]\nsource = "louvre:x"': 'dig[1].source: "louvre:x" digs nothing: there is no ',
+    '[[dig]]\nsource = "digits:3"': 'dig[1].source: "digits:3" digs nothing: write digits',
+    '[[dig]]\nsource = "folder"': 'dig[1].source: "folder" digs nothing: write folder:PATH',
+    '[[count]]\nof = "items"\nnumber = 3\nbecause = ["beta-01"]':
+        'count[1].because: no fact here has the id "beta-01"',
+    '[[ancestor]]\nname = "Beta"\nbecause = ["alpha-02"]':
+        'ancestor[1].because: no fact here has the id "alpha-02"',
+    '[[descendant]]\nname = "Beta"\ndossier = "beta"\nbecause = ["alpha-01"]':
+        'descendant[1].dossier: there is no dossier "beta"; leave the key out',
+}  # fmt: skip
+FACT = {
+    'disagrees_with = ["alpha-02"]': 'fact[1].disagrees_with: no fact here has the id "alpha-02"',
+    'disagrees_with = ["alpha-01"]': "fact[1].disagrees_with: a fact cannot disagree with itself",
+    'seen_in = "a mirror"': 'fact[1].status: who recalls has not seen: "seen", or no seen_in',
+    "link_only = true": 'fact[1].status: who recalls has not seen: "seen", or no seen_in',
+    'url = "ftp://a.org/b"': "fact[1].url: is no address of the web; write https://… or http://…",
+    'url = "https://a.org/b c"': "fact[1].url: is no address of the web; write https://… or",
+    'url = "https://[a"': "fact[1].url: is no address of the web; write https://… or http://…",
+    'answers = ["why"]': 'fact[1].answers: no question has the id "why"',
+}
+
+
+@pytest.mark.parametrize("top", TOP)
+def test_faults_of_the_tables(tmp_path: Path, top: str) -> None:
+    written(tmp_path, "alpha", top=top)
+    (said,) = faults(tmp_path)
+    assert said.startswith(f"alpha.toml: {TOP[top]}")
+
+
+@pytest.mark.parametrize("fact", FACT)
+def test_faults_of_a_fact(tmp_path: Path, fact: str) -> None:
+    written(tmp_path, "alpha", fact=fact)
+    (said,) = faults(tmp_path)
+    assert said.startswith(f"alpha.toml: {FACT[fact]}")
+
+
+def test_what_was_seen_says_where(tmp_path: Path) -> None:
+    path = written(tmp_path, "alpha")
+    path.write_text(path.read_text().replace('"recalled"', '"seen"'))
+    assert faults(tmp_path) == [
+        "alpha.toml: fact[1].seen_in: is missing; say where its source was seen, or recalled it is"
+    ]
+
+
+def test_a_withdrawal_without_a_date_says_that_none_is_known(tmp_path: Path) -> None:
+    top = '[status]\nstate = "withdrawn"\nbecause = ["alpha-01"]'
+    written(tmp_path, "alpha", top=top, fact='note.en = "Nobody knows when."')
+    assert faults(tmp_path) == []
+
+
+def test_names_and_ids(tmp_path: Path) -> None:
+    written(tmp_path, "alpha").rename(tmp_path / "other.toml")
+    written(tmp_path, "check")
+    path = written(tmp_path, "twice")
+    text = path.read_text()
+    path.write_text(text + "[[fact]]" + text.partition("[[fact]]")[2])
+    text = written(tmp_path, "wrong").read_text().replace("wrong-01", "right-01")
+    (tmp_path / "wrong.toml").write_text(text)
+    written(tmp_path, "right")
+    assert faults(tmp_path) == [
+        'check.toml: id: "check" is a command; call the dossier otherwise',
+        'other.toml: id: "alpha" lies in a file of another name; call it alpha.toml',
+        'twice.toml: fact[2].id: "twice-01" is the id of a fact before it',
+        'wrong.toml: fact[1].id: "right-01" has to begin with the dossier\'s id: wrong-',
+        'wrong.toml: fact[1].id: right.toml has a fact "right-01" too',
+    ]
+
+
+def kin(side: str, other: str, own: str) -> str:
+    return f'[[{side}]]\nname = "{other}"\ndossier = "{other}"\nbecause = ["{own}-01"]\n'
+
+
+def test_descent_is_named_at_both_ends(tmp_path: Path) -> None:
+    written(tmp_path, "child", top=kin("ancestor", "parent", "child"))
+    written(tmp_path, "parent")
+    assert faults(tmp_path) == [
+        'child.toml: ancestor[1].dossier: parent.toml does not name "child" as descendant in turn'
+    ]
+    written(tmp_path, "parent", top=kin("descendant", "child", "parent"))
+    assert faults(tmp_path) == []
+    assert descents(read_archive(tmp_path).dossiers) == [("parent", "child")]
+
+
+def test_a_parent_that_cannot_be_read_is_not_called_missing(tmp_path: Path) -> None:
+    written(tmp_path, "child", top=kin("ancestor", "parent", "child"))
+    (tmp_path / "parent.toml").write_text("id = \n")
+    assert faults(tmp_path) == ["parent.toml:1:6: this is not TOML (Invalid value)"]
+
+
+def test_a_circle_of_descent_is_told_once(tmp_path: Path) -> None:
+    ring = ("a", "b", "c")
+    for number, name in enumerate(ring):
+        above, below = ring[number - 1], ring[(number + 1) % 3]
+        top = kin("ancestor", above, name) + kin("descendant", below, name)
+        written(tmp_path, name, top=top)
+    written(tmp_path, "d", top=kin("ancestor", "d", "d") + kin("descendant", "d", "d"))
+    assert faults(tmp_path) == [
+        "a.toml: descent goes in a circle: a to b to c to a",
+        "d.toml: descent goes in a circle: d to d",
+    ]
+
+
+def test_a_draft_is_told_and_is_no_fault(tmp_path: Path) -> None:
+    written(tmp_path, "alpha", top="draft = true")
+    checked = check_archive(tmp_path)
+    assert checked.faults == ()
+    assert [str(said) for said in checked.remarks] == [
+        "alpha.toml: a draft: read it, mend it, then take draft = true out"
+    ]
+
+
+def test_every_fault_of_every_file_at_once(tmp_path: Path) -> None:
+    for number in range(40):
+        written(tmp_path, f"d{number:02}", top="[terrain]\nyear = 1998", fact='answers = ["why"]')
+    assert len(faults(tmp_path)) == 80
