@@ -21,6 +21,7 @@ from excavate.commands.common import (
 )
 from excavate.commands.dossiers import dossier, dossiers
 from excavate.commands.labels import labels
+from excavate.commands.taxonomy import taxonomy
 from excavate.errors import ExcavateError
 from excavate.settings import Settings
 from excavate.sources import usage
@@ -36,6 +37,7 @@ app.add_typer(attributes, name="attributes")
 app.command()(dossiers)
 app.add_typer(dossier, name="dossier")
 app.add_typer(labels, name="labels")
+app.add_typer(taxonomy, name="taxonomy")
 EncoderOption = Annotated[
     str | None,
     typer.Option(

@@ -111,6 +111,7 @@ def site_record(site: Site) -> dict[str, Any]:
         "generation": site.generation,
         "datasets": rows,
         "added_labels": site.added_sets().to_dict("records"),
+        "taxonomies": site.taxonomies().to_dict("records"),
         "embeddings": [made.as_record() for made in site.embeddings()],
         "layouts": [made.as_record() for made in site.layouts()],
     }
@@ -124,6 +125,8 @@ def print_site(record: dict[str, Any]) -> None:
         for said in record["added_labels"]:
             if said["dataset_id"] == row["dataset_id"]:
                 echo(f"  from elsewhere: {added_line(said)}")
+    for tree in record["taxonomies"]:
+        echo(f"\ntaxonomy {tree['name']}: {tree['nodes']:,} nodes, {tree['edges']:,} edges")
     echo("embeddings" if record["embeddings"] else "embeddings: none yet")
     for made in record["embeddings"]:
         echo(f"  {vectors_line(made)}")

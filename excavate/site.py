@@ -95,6 +95,22 @@ class Site:
         with self.cursor() as cursor:
             return queries.added_sets(cursor)
 
+    def taxonomies(self) -> DataFrame:
+        """The taxonomies on their own, that datasets can be held against."""
+        with self.cursor() as cursor:
+            return queries.taxonomies(cursor)
+
+    def taxonomy(self, name: str) -> DataFrame:
+        """The nodes of one taxonomy, with their parents and the wholes they are parts of.
+
+        Raises NotFoundError where the site has none of this name.
+        """
+        with self.cursor() as cursor:
+            found = queries.taxonomy_nodes(cursor, name)
+        if found.empty:
+            raise NotFoundError("no such taxonomy", name, "See excavate taxonomy show")
+        return found
+
     def faults(self, dataset: str | None = None) -> DataFrame:
         """What could not be read, and what lies off its picture."""
         return self._frame("faults", dataset)

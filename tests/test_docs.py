@@ -15,7 +15,7 @@ COMMANDS = (
     [], ["dig"], ["embed"], ["layout"], ["show"],
     ["dossiers"], ["dossier"], ["dossier", "show"], ["dossier", "check"], ["dossier", "draft"],
     ["attributes"], ["attributes", "add"], ["labels"],
-    ["labels", "add"],
+    ["labels", "add"], ["taxonomy"], ["taxonomy", "add"], ["taxonomy", "show"], ["taxonomy", "hold"],
     ["search"], ["serve"], ["upgrade"], ["doctor"],
 )  # fmt: skip
 

@@ -32,6 +32,22 @@ SELECT dataset_id, source, said_by, count(DISTINCT ordinal) AS items, count(*) A
        sum(count)::BIGINT AS judgements, count(DISTINCT annotator) AS annotators
 FROM added_label GROUP BY ALL ORDER BY ALL
 """
+TAXONOMIES = """
+SELECT taxonomy AS name, source, revision, added_at,
+       (SELECT count(*) FROM taxonomy_node n WHERE n.taxonomy = t.taxonomy) AS nodes,
+       (SELECT count(*) FROM taxonomy_edge e WHERE e.taxonomy = t.taxonomy) AS edges
+FROM taxonomy t ORDER BY name
+"""
+TAXONOMY_NODES = """
+SELECT n.node_id, n.name,
+       coalesce(list(e.parent ORDER BY p.ordinal) FILTER (e.kind = 'is-a'), []) AS parents,
+       coalesce(list(e.parent ORDER BY p.ordinal) FILTER (e.kind = 'part'), []) AS part_of,
+       n.extra
+FROM taxonomy_node n
+LEFT JOIN taxonomy_edge e ON e.taxonomy = n.taxonomy AND e.child = n.node_id
+LEFT JOIN taxonomy_node p ON p.taxonomy = e.taxonomy AND p.node_id = e.parent
+WHERE n.taxonomy = $1 GROUP BY n.ordinal, n.node_id, n.name, n.extra ORDER BY n.ordinal
+"""
 # $1 is a dataset_id, or NULL for all of them.
 FRAMES = {
     "items": """
@@ -90,6 +106,16 @@ def added_sets(cursor: Any) -> DataFrame:
     """Labels from elsewhere by set: dataset_id, source, said_by, items, labels, judgements,
     annotators."""
     return cursor.execute(ADDED_SETS).df()
+
+
+def taxonomies(cursor: Any) -> DataFrame:
+    """The taxonomies on their own: name, source, revision, added_at, nodes, edges."""
+    return cursor.execute(TAXONOMIES).df()
+
+
+def taxonomy_nodes(cursor: Any, name: str) -> DataFrame:
+    """The nodes of one taxonomy in its order: node_id, name, parents, part_of, extra."""
+    return cursor.execute(TAXONOMY_NODES, [name]).df()
 
 
 def revisions(cursor: Any) -> dict[str, str]:
