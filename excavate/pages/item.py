@@ -88,13 +88,13 @@ def regions(item: dict[str, Any]) -> str:
     colours = region_colours(item["regions"])
     counted: dict[tuple[str, str], int] = {}
     for region in item["regions"]:
-        key = (region_name(region), region["kind"])
+        key = (region_name(region), kind_of(region))
         counted[key] = counted.get(key, 0) + 1
     rows = [
         (
             f'<span class="exc-swatch" style="background:{colours[name]}"></span>'
             f"{escape(name) or escape(_('unnamed'))}",
-            escape(_(KINDS[kind])) if kind in KINDS else escape(kind),
+            escape(kind),
             f"{count:,}",
         )
         for (name, kind), count in list(counted.items())[:REGIONS_SHOWN]
@@ -102,6 +102,13 @@ def regions(item: dict[str, Any]) -> str:
     total = _n("{n} region", "{n} regions", len(item["regions"])).format(n=len(item["regions"]))
     heads = (_("name"), _("kind"), _("count"))
     return f"<h3>{escape(total)}</h3>{table(heads, rows)}"
+
+
+def kind_of(region: dict[str, Any]) -> str:
+    """The kind in words; what cannot be drawn, since nobody said where it is, is called so."""
+    if region["x"] is None and region["geometry"] is None:
+        return _("without a place")
+    return _(KINDS[region["kind"]]) if region["kind"] in KINDS else str(region["kind"])
 
 
 def labels(item: dict[str, Any]) -> str:

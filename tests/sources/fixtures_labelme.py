@@ -57,7 +57,7 @@ def labelme_json(picture: str | None, *shapes: dict[str, Any], **more: Any) -> s
 
 
 def labelme_folders(root: Path) -> str:
-    """All shapes, flags, a picture inside its JSON, one elsewhere, one that is gone, COCO beside."""
+    """All shapes, flags, a picture inside its JSON, one elsewhere, one that is gone; COCO too."""
     put(root / "one" / "a.png", png(6, 5))
     put(root / "one" / "a.json", labelme_json("a.png", *ALL_SHAPES))
     put(root / "one" / "alone.png", png(6, 5))

@@ -29,9 +29,8 @@ def voc_year(root: Path) -> str:
     )
     extra = "<pose>Left</pose><truncated>0</truncated><difficult>1</difficult>"
     actions = "<actions><phoning>1</phoning><running>0</running></actions>"
-    source = (
-        "<owner><name>김</name></owner><source><database>D</database></source><segmented>0</segmented>"
-    )
+    source = "<owner><name>김</name></owner><source><database>D</database></source>"
+    source += "<segmented>0</segmented>"
     xmls = {
         "2007_1": voc_xml("2007_1.jpg", voc_object("cat", "1 1 4 3", extra), more=source),
         "2007_2": voc_xml("2007_2.jpg", voc_object("person", "1.5 1 4 3", actions + part)),
