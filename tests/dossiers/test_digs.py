@@ -1,0 +1,166 @@
+"""`excavate dig` and the dossiers: by name, by number, and not what was withdrawn."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+import pytest
+
+import excavate
+from excavate.dossiers.digs import Chosen, choose, same_place
+from excavate.errors import ExcavateError, WithdrawnError
+from excavate.settings import Settings
+from tests.dossiers.written import withdrawn, written
+from tests.made import class_folder
+
+TWO_WAYS = """
+[[dig]]
+source = "hf:lab/two@main"
+note.en = "The whole of it."
+[[dig]]
+source = "digits"
+dataset = "second"
+"""
+REFUSED = (
+    'gone: withdrawn (2020-06-29), so it is not dug. Seven hundred pictures. (A letter of its '
+    "maker, unverified). Its dossier: excavate dossier gone. A copy that you hold: "
+    'excavate dig folder:PATH --dossier gone --withdrawn "why"'
+)  # fmt: skip
+
+
+@pytest.fixture
+def archives(tmp_path: Path) -> Path:
+    folder = tmp_path / "archives"
+    folder.mkdir()
+    written(folder, "two", top=TWO_WAYS)
+    written(folder, "none")
+    withdrawn(folder)
+    withdrawn(folder, "shut", "enclosed")
+    (folder / "cut.toml").write_text("id =\n")
+    return folder
+
+
+def test_a_name_digs_the_first_source_of_its_dossier(archives: Path) -> None:
+    assert choose("two", archives) == Chosen(
+        "hf:lab/two@main", "two",
+        remarks=(
+            "two: dug from hf:lab/two@main",
+            "two: its sources are two#1 (hf:lab/two@main), two#2 (digits)",
+            "two: The whole of it.",
+        ),
+    )  # fmt: skip
+    assert choose("two#2", archives).source == "digits"
+    assert choose("two#2", archives).dataset == "second"
+
+
+def test_a_source_string_is_dug_as_it_is(archives: Path) -> None:
+    assert choose("digits", archives) == Chosen("digits")
+    assert choose("hf:lab/other", archives) == Chosen("hf:lab/other")
+    assert choose("folder:x", archives, dossier="two") == Chosen("folder:x", "two")
+    assert choose("folder:x", archives / "nowhere") == Chosen("folder:x")
+    assert choose("hf:lab/gone", archives / "nowhere") == Chosen("hf:lab/gone")
+
+
+@pytest.mark.parametrize(
+    "asked",
+    ["gone", "gone#1", "hf:lab/gone", "hf:Lab/Gone@main#small", "hf:lab/gone/"],
+)
+def test_what_was_withdrawn_is_not_dug_by_either_name(archives: Path, asked: str) -> None:
+    with pytest.raises(WithdrawnError) as told:
+        choose(asked, archives)
+    assert str(told.value) == REFUSED
+    assert told.value.dossier == "gone"
+
+
+def test_a_reason_opens_a_local_copy_only(archives: Path) -> None:
+    chosen = choose("folder:x", archives, dossier="gone", withdrawn="to see it")
+    assert chosen == Chosen("folder:x", "gone", withdrawn="to see it")
+    for asked, dossier in (("folder:x", "gone"), ("folder:x", "shut")):
+        with pytest.raises(WithdrawnError):
+            choose(asked, archives, dossier=dossier)
+    for asked, dossier in (("gone", None), ("hf:other/copy", "gone"), ("hf:lab/gone", "gone")):
+        with pytest.raises(WithdrawnError):
+            choose(asked, archives, dossier=dossier, withdrawn="to see it")
+
+
+@pytest.mark.parametrize(
+    ("asked", "more", "said"),
+    [
+        ("two#3", {}, "two: its dossier has no source #3. "
+                      "Write two#1 (hf:lab/two@main), two#2 (digits)"),
+        ("two#0", {}, "two: its dossier has no source #0. "),
+        ("none", {}, "none: its dossier knows of no source to dig it from. "
+                     "Dig a copy of your own: excavate dig SOURCE --dossier none"),
+        ("tow", {}, "; or a dossier. Near it: two"),
+        ("zzz", {}, "; or a dossier. List them: excavate dossiers"),
+        ("cut", {}, "cut: this dossier cannot be read (cut.toml:1:5: this is not TOML"),
+        ("zzz:x", {"dossier": "tow"}, "tow: no such dossier. Near it: two"),
+        ("folder:x", {"withdrawn": "so"}, "folder:x: --withdrawn is for a dataset that has a "
+                                          "dossier. Say which with --dossier NAME"),
+        ("folder:x", {"withdrawn": " ", "dossier": "gone"},
+         "folder:x: no reason was given. Write in --withdrawn why a copy of it is dug"),
+        ("folder:x", {"withdrawn": "so", "dossier": "two"},
+         "two: its dossier does not call it withdrawn, lost or enclosed. Leave --withdrawn out"),
+        ("two", {"withdrawn": "so"}, "two: its dossier does not call it withdrawn"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_dug_is_told(
+    archives: Path, asked: str, more: dict[str, str], said: str
+) -> None:
+    with pytest.raises(ExcavateError) as told:
+        choose(asked, archives, **more)
+    assert said in str(told.value)
+
+
+def test_hub_names_are_compared_without_revision_and_configuration() -> None:
+    assert same_place("hf:Lab/Set@v1#c", "hf:lab/set")
+    assert not same_place("hf:lab/set", "hf:lab/set2")
+    assert not same_place("https://a.org/x#1", "https://a.org/x#2")
+
+
+def recorded(site: Path) -> list[tuple[str, str, str | None, str | None]]:
+    with duckdb.connect(str(max(site.glob("catalog-*.duckdb"))), read_only=True) as connection:
+        return connection.execute(
+            "SELECT dataset_id, source, dossier, withdrawn FROM dataset ORDER BY dataset_id"
+        ).fetchall()
+
+
+def test_the_catalog_keeps_the_dossier_and_the_reason(archives: Path, tmp_path: Path) -> None:
+    class_folder(tmp_path / "pets", each=1)
+    source, settings = f"folder:{tmp_path / 'pets'}", Settings(archives=archives)
+    top = f'[[dig]]\nsource = "{source}"\ndataset = "our-pets"'
+    written(archives, "local", top=top)
+    told: list[str] = []
+
+    def dig(what: str, **more: str) -> bool:
+        dug = excavate.dig(what, tmp_path / "site", only="catalogue", settings=settings,
+                           note=told.append, **more)  # fmt: skip
+        assert dug.catalog
+        return dug.catalog.unchanged
+
+    assert not dig("local")
+    assert told == [f"local: dug from {source}"]
+    assert recorded(tmp_path / "site") == [("our-pets", source, "local", None)]
+    assert dig("local")
+    with pytest.raises(WithdrawnError):
+        dig(source, dossier="gone")
+    assert not dig(source, dossier="gone", withdrawn="to see it")
+    assert recorded(tmp_path / "site")[1] == ("pets", source, "gone", "to see it")
+    assert dig(source), "dug again without a word, what was said of it before stays"
+    (tmp_path / "pets" / "cat" / "0.png").unlink()
+    assert not dig(source)
+    assert recorded(tmp_path / "site")[1] == ("pets", source, "gone", "to see it")
+    assert not dig(source, dossier="gone", withdrawn="for another reason")
+    assert recorded(tmp_path / "site")[1] == ("pets", source, "gone", "for another reason")
+
+
+def test_a_dossier_names_no_dataset_that_is_another(archives: Path, tmp_path: Path) -> None:
+    settings = Settings(archives=archives)
+    for name in ("pets", "others"):
+        class_folder(tmp_path / name, each=1)
+    excavate.dig(f"folder:{tmp_path / 'pets'}", tmp_path / "site", only="catalogue")
+    top = f'[[dig]]\nsource = "folder:{tmp_path / "others"}"\ndataset = "pets"'
+    written(archives, "local", top=top)
+    with pytest.raises(ExcavateError, match="another dataset has this name"):
+        excavate.dig("local", tmp_path / "site", only="catalogue", settings=settings)
