@@ -14,8 +14,8 @@ PROJECT = Path(__file__).resolve().parent.parent
 COMMANDS = (
     [], ["dig"], ["embed"], ["layout"], ["show"],
     ["dossiers"], ["dossier"], ["dossier", "show"], ["dossier", "check"], ["dossier", "draft"],
-    ["attributes"], ["attributes", "add"], ["labels"],
-    ["labels", "add"], ["taxonomy"], ["taxonomy", "add"], ["taxonomy", "show"], ["taxonomy", "hold"],
+    ["attributes"], ["attributes", "add"], ["labels"], ["labels", "add"],
+    ["taxonomy"], ["taxonomy", "add"], ["taxonomy", "show"], ["taxonomy", "hold"],
     ["search"], ["serve"], ["upgrade"], ["doctor"],
 )  # fmt: skip
 
