@@ -45,9 +45,9 @@ def draft_from(file: Path, dossier_id: str | None = None) -> Drafted:
         todo = "Write the dossier by hand: archives/README.md shows how"
         raise SourceError("this says nothing that could be a fact", str(file), todo)
     name = dossier_id or _id_of(document.name) or _id_of(file.resolve().parent.name)
-    if _id_of(name) != name:
+    if not name or _id_of(name) != name:
         todo = "Give --id small letters, digits and dashes, at most 64"
-        raise ExcavateError("cannot name a dossier", repr(name), todo)
+        raise ExcavateError("cannot name a dossier", repr(name or document.name), todo)
     header = HEADER.format(title=document.title)
     return Drafted(_dossier(document, name), header, tuple(document.left_out))
 

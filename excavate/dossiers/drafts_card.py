@@ -95,6 +95,9 @@ def _yaml(text: str, place: str) -> dict[str, Any]:
         line = f":{mark.line + 2}" if mark else ""  # after the --- of the first line
         what = f"its YAML cannot be read ({getattr(error, 'problem', None) or 'malformed'})"
         raise SourceError(what, f"{place}{line}", "Mend the head of the card") from error
+    except (ValueError, RecursionError) as error:  # a 13th month; a thousand brackets
+        what = f"its YAML cannot be read ({str(error)[:80]})"
+        raise SourceError(what, place, "Mend the head of the card") from error
     if record is not None and not isinstance(record, dict):
         raise SourceError("its YAML is no table of key: value", place, "Mend the head of the card")
     return record or {}
