@@ -73,9 +73,9 @@ def fact_html(fact: Shown) -> str:
 def _of_fact(fact: Fact) -> Shown:
     text, language = in_words(fact.text)
     note, note_language = in_words(fact.note) if fact.note else ("", "")
-    source = f"{fact.source} ({_('as given by {source}').format(source=fact.seen_in)})"
+    source = f"{fact.source} ({fact.seen_in})" if fact.seen_in else fact.source
     return Shown(
-        fact.id, fact.topic, text, language, source if fact.seen_in else fact.source, fact.url,
+        fact.id, fact.topic, text, language, source, fact.url,
         _why_unverified(fact), note, note_language, tuple(fact.disagrees_with),
     )  # fmt: skip
 

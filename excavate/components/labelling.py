@@ -21,30 +21,84 @@ class Label:
     index: int
     x: float  # left edge of the text
     y: float  # its baseline
+    width: float
     leader: bool
+
+    def end_nearest(self, x: float) -> float:
+        """Where a leader from x meets the text: at its start, its middle or its end."""
+        return min((self.x - 3, self.x + self.width / 2, self.x + self.width + 3),
+                   key=lambda end: abs(end - x))  # fmt: skip
+
+
+NARROW, WIDE = frozenset("iljtfrI.,:;'|()[]!-·’ "), frozenset("mwMW@%—…")
 
 
 def text_width(text: str, size: float = 14.0) -> float:
-    """About how wide a text is: Korean signs are square, Latin ones half of that."""
-    return sum(size * (0.92 if ord(sign) > 0x2E7F else 0.56) for sign in text)
+    """About how wide a text is in our type: Korean signs are nearly square."""
+    return size * sum(_sign_width(sign) for sign in text)
+
+
+def fitted(text: str, room: float) -> str:
+    """As much of a text as there is room for, with a sign for what was cut."""
+    if text_width(text) <= room:
+        return text
+    while text and text_width(text + "…") > room:
+        text = text[:-1]
+    return text.rstrip() + "…"
+
+
+def _sign_width(sign: str) -> float:
+    if ord(sign) > 0x2E7F:
+        return 0.88
+    if sign in NARROW:
+        return 0.33
+    if sign in WIDE:
+        return 0.87
+    return 0.67 if sign.isupper() else 0.58
 
 
 def place_labels(
-    points: Sequence[tuple[float, float]], widths: Sequence[float], within: Box, mark: float = 9.0
+    points: Sequence[tuple[float, float]],
+    widths: Sequence[float],
+    within: Box,
+    given: Sequence[Label] = (),
+    mark: float = 9.0,
 ) -> list[Label]:
-    """A place for each name that finds one; those with the most neighbours choose first."""
+    """A place for each name that finds one; those with the most neighbours choose first.
+
+    given: names that have their place already; the others keep clear of them.
+    """
+    placed = {label.index for label in given}
     taken = [(x - mark, y - mark, x + mark, y + mark) for x, y in points]
-    order = sorted(range(len(points)), key=lambda i: (-_crowd(points, i), points[i]))
-    found = []
+    taken += [_box(label.x, label.y, label.width) for label in given]
+    left = [i for i in range(len(points)) if i not in placed]
+    order = sorted(left, key=lambda i: (-_crowd(points, i), points[i]))
+    found = list(given)
     for index in order:
         own = taken[index]
         for x, y, far in _around(points[index], widths[index]):
-            box = (x, y - LINE * 0.75, x + widths[index], y + LINE * 0.25)
+            box = _box(x, y, widths[index])
             if _inside(box, within) and not any(_meet(box, t) for t in taken if t is not own):
                 taken.append(box)
-                found.append(Label(index, x, y, far))
+                found.append(Label(index, x, y, widths[index], far))
                 break
     return sorted(found, key=lambda label: label.index)
+
+
+def column_labels(
+    indices: Sequence[int],
+    points: Sequence[tuple[float, float]],
+    widths: Sequence[float],
+    x: float,
+    low: float,
+    high: float,
+) -> list[Label]:
+    """Names in one column at x, each as near its mark's height as the others let it stand."""
+    wanted = [points[i][1] for i in indices]
+    middles = spread(wanted, [LINE] * len(indices), low, high)
+    return [
+        Label(i, x, y + LINE * 0.28, widths[i], True) for i, y in zip(indices, middles, strict=True)
+    ]
 
 
 def spread(wanted: Sequence[float], apart: Sequence[float], low: float, high: float) -> list[float]:
@@ -59,6 +113,10 @@ def spread(wanted: Sequence[float], apart: Sequence[float], low: float, high: fl
         places[i] = min(places[i], at - apart[i] / 2)
         at = places[i] - apart[i] / 2
     return places
+
+
+def _box(x: float, y: float, width: float) -> Box:
+    return (x, y - LINE * 0.75, x + width, y + LINE * 0.25)
 
 
 def _around(point: tuple[float, float], width: float) -> Iterator[tuple[float, float, bool]]:

@@ -17,7 +17,11 @@ def strata(facts: Sequence[Shown], known_elsewhere: Mapping[str, int], others: i
     drawn = []
     for number, (title, within) in enumerate(STRATA):
         rows = [_topic(t, topics.get(t, []), groups) for t in within if t in topics]
-        empty = [_empty(t, known_elsewhere.get(t, 0), others) for t in within if t not in topics]
+        empty = [
+            _empty(t, known_elsewhere.get(t, 0), others)
+            for t in within
+            if t not in topics and t != "names"
+        ]
         drawn.append(
             f'<section class="exc-stratum" style="--depth:{number}"><h2>{escape(_(title))}</h2>'
             f"{''.join(rows)}{''.join(empty)}</section>"

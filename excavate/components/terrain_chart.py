@@ -12,13 +12,20 @@ from html import escape
 from math import hypot
 
 from excavate.components.dossier_words import short_number
-from excavate.components.labelling import Label, place_labels, spread, text_width
+from excavate.components.labelling import (
+    Label,
+    column_labels,
+    fitted,
+    place_labels,
+    spread,
+    text_width,
+)
 from excavate.components.marks import RADIUS, Colours, hatching, mark, mark_alone
 from excavate.components.terrain import Place
 from excavate.components.terrain_sheet import Sheet, lay_sheet, points
 from excavate.i18n import _, _n
 
-SHEETS = (("wide", 1200, 680, 30), ("middle", 860, 760, 24))  # name, width, height, longest name
+SHEETS = (("wide", 1200, 620, 26), ("middle", 860, 760, 20))  # name, width, height, longest name
 Href = Callable[[Place], str]
 
 
@@ -51,12 +58,18 @@ def _sheet(
     places: Sequence[Place], view: View, name: str, width: float, height: float, longest: int
 ) -> tuple[str, int]:
     """(the SVG, how many names found no room)."""
-    roots = _roots(places)
+    roots = _roots(places, width)
     sheet = lay_sheet(places, width, height, bool(roots))
     at = points(sheet, places)
     names = [_shortened(place.name, longest) for place in places]
-    within = (4.0, sheet.roots + 4, width - 4, height - 30)
-    labels = place_labels(at, [text_width(text) for text in names], within)
+    undated = [index for index, place in enumerate(places) if place.year is None]
+    column = max((at[index][0] for index in undated), default=0.0) + 22
+    for index in undated:
+        names[index] = fitted(places[index].name, width - 18 - column)
+    widths = [text_width(text) for text in names]
+    within = (4.0, sheet.roots + 4, sheet.right - 4 if undated else width - 4, height - 30)
+    given = column_labels(undated, at, widths, column, sheet.top, height - 40)
+    labels = place_labels(at, widths, within, given)
     hatch = f"exc-hatch-{name}"
     body = [
         f"<defs>{hatching(hatch)}</defs>",
@@ -84,19 +97,27 @@ def _unlabelled(
 
 def _link(place: Place, view: View, at: tuple[float, float], label: Label | None, name: str) -> str:
     faded = "" if place.id in view.found else " exc-faded"
-    struck = " exc-struck" if place.state == "withdrawn" else ""
     here = " exc-here" if place.dug else ""
     brought = " exc-brought" if place.kind == "find" else ""
     text = ""
     if label:
         spot = f'x="{label.x:.1f}" y="{label.y:.1f}"'
-        text = f'<text {spot} class="exc-name{struck}{here}{brought}">{escape(name)}</text>'
+        if place.state == "withdrawn":
+            spot += f' textLength="{label.width:.1f}"'
+        text = f'<text {spot} class="exc-name{here}{brought}">{escape(name)}</text>'
+        text += _strike(label) if place.state == "withdrawn" else ""
     return (
         f'<a class="exc-place{faded}" href="{escape(view.href(place))}" data-page target="_self">'
         f"<title>{escape(described(place))}</title>"
         f'<circle class="exc-m-touch" cx="{at[0]:.1f}" cy="{at[1]:.1f}" r="14"/>'
         f"{mark(place, view.facet, view.colours, *at)}{text}</a>"
     )
+
+
+def _strike(label: Label) -> str:
+    """A line through a name. Text decoration would be drawn twice, with the text's halo."""
+    start = f"M{label.x - 1:.1f} {label.y - 4.5:.1f}"
+    return f'<path class="exc-strike" d="{start}h{label.width + 2:.1f}"/>'
 
 
 def described(place: Place) -> str:
@@ -120,6 +141,12 @@ def size_words(place: Place) -> str:
 
 
 def _shortened(name: str, longest: int) -> str:
+    """A name for the chart: without what explains it in brackets or behind a colon."""
+    for cut in (" (", ": ", ", "):
+        start = name.partition(cut)[0]
+        if len(name) > longest and len(start) > 2:
+            name = start
+    name = name.partition(" (")[0] if name.endswith(")") else name
     return name if len(name) <= longest else name[: longest - 1].rstrip() + "…"
 
 
@@ -137,7 +164,7 @@ def _bands(sheet: Sheet, hatch: str) -> str:
     low, far = sheet.height - 34, sheet.width - 14
     if sheet.unknown_x is not None:
         drawn.append(_band(sheet.right, sheet.top - 8, far, low, hatch))
-        drawn.append(_said(sheet.unknown_x, sheet.height - 12, _("year not known"), "middle"))
+        drawn.append(_said(sheet.right + 10, sheet.height - 12, _("year not known"), "start"))
     if sheet.unknown_y is not None:
         drawn.append(_band(sheet.left, sheet.bottom + 8, max(sheet.right, far), low, hatch))
         drawn.append(_said(sheet.left + 6, low - 8, _("size not known"), "start"))
@@ -169,14 +196,19 @@ def _axes(sheet: Sheet) -> str:
     return "".join(drawn)
 
 
-def _roots(places: Sequence[Place]) -> dict[str, list[int]]:
-    """Ancestors that have no dossier: name -> the places made from them."""
+def _roots(places: Sequence[Place], width: float) -> dict[str, list[int]]:
+    """Ancestors that have no dossier: name -> the places made from them, as many as fit."""
     found: dict[str, list[int]] = {}
     for index, place in enumerate(places):
         for name, known in place.ancestors:
             if known is None:
-                found.setdefault(name, []).append(index)
-    return found
+                found.setdefault(_shortened(name, 24), []).append(index)
+    kept, room = {}, width - 74
+    for name in sorted(found, key=lambda name: -len(found[name])):
+        room -= text_width(name) + 22
+        if room >= 0:
+            kept[name] = found[name]
+    return kept
 
 
 def _descents(
@@ -219,8 +251,8 @@ def _line(start: tuple[float, float], end: tuple[float, float], off: float) -> s
 
 
 def _leader(at: tuple[float, float], label: Label) -> str:
-    near = label.x if label.x > at[0] else label.x + 4
-    return f'<path class="exc-leader" d="M{at[0]:.1f} {at[1]:.1f}L{near:.1f} {label.y - 4:.1f}"/>'
+    end = f"{label.end_nearest(at[0]):.1f} {label.y - 4:.1f}"
+    return f'<path class="exc-leader" d="M{at[0]:.1f} {at[1]:.1f}L{end}"/>'
 
 
 def _list(places: Sequence[Place], view: View) -> str:

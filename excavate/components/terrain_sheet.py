@@ -12,8 +12,9 @@ from math import ceil, floor, log10
 from excavate.components.terrain import Place
 
 EMPTY_YEAR = 0.35  # of the width of a year with datasets
-BAND = 0.13  # of the sheet: what is not known
-TIGHT = 15.0  # marks nearer than this are moved apart, sideways
+BAND = 0.13  # of the sheet's height: what has no size
+UNDATED = (0.2, 0.27)  # of the sheet's width: what has no year, where they are few and many
+TIGHT = 19.0  # marks nearer than this are moved apart, sideways
 LOW, HIGH = 3, 6  # powers of ten that always stand
 
 
@@ -30,7 +31,7 @@ class Sheet:
     years: dict[int, float]  # year -> middle of its column; those with datasets
     step: float  # width of a year with datasets
     decades: tuple[int, int]  # lowest and highest power of ten
-    unknown_x: float | None  # middle of the band of unknown years; None: there is none
+    unknown_x: float | None  # where marks of unknown years stand; None: there are none
     unknown_y: float | None
     roots: float  # height of the lane above, for ancestors that have no dossier
 
@@ -49,11 +50,12 @@ class Sheet:
 def lay_sheet(places: Sequence[Place], width: float, height: float, rooted: bool) -> Sheet:
     """A sheet that holds all of the places."""
     known = sorted({p.year for p in places if p.year is not None})
-    unknown_year = any(p.year is None for p in places)
+    undated = sum(p.year is None for p in places)
+    wide = width * UNDATED[undated > 4]
     unknown_size = any(p.items is None for p in places)
     roots = 64.0 if rooted else 0.0
     left, right = 58.0, width - 14
-    plot_right = right - (width * BAND if unknown_year and known else 0)
+    plot_right = right - (wide if undated and known else 0)
     if not known:
         plot_right = left
     low_edge = height - 34
@@ -61,7 +63,7 @@ def lay_sheet(places: Sequence[Place], width: float, height: float, rooted: bool
     columns, step = _columns(known, left + 8, plot_right - 8)
     return Sheet(
         width, height, left, roots + 16, plot_right, bottom, columns, step, _decades(places),
-        (plot_right + right) / 2 if unknown_year else None,
+        plot_right + 22 if undated else None,
         (bottom + low_edge) / 2 + 4 if unknown_size else None, roots,
     )  # fmt: skip
 
@@ -70,37 +72,22 @@ def points(sheet: Sheet, places: Sequence[Place]) -> list[tuple[float, float]]:
     """A point for each place, moved sideways where marks would lie on one another."""
     found: list[tuple[float, float]] = []
     for place in places:
-        x, y = sheet.x(place.year), sheet.y(place.items)
-        unknown = place.year is None or place.items is None
-        reach = int(_room(sheet, place) / 2 / TIGHT) if not unknown else 60
-        found.append(_free(x, y, found, reach, sheet if unknown else None, place))
+        found.append(_free(sheet, place, found))
     return found
 
 
 def _free(
-    x: float, y: float, taken: Sequence[tuple[float, float]], reach: int,
-    sheet: Sheet | None, place: Place,
+    sheet: Sheet, place: Place, taken: Sequence[tuple[float, float]]
 ) -> tuple[float, float]:  # fmt: skip
-    """The nearest free spot: sideways, and in the unknown bands up and down as well."""
-    for row in (0, -1, 1) if sheet and place.items is None else (0,):
-        for k in range(2 * reach + 1):
-            moved = x + (k + 1) // 2 * (TIGHT if k % 2 else -TIGHT)
-            spot = (moved, y + row * TIGHT)
-            if sheet and not _within_band(spot, sheet, place):
-                continue
+    """The nearest free spot; with no size, up and down the band as well."""
+    x, y = sheet.x(place.year), sheet.y(place.items)
+    steps = range(4) if place.year is None else (0, -1, 1, -2, 2)
+    for row in (0, -1, 1) if place.items is None else (0,):
+        for step in steps:
+            spot = (x + step * TIGHT, y + row * TIGHT)
             if all(abs(spot[0] - a) >= TIGHT or abs(spot[1] - b) >= TIGHT for a, b in taken):
                 return spot
     return (x, y)
-
-
-def _within_band(spot: tuple[float, float], sheet: Sheet, place: Place) -> bool:
-    if place.year is None:
-        return sheet.right + 8 < spot[0] < sheet.width - 22
-    return abs(spot[0] - sheet.x(place.year)) <= max(sheet.step / 2, TIGHT)
-
-
-def _room(sheet: Sheet, place: Place) -> float:
-    return max(sheet.step, TIGHT * 2)
 
 
 def _columns(years: Sequence[int], left: float, right: float) -> tuple[dict[int, float], float]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from excavate.components.dossier_words import FACETS, facet_value
-from excavate.components.facts import fact_html, of_dossier
+from excavate.components.facts import of_dossier
 from excavate.components.score_strip import score_strip
 from excavate.components.strata import strata
 from excavate.components.terrain import dug_from
@@ -49,9 +49,8 @@ def show() -> None:
 
 def show_beside(archive: Archive, dossier: Dossier, here: list[dict[str, Any]]) -> None:
     """What stands beside the strata: the catalog's own counts, the way to dig, the score."""
-    st.html(
-        f'<div class="exc">{heading(_("In short"))}{short(dossier)}{family(archive, dossier)}</div>'
-    )
+    pairs = [*short(dossier), *family(archive, dossier)]
+    st.html(f'<div class="exc">{heading(_("In short"))}{facts(pairs)}</div>')
     for row in here:
         show_dug(dossier, row)
     show_dig(dossier, dug=bool(here))
@@ -86,18 +85,15 @@ def title(dossier: Dossier) -> str:
 
 
 def became(dossier: Dossier) -> str:
-    """What became of it, when, and the facts that say so; that nobody says where none does."""
+    """What became of it and when; that nobody says where none does. The strata hold why."""
     if dossier.status is None:
         return f'<p class="exc-dashed">{escape(_("What became of it is not on record."))}</p>'
     state = facet_value("status", dossier.status.state)
     when = f" · {dossier.status.date}" if dossier.status.date else ""
-    grounds = {fact.id: fact for fact in of_dossier(dossier)}
-    because = "".join(fact_html(grounds[one]) for one in dossier.status.because if one in grounds)
-    because = because.replace(' id="', ' data-fact="')  # their own place is in the strata
-    return f'<p class="exc-state"><b>{escape(state)}</b>{escape(when)}</p>{because}'
+    return f'<p class="exc-state"><b>{escape(state)}</b>{escape(when)}</p>'
 
 
-def short(dossier: Dossier) -> str:
+def short(dossier: Dossier) -> list[tuple[str, str]]:
     """Where it lies on the Survey, in a few lines; the unknown said so."""
     ground = dossier.terrain
     unknown = f'<span class="exc-empty">{escape(_("not known"))}</span>'
@@ -112,10 +108,10 @@ def short(dossier: Dossier) -> str:
     for facet, values in named.items():
         words = escape(", ".join(facet_value(facet, value) for value in values))
         pairs.append((_(FACETS[facet][0]), words or unknown))
-    return facts(pairs)
+    return pairs
 
 
-def family(archive: Archive, dossier: Dossier) -> str:
+def family(archive: Archive, dossier: Dossier) -> list[tuple[str, str]]:
     """What it was made from and what was made from it, linked where there is a dossier."""
     pairs = []
     for words, descents in (
@@ -123,7 +119,7 @@ def family(archive: Archive, dossier: Dossier) -> str:
     ):  # fmt: skip
         if descents:
             pairs.append((words, ", ".join(_relative(archive, one) for one in descents)))
-    return facts(pairs) if pairs else ""
+    return pairs
 
 
 def _relative(archive: Archive, descent: Descent) -> str:

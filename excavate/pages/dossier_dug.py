@@ -114,7 +114,7 @@ def _refused(dossier: Dossier) -> str:
     if status is None:
         return ""
     state = facet_value("status", status.state)
-    when = _("{state} on {date}").format(state=state, date=status.date) if status.date else state
+    when = f"{state} · {status.date}" if status.date else state
     grounds = [fact for fact in of_dossier(dossier) if fact.id in status.because]
     because = "".join(fact_html(fact) for fact in grounds).replace(' id="', ' data-fact="')
     head = f'<p class="exc-state"><b>{escape(when)}</b></p><p>{escape(_("because"))}</p>'

@@ -10,6 +10,8 @@ import streamlit as st
 from excavate.catalog import browsing
 from excavate.components.addresses import map_is_built
 from excavate.components.gallery import grid
+from excavate.components.terrain import dug_from
+from excavate.dossiers.reading import read_archive
 from excavate.i18n import N_, _, _n
 from excavate.pages.parts import (
     facts,
@@ -20,6 +22,7 @@ from excavate.pages.parts import (
     site_or_notice,
     told,
 )
+from excavate.settings import Settings
 from excavate.site import Site
 
 # numeral, what it is called, what people do there, its pages so far
@@ -109,7 +112,8 @@ def show_dataset(site: Site, row: dict[str, Any]) -> None:
         seen = browsing.items_at(cursor, [row["dataset_id"]] * few, spread)
     st.html(grid(seen, kind="exc-strip"))
     items = link("items", _("See its items"), dataset=row["dataset_id"])
-    st.html(f'<p class="exc exc-ways">{items}{way_to_map(site, row["dataset_id"])}</p>')
+    ways = f"{items}{way_to_map(site, row['dataset_id'])}{way_to_dossier(row)}"
+    st.html(f'<p class="exc exc-ways">{ways}</p>')
 
 
 def way_to_map(site: Site, dataset_id: str) -> str:
@@ -118,6 +122,16 @@ def way_to_map(site: Site, dataset_id: str) -> str:
     if layout_id:
         return link("map", _("Walk its map"), layout=layout_id)
     return f'<span class="exc-dashed">{escape(_("not laid out yet"))}</span>'
+
+
+def way_to_dossier(row: dict[str, Any]) -> str:
+    """A link to the dossier of a dataset; where there is none, that is drawn."""
+    archive = Settings.from_environment().archives
+    dossiers = read_archive(archive).dossiers.values() if archive.is_dir() else ()
+    for dossier in dossiers:
+        if dug_from(dossier, [row]):
+            return link("dossier", _("Read its dossier"), id=dossier.id)
+    return f'<span class="exc-dashed">{escape(_("no dossier yet"))}</span>'
 
 
 def dataset_facts(row: dict[str, Any]) -> list[tuple[str, str]]:

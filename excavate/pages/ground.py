@@ -36,12 +36,18 @@ def workshop_or_notice() -> Workshop | None:
 
 
 def dug_rows() -> list[dict[str, Any]]:
-    """A row for each dataset that was dug here; none before the first dig."""
+    """A row for each dataset that was dug here; none before the first dig.
+
+    Where the site is broken that is said: nothing dug and nothing readable look alike else.
+    """
+    if not Settings.from_environment().site.is_dir():
+        return []  # the workshop has said so
     try:
         site = served_site()
         return site.datasets().to_dict("records") if site.generation else []
-    except ExcavateError:
-        return []  # the Entrance tells what is wrong with the site
+    except ExcavateError as error:
+        show_error(error)
+        return []
 
 
 def finds_of(workshop: Workshop | None) -> list[Find]:
