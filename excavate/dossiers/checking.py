@@ -97,14 +97,13 @@ def _references(dossier: Dossier, file: str) -> Said:
 
 
 def _grounds(dossier: Dossier) -> Iterator[tuple[str, list[str]]]:
-    """Every place that names facts, and the ids it names."""
+    """Every place that names facts, and the ids it names (lineage.py sees to descent)."""
     if dossier.status:
         yield "status.because", dossier.status.because
     for key, ids in dossier.terrain.because.items():
         yield f"terrain.because.{key}", ids
-    for name in ("count", "ancestor", "descendant"):
-        for number, table in enumerate(getattr(dossier, name), 1):
-            yield f"{name}[{number}].because", table.because
+    for number, count in enumerate(dossier.count, 1):
+        yield f"count[{number}].because", count.because
     for place, fact in _numbered(dossier):
         yield f"{place}.disagrees_with", fact.disagrees_with
 

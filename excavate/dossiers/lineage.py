@@ -16,7 +16,7 @@ OTHER = {"ancestor": "descendant", "descendant": "ancestor"}
 
 def lineage_faults(archive: Archive) -> list[InputFault]:
     """What is wrong between dossiers. A file that cannot be read is not held against others."""
-    return [*_broken_links(archive), *_circles(archive)]
+    return [*_missing_grounds(archive), *_broken_links(archive), *_circles(archive)]
 
 
 def relatives(dossier: Dossier, side: str) -> Iterator[tuple[int, str]]:
@@ -35,8 +35,22 @@ def descents(dossiers: Mapping[str, Dossier]) -> list[tuple[str, str]]:
     return sorted(pair for pair in pairs if set(pair) <= set(dossiers))
 
 
+def _missing_grounds(archive: Archive) -> Iterator[InputFault]:
+    """What descent rests on: facts of this dossier, or of the one at its other end."""
+    unread = _unread(archive)
+    for dossier_id, dossier in archive.dossiers.items():
+        for side in OTHER:
+            for number, descent in enumerate(getattr(dossier, side), 1):
+                ends = [dossier, archive.dossiers.get(descent.dossier or "", dossier)]
+                known = {fact.id for end in ends for fact in end.fact}
+                where = f"{archive.files[dossier_id]}: {side}[{number}].because"
+                for fact_id in descent.because:
+                    if fact_id not in known and fact_id.rpartition("-")[0] not in unread:
+                        yield InputFault(where, f'no fact here has the id "{fact_id}"')
+
+
 def _broken_links(archive: Archive) -> Iterator[InputFault]:
-    unread = {fault.place.partition(".toml")[0] for fault in archive.faults}
+    unread = _unread(archive)
     for dossier_id, dossier in archive.dossiers.items():
         for side, other_side in OTHER.items():
             for number, other in relatives(dossier, side):
@@ -45,10 +59,17 @@ def _broken_links(archive: Archive) -> Iterator[InputFault]:
                     back = {name for _, name in relatives(archive.dossiers[other], other_side)}
                     if dossier_id not in back:
                         at = archive.files[other]
-                        what = f'{at} does not name "{dossier_id}" as {other_side} in turn'
+                        what = (
+                            f'{at} does not name "{dossier_id}" as {other_side} in turn '
+                            "(because may name a fact of either)"
+                        )
                         yield InputFault(where, what)
                 elif other not in unread:
                     yield InputFault(where, f'there is no dossier "{other}"; leave the key out')
+
+
+def _unread(archive: Archive) -> set[str]:
+    return {fault.place.partition(".toml")[0] for fault in archive.faults}
 
 
 def _circles(archive: Archive) -> Iterator[InputFault]:

@@ -19,7 +19,7 @@ from excavate.errors import InputFault, NotFoundError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from excavate.dossiers.schema import Dossier
+    from excavate.dossiers.schema import Dossier, Fact
 
 LARGEST = 1_000_000  # bytes; a dossier is a few pages
 Stamps = tuple[tuple[str, int, int], ...]
@@ -33,6 +33,11 @@ class Archive:
     dossiers: Mapping[str, Dossier]
     faults: tuple[InputFault, ...]
     files: Mapping[str, str]  # dossier id -> the name of its file
+
+    def facts_named(self, ids: Iterable[str]) -> list[Fact]:
+        """The facts with these ids, of whichever dossier; ids that no fact has are left out."""
+        owners = ((fact_id, self.dossiers.get(fact_id.rpartition("-")[0])) for fact_id in ids)
+        return [fact for fact_id, own in owners if own for fact in own.facts_named([fact_id])]
 
 
 class Parsed(NamedTuple):

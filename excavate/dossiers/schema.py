@@ -130,7 +130,10 @@ class Count(Strict):
 
 
 class Descent(Strict):
-    """A dataset it was made from, or that was made from it: a dossier's id, or a name."""
+    """A dataset it was made from, or that was made from it: a dossier's id, or a name.
+
+    `because` may name facts of that dossier too: descent is often on record at one end only.
+    """
 
     name: Words
     dossier: DossierId | None = None

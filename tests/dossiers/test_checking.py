@@ -112,15 +112,23 @@ def test_descent_is_named_at_both_ends(tmp_path: Path) -> None:
     written(tmp_path, "child", top=kin("ancestor", "parent", "child"))
     written(tmp_path, "parent")
     assert faults(tmp_path) == [
-        'child.toml: ancestor[1].dossier: parent.toml does not name "child" as descendant in turn'
+        'child.toml: ancestor[1].dossier: parent.toml does not name "child" as descendant in turn '
+        "(because may name a fact of either)"
     ]
-    written(tmp_path, "parent", top=kin("descendant", "child", "parent"))
-    assert faults(tmp_path) == []
+    for witness in ("parent", "child"):
+        written(tmp_path, "parent", top=kin("descendant", "child", witness))
+        assert faults(tmp_path) == []
+    written(tmp_path, "other")
+    written(tmp_path, "parent", top=kin("descendant", "child", "other"))
+    assert faults(tmp_path) == [
+        'parent.toml: descendant[1].because: no fact here has the id "other-01"'
+    ]
     assert descents(read_archive(tmp_path).dossiers) == [("parent", "child")]
 
 
 def test_a_parent_that_cannot_be_read_is_not_called_missing(tmp_path: Path) -> None:
     written(tmp_path, "child", top=kin("ancestor", "parent", "child"))
+    written(tmp_path, "second", top=kin("ancestor", "parent", "parent"))
     (tmp_path / "parent.toml").write_text("id = \n")
     assert faults(tmp_path) == ["parent.toml:1:6: this is not TOML (Invalid value)"]
 

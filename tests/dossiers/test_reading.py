@@ -24,6 +24,14 @@ def test_dossiers_are_read_in_the_order_of_their_ids(tmp_path: Path) -> None:
     assert archive.dossiers["alpha"].terrain.year is None
 
 
+def test_facts_are_found_across_dossiers(tmp_path: Path) -> None:
+    for name in ("alpha", "al-pha"):
+        written(tmp_path, name)
+    archive = read_archive(tmp_path)
+    found = archive.facts_named(["al-pha-01", "alpha-01", "alpha-02", "gone-01"])
+    assert [fact.id for fact in found] == ["al-pha-01", "alpha-01"]
+
+
 def test_a_broken_file_is_a_fault_and_hides_no_other(tmp_path: Path) -> None:
     written(tmp_path, "alpha")
     (tmp_path / "cut.toml").write_text('id = "cut"\nkind = \n')
