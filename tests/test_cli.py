@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -41,6 +42,47 @@ def test_a_dig_says_what_it_left(dug: Path) -> None:
     assert lines[1] == "  faults: 1 (unreadable 1)"
     assert lines[-1] == f"See it: excavate serve --site {dug}"
     assert done.stderr == ""
+
+
+def test_labels_and_taxonomies_from_elsewhere(dug: Path, tmp_path: Path) -> None:
+    site = shutil.copytree(dug, tmp_path / "site")
+    (tmp_path / "votes.csv").write_text("item,label,n\ncat/0.png,cat,3\ncat/0.png,lynx,1\n")
+    done = excavate("labels", "add", tmp_path / "votes.csv", "--site", site, "--dataset", "pets",
+                    "--count", "n", "--said-by", "perceived", "--source", "a class")  # fmt: skip
+    assert done.stdout.splitlines() == [
+        "4 judgements of 1 items (2 labels), now in catalog-000002",
+        "  of no category, kept as they are: 'lynx' 1",
+    ]
+    (tmp_path / "beasts.csv").write_text("id,name,parent\nb,beast,\nc,cat,b\nf,fish,b\n")
+    added = excavate("taxonomy", "add", tmp_path / "beasts.csv", "--site", site)
+    assert added.stdout == "beasts: 3 nodes, 2 edges (now in catalog-000003)\n"
+    shown = excavate("taxonomy", "show", "beasts", "--site", site).stdout.splitlines()
+    assert shown[:3] == [
+        "beasts: 3 nodes, 2 edges",
+        "  roots 1, leaves 2",
+        "  several parents 0, depth 1",
+    ]
+    held = excavate("taxonomy", "hold", "beasts", "--site", site, "--dataset", "pets")
+    assert held.stdout.splitlines() == [
+        "beasts · held against: 2 categories of pets",
+        "  matched: by name 1",
+        "  not in this taxonomy: 1",
+        "    'dog'",
+        "  kept 1 of 3 nodes (33.33%)",
+        "  branches of which nothing is kept: 1",
+        "           1  f  fish",
+    ]
+    as_json = excavate("taxonomy", "hold", "beasts", "--site", site, "--dataset", "pets", "--json")
+    record = json.loads(as_json.stdout)
+    assert len(record["dataset_revision"]) == len(record["revision"]) == 64
+    everything = excavate("show", "--site", site).stdout
+    assert "from elsewhere: a class (perceived), 4 judgements of 1 items" in everything
+    assert "taxonomy beasts: 3 nodes, 2 edges" in everything
+    again = excavate("upgrade", "--site", site).stdout
+    assert again == "catalog-000003 has schema 3 already, nothing to do\n"
+    neither = excavate("taxonomy", "hold", "beasts", "--site", site)
+    assert neither.returncode == 2
+    assert "give one of --dataset and --against" in neither.stderr
 
 
 def test_show_lists_what_is_there(dug: Path) -> None:

@@ -15,6 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from excavate.catalog.added_labels import AddedLabels, add_labels
+from excavate.catalog.amending import amended
 from excavate.catalog.attributes import add_attributes
 from excavate.catalog.browsing import one_item
 from excavate.catalog.cataloguing import DigRequest, catalogue
@@ -144,6 +145,15 @@ def test_how_labels_are_written(dug: Path, tmp_path: Path, written: str, labels:
     meant = {"names": ["1", None, None], "ids": [None, "1", "2"], "numbers": [None, "0", "1"]}
     assert [row[3] for row in said(dug)] == meant[written]
     assert [row[2] for row in said(dug)] == labels
+
+
+def test_a_name_of_two_categories_is_of_neither(dug: Path, tmp_path: Path) -> None:
+    with amended(dug) as amendment:
+        amendment.connection.execute("INSERT INTO category VALUES ('made', '9', 'kind 1', 9, NULL)")
+    rows = [["item", "label"], ["1", "kind 1"], ["2", "kind 2"]]
+    added = add(dug, table(tmp_path / "t.csv", rows))
+    assert [row[2:] for row in said(dug)] == [("kind 1", None, 1), ("kind 2", "2", 1)]
+    assert (added.labels, added.unknown) == (2, {"kind 1": 1})
 
 
 @settings(
@@ -388,6 +398,7 @@ def test_the_item_page_shows_every_voice(dug: Path, tmp_path: Path) -> None:
     assert "<td>&lt;b&gt;</td><td>1</td><td>ann</td>" in shown
     assert shown.index("kind 1") < shown.index("&lt;b&gt;")
     assert "Chosen by nobody: kind 2" in shown
+    assert "<td>kind 2</td>" not in shown
     assert "<td>kind 1 <small>2</small></td><td>1</td><td></td>" in shown
     assert votes([row for row in unsaid["added_labels"] if row["source"] == "a crowd"], str) == ""
 

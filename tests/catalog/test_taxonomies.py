@@ -213,7 +213,7 @@ def test_every_later_dig_carries_taxonomies(dug: Path, tmp_path: Path) -> None:
     assert shown(dug, "t")["edges"] == 5
 
 
-def test_a_dig_cut_off_before_a_taxonomy_was_added_carries_it(
+def test_a_dig_cut_off_before_a_taxonomy_was_added_carries_it_once(
     dug: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from excavate.catalog import building
@@ -221,14 +221,17 @@ def test_a_dig_cut_off_before_a_taxonomy_was_added_carries_it(
     def cut(*_: object) -> None:
         raise KeyboardInterrupt
 
+    file = written(tmp_path / "t.csv", KINDS)
+    add_taxonomy(dug, str(file))
     publish = building.Building.publish
     monkeypatch.setattr(building.Building, "publish", cut)
     with pytest.raises(KeyboardInterrupt):
         catalogue(DigRequest("made:7", dug, dataset="other"), Settings(workers=1))
     monkeypatch.setattr(building.Building, "publish", publish)
-    add_taxonomy(dug, str(written(tmp_path / "t.csv", KINDS)))
+    add_taxonomy(dug, str(file), "another")
     catalogue(DigRequest("made:7", dug, dataset="other"), Settings(workers=1))
-    assert len(nodes(dug, "t")) == 6
+    counted = Site(dug).taxonomies()[["name", "nodes", "edges"]].values.tolist()
+    assert counted == [["another", 6, 5], ["t", 6, 5]]
 
 
 def test_a_taxonomy_is_shown_whole_and_below_a_node(dug: Path, tmp_path: Path) -> None:
