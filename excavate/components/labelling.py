@@ -54,7 +54,7 @@ def _sign_width(sign: str) -> float:
         return 0.33
     if sign in WIDE:
         return 0.87
-    return 0.67 if sign.isupper() else 0.58
+    return 0.66 if sign.isupper() else 0.56
 
 
 def place_labels(
@@ -126,12 +126,13 @@ def _around(point: tuple[float, float], width: float) -> Iterator[tuple[float, f
     yield x - GAP - width, middle, False
     yield x - width / 2, y - GAP - 2, False
     yield x - width / 2, y + GAP + LINE * 0.75, False
-    for step in (1, 2, 3, 4, 5):
+    for step in range(1, 9):
         for sign in (-1, 1):
             level = middle + sign * step * LINE
             yield x + GAP + 4, level, step > 1
             yield x - GAP - 4 - width, level, step > 1
-            yield x - width / 2, level + sign * LINE * 0.4, True
+            for share in (0.5, 0.25, 0.75):
+                yield x - width * share, level + sign * LINE * 0.4, True
 
 
 def _crowd(points: Sequence[tuple[float, float]], index: int) -> int:

@@ -1,0 +1,172 @@
+"""The Dossier page: every fact with its source, the unknown drawn, the catalog held against it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from excavate.dossiers.schema import Count
+from excavate.i18n import LANGUAGES, _, speak
+from excavate.pages.dig_here import needs_no_path
+from tests.app.dossiers_made import write_dossiers
+from tests.app.test_pages import run, text
+
+
+@pytest.fixture
+def dug(made_site: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The made site, with the dossiers beside it."""
+    monkeypatch.setenv("EXCAVATE_SITE", str(made_site))
+    monkeypatch.setenv("EXCAVATE_ARCHIVES", str(write_dossiers(tmp_path / "archives")))
+    return made_site
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_each_fact_stands_with_its_source_and_in_its_own_language(dug, language):
+    shown = text(run("dossier.py", lang=language, id="hand-digits"))
+    speak(language)
+    assert ("1998년의 것" in shown) == (language == "ko")
+    assert ('<span lang="ko">모두 1,797장</span>' in shown) == (language == "en")
+    assert 'href="https://example.org/paper" rel="noopener noreferrer nofollow"' in shown
+    assert _("unverified: recalled, nobody looked it up") in shown
+    assert _("unverified: only a link to it was seen") in shown
+    assert _("These do not agree; both stand as they were said.") in shown
+
+
+def test_nothing_in_a_dossier_is_markup_or_script(dug):
+    shown = text(run("dossier.py", lang="en", id="hand-digits"))
+    assert "<img src=x" not in shown
+    assert "&lt;img src=x onerror=alert(1)&gt;" in shown
+    assert "javascript:" not in shown
+
+
+def test_what_nobody_documents_is_an_empty_layer_that_says_how_usual_that_is(dug):
+    shown = text(run("dossier.py", lang="en", id="hand-digits"))
+    pay = shown.partition("<h3>Pay</h3>")[2].partition("</small>")[0]
+    assert "Nothing on record" in pay
+    assert "No other dossier has it on record either." in pay
+    makers = shown.partition("<h3>Makers</h3>")[2].partition("</small>")[0]
+    assert "1 of 2 other dossiers has it on record." in makers
+    assert shown.count("exc-unheld") > 20
+
+
+def test_the_score_is_a_square_for_each_question(dug):
+    from excavate.dossiers.reading import read_dossier
+    from excavate.dossiers.scoring import questions, score
+    from excavate.settings import Settings
+
+    shown = text(run("dossier.py", lang="en", id="hand-digits"))
+    totals = score(read_dossier(Settings.from_environment().archives, "hand-digits")).totals()
+    for state, count in (("seen", totals.seen), ("unverified", totals.unverified)):
+        assert shown.count(f"exc-is-{state}") == count + 1, "and one in the legend"
+    assert shown.count("exc-square") == len(questions()) + 3
+
+
+def test_counts_are_held_against_the_catalog(dug):
+    shown = text(run("dossier.py", lang="en", id="hand-digits"))
+    assert "Dug here as digits" in shown
+    table = shown.partition("in the catalog")[2].partition("</table>")[0]
+    rows = [r.partition("</td>")[0] for r in table.split("<tr><td>")[1:]]
+    assert rows == ["items", "categories", "regions", "people"]
+    assert "<td>10</td><td>10</td><td>the same</td>" in table
+    assert "a part" in table, "120 of 1,797 were dug: no difference is told"
+    assert "not counted here" in table
+    assert "(--limit 120)" in shown
+
+
+def test_a_withdrawn_dataset_has_no_button_but_a_reason(dug):
+    app = run("dossier.py", lang="en", id="tiny-heap")
+    shown = text(app)
+    assert [button.label for button in app.button] == []
+    assert "It is not dug" in shown
+    assert "withdrawn · 2020-06-29" in shown
+    assert "Slurs stood among its labels" in shown.partition("exc-refused")[2]
+    assert "hf:somebody/tiny-heap" not in shown
+
+
+def test_no_known_source_is_said(dug):
+    assert "No source is on record to dig it from." in text(run("dossier.py", lang="en", id="bare"))
+
+
+def test_where_the_host_cannot_be_known_the_command_stands(tmp_path, monkeypatch):
+    site = tmp_path / "site"
+    site.mkdir()
+    monkeypatch.setenv("EXCAVATE_SITE", str(site))
+    monkeypatch.setenv("EXCAVATE_ARCHIVES", str(write_dossiers(tmp_path / "archives")))
+    app = run("dossier.py", lang="en", id="hand-digits")
+    assert [button.label for button in app.button] == []
+    assert "excavate dig hand-digits --site site" in text(app)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_dossier_is_told_in_words(dug, language):
+    speak(language)
+    assert "exc-notice" in text(run("dossier.py", lang=language))
+    shown = text(run("dossier.py", lang=language, id="hand-digit"))
+    speak(language)
+    assert _("no such dossier") in shown
+    assert "hand-digits" in shown, "the near one"
+
+
+def test_the_entrance_leads_to_the_dossier_of_what_was_dug(dug):
+    shown = text(run(lang="en"))
+    assert 'href="/dossier?id=hand-digits&amp;lang=en"' in shown
+    assert "no dossier yet" in shown
+
+
+@pytest.mark.parametrize(
+    ("source", "free"),
+    [("digits", True), ("hf:uoft-cs/cifar10", True), ("iiif:https://example.org/m.json", True),
+     ("folder:PATH", False), ("parquet:a/*.parquet", False), ("nonsense:https://x", False)],
+)  # fmt: skip
+def test_a_button_is_only_for_sources_that_need_no_path(source, free):
+    assert needs_no_path(source) == free
+
+
+ROW = {
+    "dataset_id": "cifar10", "title": "uoft-cs/cifar10", "source": "hf:uoft-cs/cifar10",
+    "options": json.dumps({"limit": None, "split": None}), "items": 60_000, "categories": 10,
+    "regions": 0, "labels": 60_000, "attributes": 0, "splits": {"train": 50_000, "test": 10_000},
+}  # fmt: skip
+
+
+def count(of: str, number: int, **more) -> Count:
+    return Count.model_validate({"of": of, "number": number, "because": ["x-01"], **more})
+
+
+@pytest.mark.parametrize(
+    ("published", "verdict", "counted"),
+    [
+        (count("items", 60_000), "equal", 60_000),
+        (count("items", 59_999), "differs", 60_000),
+        (count("items", 58_000, about=True), "near", 60_000),
+        (count("items", 57_000, about=True), "differs", 60_000),
+        (count("items", 10_000, split="Test"), "equal", 10_000),
+        (count("items", 10_000, split="validation"), "not counted", None),
+        (count("categories", 10, split="test"), "not counted", None),
+        (count("people", 3), "not counted", None),
+        (count("regions", 0), "equal", 0),
+    ],
+)
+def test_published_numbers_are_held_against_the_catalog(published, verdict, counted):
+    from excavate.components.held_against import held_against
+
+    (held,) = held_against([published], ROW)
+    assert (held.verdict, held.counted) == (verdict, counted)
+
+
+def test_of_several_versions_only_the_one_that_was_dug_is_held():
+    from excavate.components.held_against import held_against, partly_dug
+
+    counts = [count("categories", 10, version="CIFAR-10"),
+              count("categories", 100, version="CIFAR-100")]  # fmt: skip
+    assert [held.published.number for held in held_against(counts, ROW)] == [10]
+    hundred = ROW | {"dataset_id": "cifar100", "source": "hf:uoft-cs/cifar100", "title": "x"}
+    assert [held.published.number for held in held_against(counts, hundred)] == [100]
+    assert held_against(counts, ROW | {"dataset_id": "c", "title": "c", "source": "folder:c"}) == []
+    assert partly_dug(ROW) == []
+    assert partly_dug(ROW | {"options": '{"limit": 5, "split": "test"}'}) == [
+        "--limit 5",
+        "--split test",
+    ]

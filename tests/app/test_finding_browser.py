@@ -1,0 +1,156 @@
+"""Journeys in Chromium: a find is brought, seen by others at once, contested, exported; a dig."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from excavate.dossiers.reading import parse
+from tests.app.browsing_machine import ARGUMENTS, CHROMIUM, Visit, serving
+from tests.app.dossiers_made import write_dossiers
+from tests.made import encoded, picture
+
+PROJECT = Path(__file__).resolve().parents[2]
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Any]:
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(ARGUMENTS))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """An empty site with three dossiers, served."""
+    root = tmp_path_factory.mktemp("finding")
+    (root / "site").mkdir()
+    os.environ["EXCAVATE_ARCHIVES"] = str(write_dossiers(root / "archives"))
+    try:
+        with serving(PROJECT, root / "site", root / "log.txt") as found:
+            yield found
+    finally:
+        del os.environ["EXCAVATE_ARCHIVES"]
+    assert "Traceback" not in (root / "log.txt").read_text("utf-8")
+
+
+@pytest.fixture
+def visit(chromium: Any, address: str) -> Iterator[Visit]:
+    """A window; when it closes, nothing may have been asked of any outside address."""
+    opened = Visit(chromium, address)
+    yield opened
+    outside, broken = opened.outside(), opened.broken
+    opened.close()
+    assert outside == []
+    assert broken == []
+
+
+def test_a_find_is_brought_seen_contested_and_exported(
+    visit: Visit, chromium: Any, address: str, tmp_path: Path
+) -> None:
+    other = Visit(chromium, address)
+    watching = other.open("/survey?lang=ko", ".exc-sheet >> visible=true")
+    page = visit.open("/survey?lang=en", ".exc-sheet >> visible=true")
+    page.get_by_role("link", name="Bring a find").first.click()
+    page.get_by_role("textbox", name="Name of the dataset").fill("Signs of Euljiro")
+    page.get_by_role("textbox", name="Link").fill("https://example.org/signs")
+    page.get_by_role("textbox", name="Why I brought it").fill("Hand-painted signs")
+    page.get_by_role("textbox", name="What is known").first.fill("2019")
+    page.get_by_role("textbox", name="Where from").first.fill("its page")
+    upload = {"name": "a.png", "mimeType": "image/png", "buffer": encoded(picture(1, 60, 40))}
+    page.locator("input[type=file]").set_input_files(upload)
+    page.get_by_role("textbox", name="Your name, as it is to be shown").fill("Mirae")
+    page.get_by_text("Nothing else about me is recorded").click()
+    page.get_by_text("a.png").wait_for()
+    page.get_by_role("button", name="Put it on the Survey").click()
+    page.wait_for_url("**find?*id=*")
+    page.wait_for_function("document.querySelector('.exc-shot img').naturalWidth === 60")
+
+    watching.wait_for_selector(".exc-place .exc-brought >> visible=true", timeout=15_000)
+    assert "을" not in watching.locator(".exc-brought >> visible=true").inner_text()
+    watching.locator(".exc-brought >> visible=true").click()
+    watching.wait_for_selector(".exc-brought-title")
+    watching.get_by_text("반론하기", exact=True).click()
+    watching.get_by_role("textbox", name="내용").fill("거기에는 2018년이라고 적혀 있다")
+    watching.get_by_role("textbox", name="보여 줄 이름").fill("의심")
+    watching.get_by_text("이에 동의합니다").click()
+    watching.get_by_role("button", name="반론하기").click()
+    watching.wait_for_selector(".exc-answer-contest")
+    assert (other.outside(), other.broken) == ([], [])
+    other.close()
+
+    page.wait_for_selector(".exc-answer-contest", timeout=15_000)
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Export as a dossier").click()
+    file = tmp_path / download.value.suggested_filename
+    download.value.save_as(file)
+    parsed = parse(file.read_text("utf-8"), file.name)
+    assert parsed.faults == ()
+    assert parsed.dossier.id == "signs-of-euljiro"
+    assert [fact.status for fact in parsed.dossier.fact] == ["brought", "brought"]
+
+
+def test_from_the_survey_to_a_dossier_and_its_dig(visit: Visit) -> None:
+    page = visit.open("/survey?lang=en", ".exc-sheet >> visible=true")
+    page.locator(".exc-place text >> visible=true").filter(has_text="Hand digits").click()
+    page.wait_for_selector(".exc-strata")
+    page.wait_for_url("**dossier?*id=hand-digits*")
+    page.get_by_role("button", name="Dig it").click()
+    page.get_by_role("heading", name="Dug here as digits").wait_for(timeout=180_000)
+    assert page.get_by_text("the same").count() >= 1
+    page.get_by_role("link", name="See its items").click()
+    page.wait_for_selector(".exc-grid figure")
+
+
+def test_a_proxy_in_between_hides_the_button(chromium: Any, address: str) -> None:
+    headers = {"X-Forwarded-For": "203.0.113.9"}
+    visit = Visit(chromium, address, extra_http_headers=headers)
+    page = visit.open("/dossier?id=hand-digits&lang=en", ".exc-strata")
+    page.wait_for_timeout(500)
+    assert page.get_by_role("button", name="Dig it", exact=True).count() == 0
+    visit.close()
+
+
+@pytest.mark.parametrize("width", [1440, 1024, 390])
+@pytest.mark.parametrize(
+    ("path", "until"),
+    [("/survey?beside=hand-digits,tiny-heap", ".exc-terrain"), ("/find", "[data-testid=stForm]"),
+     ("/dossier?id=hand-digits", ".exc-strata"), ("/dossier?id=tiny-heap", ".exc-refused")],
+)  # fmt: skip
+def test_nothing_runs_off_the_screen(
+    chromium: Any, address: str, path: str, until: str, width: int
+) -> None:
+    visit = Visit(chromium, address, viewport={"width": width, "height": 844})
+    page = visit.open(path, until)
+    page.wait_for_timeout(300)
+    inner = page.locator("[data-testid=stMain]").evaluate("m => [m.scrollWidth, m.clientWidth]")
+    assert inner[0] <= inner[1]
+    shown = page.locator(".exc-on-wide, .exc-on-middle, .exc-on-narrow").evaluate_all(
+        "all => all.filter(one => one.checkVisibility() && one.tagName !== 'P').length"
+    )
+    assert shown == (1 if "survey" in path else 0)
+    visit.close()
+
+
+def test_names_on_the_chart_do_not_cover_one_another(visit: Visit) -> None:
+    """As drawn by the browser, with its real type; not as it was reckoned."""
+    page = visit.open("/survey?lang=en", ".exc-sheet >> visible=true")
+    boxes = page.locator(".exc-name >> visible=true").evaluate_all(
+        "all => all.map(t => t.getBoundingClientRect())"
+        ".map(b => [b.x, b.y + 3, b.right, b.bottom - 3])"
+    )
+    assert len(boxes) >= 3
+    for k, one in enumerate(boxes):
+        for other in boxes[:k]:
+            apart = (
+                one[0] >= other[2] or other[0] >= one[2] or one[1] >= other[3] or other[1] >= one[3]
+            )
+            assert apart

@@ -1,0 +1,78 @@
+"""Names on the Survey: none lies on another, none on a foreign mark, all within the sheet."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from excavate.components.labelling import (
+    LINE,
+    column_labels,
+    fitted,
+    place_labels,
+    spread,
+    text_width,
+)
+
+WITHIN = (0.0, 0.0, 800.0, 500.0)
+POINTS = st.lists(
+    st.tuples(st.floats(20, 780), st.floats(20, 480), st.floats(10, 160)), max_size=40
+)
+
+
+def box(label):
+    return (label.x, label.y - LINE * 0.75, label.x + label.width, label.y + LINE * 0.25)
+
+
+def meet(one, other) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
+
+
+@given(POINTS)
+def test_no_name_lies_on_another_or_on_a_foreign_mark(given_points):
+    points = [(x, y) for x, y, _ in given_points]
+    labels = place_labels(points, [width for *_xy, width in given_points], WITHIN)
+    boxes = [box(label) for label in labels]
+    for k, one in enumerate(boxes):
+        assert one[0] >= 0
+        assert one[1] >= 0
+        assert one[2] <= 800
+        assert one[3] <= 500
+        assert not any(meet(one, other) for other in boxes[:k])
+        for index, (x, y) in enumerate(points):
+            if index != labels[k].index:
+                assert not meet(one, (x - 9, y - 9, x + 9, y + 9))
+
+
+def test_a_name_alone_stands_beside_its_mark():
+    (label,) = place_labels([(100.0, 100.0)], [50.0], WITHIN)
+    assert (label.x, label.leader) == (111.0, False)
+
+
+def test_what_finds_no_room_is_left_out():
+    assert place_labels([(400.0, 250.0)], [900.0], WITHIN) == []
+
+
+@given(st.lists(st.tuples(st.floats(0, 500), st.floats(5, 20)), max_size=20))
+def test_a_column_keeps_its_order_and_distance_where_it_fits(rows):
+    wanted, apart = [at for at, _ in rows], [room for _, room in rows]
+    places = spread(wanted, apart, 0, 500)
+    order = sorted(range(len(rows)), key=lambda i: wanted[i])
+    for one, other in pairwise(order):
+        assert places[other] - places[one] >= (apart[one] + apart[other]) / 2 - 1e-6
+    assert all(-1e-6 <= place <= 500 + 1e-6 for place in places)
+
+
+def test_a_column_of_names():
+    labels = column_labels([0, 1], [(0.0, 50.0), (0.0, 51.0)], [9.0, 9.0], 30.0, 0.0, 100.0)
+    assert [label.x for label in labels] == [30.0, 30.0]
+    assert round(labels[1].y - labels[0].y, 6) == LINE
+
+
+@given(st.text(max_size=60), st.floats(20, 300))
+def test_a_name_is_cut_to_its_room(text, room):
+    cut = fitted(text, room)
+    assert text_width(cut) <= room
+    assert cut == text or cut.endswith("…")
