@@ -30,16 +30,22 @@ def _one_set(source: str, who: str, rows: Sequence[dict[str, Any]]) -> str:
         labels.setdefault(row["value"], []).append(row)
     counts = {value: sum(row["count"] for row in given) for value, given in labels.items()}
     most_first = sorted(labels, key=lambda value: -counts[value])
-    cells = [
-        (_label(labels[value][0]), f"{counts[value]:,}", _annotators(labels[value]))
-        for value in most_first
-        if counts[value]
-    ]
+    rows_said = [_row(labels[value], counts[value]) for value in most_first if counts[value]]
+    heads = [_("value"), _("said by"), _("count")]
+    if not any(row["annotator"] is not None for row in rows):  # only counts are known
+        heads.remove(_("said by"))
+        rows_said = [[label, count] for label, _named, count in rows_said]
     total = sum(counts.values())
     judged = _n("{n} judgement", "{n} judgements", total).format(n=f"{total:,}")
-    head = f"<p>{escape(source)}<br><small>{who} · {escape(judged)}</small></p>"
+    under = f"<small>{who} · {escape(judged)}</small>"
+    head = f'<p class="exc-set">{escape(source)}<br>{under}</p>'
     nobody = [_label(labels[value][0]) for value in labels if not counts[value]]
-    return head + table((_("value"), _("count"), _("said by")), cells) + _nobody(nobody)
+    return head + table(heads, rows_said) + _nobody(nobody)
+
+
+def _row(said: Sequence[dict[str, Any]], count: int) -> list[str]:
+    named = ", ".join(escape(one["annotator"]) for one in said if one["annotator"] is not None)
+    return [_label(said[0]), named, f"{count:,}"]
 
 
 def _label(row: dict[str, Any]) -> str:
@@ -48,10 +54,6 @@ def _label(row: dict[str, Any]) -> str:
     if row["category"] in (None, row["value"]):
         return value
     return f"{escape(row['category'])} <small>{value}</small>"
-
-
-def _annotators(rows: Sequence[dict[str, Any]]) -> str:
-    return ", ".join(escape(row["annotator"]) for row in rows if row["annotator"] is not None)
 
 
 def _nobody(labels: Sequence[str]) -> str:

@@ -394,12 +394,12 @@ def test_the_item_page_shows_every_voice(dug: Path, tmp_path: Path) -> None:
     assert unsaid is not None
     shown = votes(item["added_labels"], str.upper)
     assert "a crowd<br><small>PERCEIVED · 4 judgements" in shown
-    assert "<tr><td>kind 1</td><td>3</td><td>ben, eve</td></tr>" in shown
-    assert "<td>&lt;b&gt;</td><td>1</td><td>ann</td>" in shown
+    assert "<tr><td>kind 1</td><td>ben, eve</td><td>3</td></tr>" in shown
+    assert "<td>&lt;b&gt;</td><td>ann</td><td>1</td>" in shown
     assert shown.index("kind 1") < shown.index("&lt;b&gt;")
     assert "Chosen by nobody: kind 2" in shown
     assert "<td>kind 2</td>" not in shown
-    assert "<td>kind 1 <small>2</small></td><td>1</td><td></td>" in shown
+    assert "<tr><td>kind 1 <small>2</small></td><td>1</td></tr>" in shown
     assert votes([row for row in unsaid["added_labels"] if row["source"] == "a crowd"], str) == ""
 
 
