@@ -17,9 +17,10 @@ from functools import lru_cache
 from itertools import accumulate
 from pathlib import Path
 
+from excavate.sources.clips import ClipError, Reader
 from excavate.sources.tar_members import TarError, TarFile, is_tar
 
-BROKEN = (zipfile.BadZipFile, zlib.error, NotImplementedError, TarError)
+BROKEN = (zipfile.BadZipFile, zlib.error, NotImplementedError, TarError, ClipError)
 MOST_BYTES = 512 * 2**20  # a larger file is no picture that a workshop looks at
 
 
@@ -36,6 +37,7 @@ class Originals:
         self._row_group = lru_cache(maxsize=2)(_read_row_group)
         self._zip = lru_cache(maxsize=4)(zipfile.ZipFile)
         self._tar = lru_cache(maxsize=4)(TarFile)
+        self._clip = lru_cache(maxsize=2)(Reader)
 
     def read(self, path: str, part: str | None = None) -> bytes:
         """The bytes of one original. Raises OriginalError where they cannot be had."""
@@ -70,6 +72,8 @@ class Originals:
         if is_tar(file.name):
             offset, size, _ = part.split(":", 2)
             return self._tar(file).content(int(offset), int(size))
+        if part.startswith("pts:"):
+            return self._clip(file).bmp(int(part.removeprefix("pts:")))
         column, _, row = part.rpartition(":")
         starts = _row_group_starts(file)
         group = bisect_right(starts, int(row)) - 1

@@ -32,6 +32,11 @@ IIIF_OPTIONS = {
     "most": "how many Manifests are read (100)",
     "size": "the longest side of a fetched picture, where its service scales it (1024 pixels)",
 }
+VIDEO_OPTIONS = {
+    "every": "seconds between the frames that are taken (1)",
+    "most": "how many frames are taken of a clip, spread evenly",
+    "keyframes": "yes takes only frames that stand for themselves",
+}
 
 
 class Entry(NamedTuple):
@@ -50,7 +55,7 @@ REGISTRY: dict[str, Entry] = {
     "coco": Entry("excavate.sources.coco", "ANNOTATIONS.json"),
     "openimages": Entry("excavate.sources.openimages", "DIR"),
     "webdataset": Entry("excavate.sources.webdataset", "GLOB"),
-    "webdataset": Entry("excavate.sources.webdataset", "GLOB"),
+    "video": Entry("excavate.sources.video", "DIR-OR-FILE", VIDEO_OPTIONS),
     "csv": Entry("excavate.sources.csv_table", "FILE", CSV_OPTIONS),
     "tate": Entry("excavate.sources.tate", "DIR"),
     "voc": Entry("excavate.sources.voc", "DIR", VOC_OPTIONS),

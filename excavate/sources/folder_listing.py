@@ -57,8 +57,13 @@ class Listing:
             yield f"{count} neither file nor folder ({first} the first): not read"
 
 
-def listing(root: Path, faults: FaultList) -> Listing:
-    """Walk a folder. Files that are no pictures are counted.
+def listing(
+    root: Path,
+    faults: FaultList,
+    endings: tuple[str, ...] = PICTURES,
+    metadata: tuple[str, ...] = folder_metadata.NAMES,
+) -> Listing:
+    """Walk a folder. Files that are no pictures (have none of the `endings`) are counted.
 
     What starts with a dot, and `__MACOSX`, is a system's own and is passed over in silence.
     """
@@ -67,7 +72,8 @@ def listing(root: Path, faults: FaultList) -> Listing:
     while stack:
         entry = stack.pop()
         path = Path(entry.path).relative_to(root).as_posix()
-        if not _matters(entry):
+        named = entry.name.lower().endswith(endings) or entry.name in metadata
+        if not (named or entry.is_dir()):
             found.others[ending_of(entry.name)] += 1
         elif wrong := wrong_link(entry, root):
             faults.add(path.encode("utf-8", "backslashreplace").decode(), wrong)
@@ -76,7 +82,7 @@ def listing(root: Path, faults: FaultList) -> Listing:
             stack += entries_of(Path(entry.path), root, faults)
         elif not entry.is_file():
             found.irregular.append(path)
-        elif entry.name in folder_metadata.NAMES:
+        elif entry.name in metadata:
             found.metadata.append(path)
         else:
             found.pictures.append(path)
@@ -114,14 +120,9 @@ def _counted(count: int, what: str) -> str:
     return f"{count:,} {what}" if count == 1 else f"{count:,} {what}s"
 
 
-def _matters(entry: os.DirEntry[str]) -> bool:
-    named = entry.name.lower().endswith(PICTURES) or entry.name in folder_metadata.NAMES
-    return named or entry.is_dir()
-
-
 def wrong_link(entry: os.DirEntry[str], root: Path) -> str | None:
     """Why a file or folder cannot be gone into; None where it can."""
-    if not is_text(entry.name):
+    if not entry.name.isascii() and not is_text(entry.name):
         return "the name is not UTF-8"
     if not entry.is_symlink():
         return None

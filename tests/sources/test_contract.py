@@ -13,8 +13,9 @@ from tests.sources import fixtures, fixtures_iiif, fixtures_labelme, fixtures_vo
 from tests.sources.contract import check
 from tests.sources.fixtures_csv import museum, two_files
 from tests.sources.fixtures_openimages import published
-from tests.sources.fixtures_webdataset import shards
 from tests.sources.fixtures_tate import as_published, packed
+from tests.sources.fixtures_video import clips, split_clips
+from tests.sources.fixtures_webdataset import shards
 from tests.sources.hub import NAME, asking, hub
 
 MAKERS: dict[str, Callable[[Path], str]] = {
@@ -28,6 +29,8 @@ MAKERS: dict[str, Callable[[Path], str]] = {
     "coco, panoptic": fixtures.panoptic,
     "openimages": published,
     "webdataset": shards,
+    "video": clips,
+    "video, splits": split_clips,
     "csv": museum,
     "csv, two files": two_files,
     "tate": packed,
