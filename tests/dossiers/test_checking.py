@@ -92,11 +92,14 @@ def test_names_and_ids(tmp_path: Path) -> None:
     path = written(tmp_path, "twice")
     text = path.read_text()
     path.write_text(text + "[[fact]]" + text.partition("[[fact]]")[2])
+    text = written(tmp_path, "left").read_text().replace("left-01", "left-side-01")
+    (tmp_path / "left.toml").write_text(text)
     text = written(tmp_path, "wrong").read_text().replace("wrong-01", "right-01")
     (tmp_path / "wrong.toml").write_text(text)
     written(tmp_path, "right")
     assert faults(tmp_path) == [
         'check.toml: id: "check" is a command; call the dossier otherwise',
+        'left.toml: fact[1].id: "left-side-01" has to begin with the dossier\'s id: left-',
         'other.toml: id: "alpha" lies in a file of another name; call it alpha.toml',
         'twice.toml: fact[2].id: "twice-01" is the id of a fact before it',
         'wrong.toml: fact[1].id: "right-01" has to begin with the dossier\'s id: wrong-',

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import get_args
+from typing import Any, get_args
 
+import pytest
 import tomli
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -76,7 +77,7 @@ def test_what_was_written_is_read_back(dossier: Dossier, header: str) -> None:
 
 
 LONG = 'He said "no" to it, ' * 12 + "\n\nand then C:\\new went on:\n  - one\n  - two"
-WHOLE = {
+WHOLE: dict[str, Any] = {
     "id": "alpha",
     "kind": "image",
     "name": {"en": "Alpha", "ko": "알파", "ko_is": "given"},
@@ -109,6 +110,21 @@ def test_a_file_is_made_for_reading() -> None:
     ]  # fmt: skip
     assert max(map(len, lines)) <= WIDTH
     assert tomli.loads(text)["fact"][0]["text"]["en"] == LONG
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ('one "two"\nthree', '"""\none "two"\nthree"""'),
+        ('one """two\nthree', '"""\none \\"\\"\\"two\nthree"""'),
+        ('one\n"two"', '"""\none\n\\"two\\""""'),
+    ],
+)
+def test_quotes_stand_bare_where_they_end_nothing(text: str, written: str) -> None:
+    fact = WHOLE["fact"][0] | {"text": {"en": text}}
+    made = to_toml(Dossier.model_validate(WHOLE | {"fact": [fact]}))
+    assert f"text.en = {written}\n" in made
+    assert tomli.loads(made)["fact"][0]["text"]["en"] == text
 
 
 def test_a_header_stays_a_comment_whatever_it_holds() -> None:
