@@ -18,7 +18,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-CASES: tuple[str, ...] = ("iiif",)
+CASES: tuple[str, ...] = ("iiif", "voc", "yolo", "labelme")
 ROUNDS = 3
 WHOLE, TENTH = 100_000, 10_000
 

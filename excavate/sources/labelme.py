@@ -84,7 +84,7 @@ class _Reading:
     def _document(self, path: str) -> dict[str, Any] | None:
         """A JSON of Labelme; None where it is a fault or of another kind."""
         try:
-            with open(self.files.root / path, "rb", buffering=0) as file:
+            with open(f"{self.files.root}/{path}", "rb", buffering=0) as file:
                 content = file.read()
             document = json.loads(content)
         except (OSError, ValueError, RecursionError) as error:

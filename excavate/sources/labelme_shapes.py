@@ -15,12 +15,14 @@ from excavate.model import as_json, as_text
 from excavate.sources.read_once import Rows
 
 PLACED = ("label", "points", "mask")
-QUIET = ("shape_type", "group_id", "flags", "description")  # left out of `extra` where empty
+QUIET = ("group_id", "flags", "description")  # left out of `extra` where empty
+EMPTY: tuple[Any, ...] = (None, "", {})
 MOST_PIXELS = 50_000_000
 Points = list[list[float]]
 Shape = dict[str, Any]
 Size = tuple[int | None, int | None]
 Found = tuple[str, Any, Any, dict[str, Any]]  # kind, box, geometry, what more to say in extra
+_NUMBERS = {int, float}
 NO_BOX = (None, None, None, None)
 _encoded = json.JSONEncoder(ensure_ascii=False).encode
 
@@ -35,24 +37,41 @@ class Shapes:
 
     names: dict[str, None] = field(default_factory=dict)  # in the order of appearance
     unplaced: dict[str, int] = field(default_factory=dict)
+    _types: dict[str, str] = field(default_factory=dict)  # type -> extra that says it alone
+    _plain: set[tuple[str, ...]] = field(default_factory=set)  # fields that can be quiet
 
     def read(self, shapes: list[Shape], size: Size, row: int, rows: Rows) -> None:
         """All shapes of one picture; `size` is imageWidth and imageHeight."""
         named: dict[str, None] = {}
+        add = rows.regions.append
         for number, shape in enumerate(shapes):
             name = as_text(shape.get("label"))
             if name:
                 named[name] = None
+            if shape.get("shape_type") == "polygon" and (ring := _ring(shape.get("points"))):
+                add((row, "polygon", *ring[0], ring[1], name, name or None, self._extra(shape, {})))
+                continue
             for kind, box, geometry, more in self._found(shape, size, number):
-                extra = {k: v for k, v in shape.items() if k not in PLACED and _says(k, v)}
-                said = as_json({**extra, **more}) if extra or more else None
                 drawn = None if geometry is None else _encoded(geometry)
-                rows.regions.append((row, kind, *box, drawn, name, name or None, said))
+                add((row, kind, *box, drawn, name, name or None, self._extra(shape, more)))
         self.names |= named
         rows.labels += [(row, "label", name, name, "source") for name in named]
 
+    def _extra(self, shape: Shape, more: dict[str, Any]) -> str | None:
+        """As JSON; where only the type is said it is written once."""
+        kind = shape.get("shape_type")
+        quiet = not more and all(shape.get(name) in EMPTY for name in QUIET)
+        if quiet and tuple(shape) in self._plain and isinstance(kind, str) and kind in self._types:
+            return self._types[kind]
+        extra = {k: v for k, v in shape.items() if k not in PLACED and _says(k, v)}
+        said = as_json(extra | more) if extra or more else None
+        if quiet and said and isinstance(kind, str) and len(extra) == 1:
+            self._plain.add(tuple(shape))
+            self._types[kind] = said
+        return said
+
     def _found(self, shape: Shape, size: Size, number: int) -> Iterator[Found]:
-        kind = shape.get("shape_type") or "polygon"  # Labelme before 3.0 had no other
+        kind = as_text(shape.get("shape_type")) or "polygon"  # Labelme before 3.0 had no other
         try:
             if kind == "points":
                 points = _points(shape)
@@ -71,7 +90,7 @@ class Shapes:
 
 
 def _says(name: str, value: Any) -> bool:
-    return name not in QUIET or value not in (None, "", {})
+    return name not in QUIET or value not in EMPTY
 
 
 def _points(shape: Shape) -> Points:
@@ -85,6 +104,22 @@ def _is_point(point: Any) -> bool:
     return isinstance(point, list) and len(point) == 2 and all(map(_is_number, point))
 
 
+def _ring(points: Any) -> tuple[tuple[float, float, float, float], str] | None:
+    """The box and the JSON of a polygon, or None where it has to be looked at closely."""
+    if not isinstance(points, list) or not points:
+        return None
+    try:
+        flat = [value for x, y in points for value in (x, y)]
+        if not set(map(type, flat)) <= _NUMBERS or not math.isfinite(sum(flat)):
+            return None
+    except (TypeError, ValueError, OverflowError):
+        return None
+    across, down = flat[::2], flat[1::2]
+    left, top = min(across), min(down)
+    # Python writes finite numbers as JSON does
+    return (left, top, max(across) - left, max(down) - top), f"[{flat}]"
+
+
 def _is_number(value: Any) -> bool:
     try:
         return type(value) in (int, float) and math.isfinite(value)
@@ -93,7 +128,7 @@ def _is_number(value: Any) -> bool:
 
 
 def _around(points: Points) -> tuple[float, float, float, float]:
-    across, down = zip(*points, strict=True)
+    across, down = zip(*points, strict=False)
     left, top = min(across), min(down)
     return left, top, max(across) - left, max(down) - top
 

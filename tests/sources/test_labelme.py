@@ -88,6 +88,28 @@ def test_what_a_shape_says_beside_its_points(tmp_path: Path) -> None:
     ]
 
 
+def test_shapes_that_are_alike_and_those_that_are_not(tmp_path: Path) -> None:
+    corners = ((0, 0), (3, 0), (3, 2))
+    said: list[dict[str, Any]] = [
+        {},
+        {},
+        {"group_id": 0},
+        {"flags": {"a": False}},
+        {"flags": []},
+        {"other": 1},
+        {"shape_type": ["odd"]},
+        {},
+    ]
+    whole = one(tmp_path, *(shape("polygon", *corners, **more) for more in said))
+    extras = [json.loads(region["extra"]) for region in whole["regions"]]
+    assert extras == [{"shape_type": "polygon"} | more for more in said]
+
+
+def test_a_shape_without_a_name(tmp_path: Path) -> None:
+    (region,) = one(tmp_path, shape("point", (1, 1), label=None))["regions"]
+    assert (region["value"], region["category_id"]) == (None, None)
+
+
 def test_a_mask_lies_where_it_was_drawn(tmp_path: Path) -> None:
     (region,) = one(tmp_path, ALL_SHAPES[8])["regions"]
     assert (region["kind"], box(region)) == ("mask", [1, 1, 3, 2])
