@@ -26,6 +26,7 @@ YOLO_OPTIONS = {
     "data": "the yaml that names classes and splits, seen from DIR",
     "names": "a text that names the classes, a line each, seen from DIR",
 }
+CROISSANT_OPTIONS = {"records": "the record set whose pictures are read (the first that has any)"}
 IIIF_OPTIONS = {
     "fetch": "yes asks the web for what a FILE names and is not beside it (a URL: always)",
     "pictures": "no fetches the documents alone",
@@ -37,6 +38,7 @@ VIDEO_OPTIONS = {
     "most": "how many frames are taken of a clip, spread evenly",
     "keyframes": "yes takes only frames that stand for themselves",
 }
+AIHUB_OPTIONS = {"boxes": "xywh or xyxy: what four numbers of a box are; xywh unless it is said"}
 
 
 class Entry(NamedTuple):
@@ -58,10 +60,12 @@ REGISTRY: dict[str, Entry] = {
     "video": Entry("excavate.sources.video", "DIR-OR-FILE", VIDEO_OPTIONS),
     "csv": Entry("excavate.sources.csv_table", "FILE", CSV_OPTIONS),
     "tate": Entry("excavate.sources.tate", "DIR"),
+    "aihub": Entry("excavate.sources.aihub", "DIR", AIHUB_OPTIONS),
     "voc": Entry("excavate.sources.voc", "DIR", VOC_OPTIONS),
     "yolo": Entry("excavate.sources.yolo", "DIR", YOLO_OPTIONS),
     "labelme": Entry("excavate.sources.labelme", "DIR"),
     "iiif": Entry("excavate.sources.iiif", "URL-OR-FILE", IIIF_OPTIONS),
+    "croissant": Entry("excavate.sources.croissant", "FILE", CROISSANT_OPTIONS),
 }
 TAKES_IMAGES = {"coco"}  # their pictures lie elsewhere than their index
 

@@ -9,7 +9,14 @@ import pytest
 
 from excavate.model import Source, SourceOptions
 from excavate.sources import REGISTRY, open_source
-from tests.sources import fixtures, fixtures_iiif, fixtures_labelme, fixtures_voc, fixtures_yolo
+from tests.sources import (
+    fixtures,
+    fixtures_croissant,
+    fixtures_iiif,
+    fixtures_labelme,
+    fixtures_voc,
+    fixtures_yolo,
+)
 from tests.sources.contract import check
 from tests.sources.fixtures_csv import museum, two_files
 from tests.sources.fixtures_openimages import published
@@ -44,6 +51,10 @@ MAKERS: dict[str, Callable[[Path], str]] = {
     "iiif, version 3": fixtures_iiif.version_3,
     "iiif, version 2": fixtures_iiif.version_2,
     "iiif, collection": fixtures_iiif.collection,
+    "croissant": fixtures_croissant.annotated,
+    "croissant, folder": fixtures_croissant.folder_of_pictures,
+    "croissant, tars": fixtures_croissant.two_tars,
+    "croissant, cells": fixtures_croissant.cells_of_parquet,
 }
 HUB = f"""
 from tests.sources.contract import check

@@ -1,0 +1,187 @@
+"""Values of a Croissant file's fields: columns of CSV and Parquet, JSONPaths, file properties.
+
+Text stays as it is written (a CSV's cells are text), dates are not reformatted.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pyarrow as pa
+
+from excavate.errors import FaultList
+from excavate.sources.croissant_document import Field, Origin
+from excavate.sources.croissant_files import Files, Found
+from excavate.sources.file_stores import BROKEN
+from excavate.sources.tar_members import TarError
+
+STEP = re.compile(r"\.([A-Za-z_][\w-]*)|\['([^']*)'\]|\[\"([^\"]*)\"\]|(\[\*\])|\[(\d+)\]")
+UNREADABLE = (*BROKEN, TarError, ValueError, UnicodeDecodeError, pa.ArrowException)
+
+
+class Tables:
+    """Reads the files of a dataset as tables, each once."""
+
+    def __init__(self, files: Files, faults: FaultList) -> None:
+        self._files, self._faults = files, faults
+        self._read: dict[Found, Any] = {}
+
+    def values(self, field: Field, origin: Origin) -> list[Any]:
+        """The values of a field in the order of its files. Raises Elsewhere."""
+        found: list[Any] = []
+        for file in self._files.of(origin.place):
+            found += self._of_file(field, origin, file)
+        for transform in origin.transforms:
+            found = [_transformed(value, *transform) for value in found]
+        return found
+
+    def rows(self, field: Field, origin: Origin) -> Iterator[tuple[Found, int]]:
+        """(file, row in it) for each value of a field."""
+        for file in self._files.of(origin.place):
+            plain = origin.prop is not None or origin.path is not None
+            count = len(self._of_file(field, origin, file)) if plain else self._count(file)
+            yield from ((file, row) for row in range(count))
+
+    def holds_pictures(self, file: Found) -> bool:
+        """Whether its cells can be read again by their column and row: Parquet on the disk."""
+        return file.part is None and file.name.lower().endswith(".parquet")
+
+    def _count(self, file: Found) -> int:
+        if self.holds_pictures(file):
+            import pyarrow.parquet as pq
+
+            try:
+                return int(pq.read_metadata(self._files.path(file)).num_rows)
+            except UNREADABLE as error:
+                self._faults.add(file.name, f"cannot be read ({error})")
+                return 0
+        table = self._table(file)
+        return 0 if table is None or isinstance(table, dict) else len(table)
+
+    def _of_file(self, field: Field, origin: Origin, file: Found) -> list[Any]:
+        if origin.prop in ("filename", "fullpath", "filepath", "content"):
+            said = file.name.rpartition("/")[2] if origin.prop == "filename" else file.name
+            return [said]
+        if origin.prop:
+            self._faults.add(field.key, f"file property {origin.prop} is not read")
+            return []
+        if self.holds_pictures(file) and origin.column:
+            return self._parquet(field, origin.column, file)
+        table = self._table(file)
+        if table is None:
+            return []
+        if origin.path:
+            return _by_path(table, origin.path) if isinstance(table, (dict, list)) else []
+        return self._column(field, origin.column or field.name, table, file)
+
+    def _parquet(self, field: Field, name: str, file: Found) -> list[Any]:
+        """One column of a Parquet file, so that pictures beside it are not read."""
+        import pyarrow.parquet as pq
+
+        try:
+            if name in pq.read_schema(self._files.path(file)).names:
+                held: list[Any] = pq.read_table(self._files.path(file), columns=[name])[
+                    name
+                ].to_pylist()
+                return held
+            self._faults.add(field.key, f"{file.name} has no column {name!r}")
+        except UNREADABLE as error:
+            self._faults.add(file.name, f"cannot be read ({error})")
+        return []
+
+    def _column(self, field: Field, name: str, table: Any, file: Found) -> list[Any]:
+        if isinstance(table, list):
+            if not any(isinstance(one, dict) and name in one for one in table):
+                self._faults.add(field.key, f"{file.name} has no {name!r}")
+            return [one.get(name) if isinstance(one, dict) else None for one in table]
+        if isinstance(table, pa.Table) and name in table.column_names:
+            held: list[Any] = table[name].to_pylist()
+            return held
+        self._faults.add(field.key, f"{file.name} has no column {name!r}")
+        return []
+
+    def _table(self, file: Found) -> Any:
+        if file not in self._read:
+            try:
+                self._read[file] = _parsed(self._files.content(file), file.name)
+            except UNREADABLE as error:
+                line = (str(error).splitlines() or [type(error).__name__])[0]
+                self._faults.add(file.name, f"cannot be read ({line})")
+                self._read[file] = None
+        return self._read[file]
+
+
+def _parsed(content: bytes, name: str) -> Any:
+    """A table of Arrow, a JSON document, or a list of JSON lines."""
+    import gzip
+
+    plain = name.lower()
+    if plain.endswith(".gz"):
+        content, plain = gzip.decompress(content), plain[:-3]
+    if plain.endswith((".csv", ".tsv")):
+        return _csv(content, "\t" if plain.endswith(".tsv") else ",")
+    if plain.endswith(".parquet"):
+        import pyarrow.parquet as pq
+
+        return pq.read_table(io.BytesIO(content))
+    if plain.endswith(".json"):
+        return json.loads(content)
+    if plain.endswith((".jsonl", ".ndjson")):
+        return [json.loads(line) for line in content.splitlines() if line.strip()]
+    raise ValueError("CSV, TSV, JSON, JSON lines and Parquet are read")
+
+
+def _csv(content: bytes, separator: str) -> pa.Table:
+    from pyarrow import csv
+
+    parsing = csv.ParseOptions(delimiter=separator, newlines_in_values=True)
+    first = csv.open_csv(io.BytesIO(content), parse_options=parsing).schema.names
+    return csv.read_csv(
+        io.BytesIO(content),
+        parse_options=parsing,
+        convert_options=csv.ConvertOptions(
+            column_types={name: pa.string() for name in first},
+            null_values=[""],
+            strings_can_be_null=True,
+        ),
+    )
+
+
+def _by_path(document: Any, path: str) -> list[Any]:
+    """The values of a JSONPath; after a [*], None for those that have no such key."""
+    steps = list(STEP.finditer(path))
+    if not path.startswith("$") or "".join(step[0] for step in steps) != path[1:]:
+        from jsonpath_rw import parse  # type: ignore[import-untyped]
+
+        return [match.value for match in parse(path).find(document)]
+    values = [document]
+    for step in steps:
+        key = step[1] or step[2] or step[3]
+        if step[4]:
+            values = [inner for value in values for inner in (value if type(value) is list else ())]
+        elif step[5]:
+            number = int(step[5])
+            values = [v[number] if type(v) is list and number < len(v) else None for v in values]
+        else:
+            values = [value.get(key) if type(value) is dict else None for value in values]
+    return values
+
+
+def _transformed(value: Any, kind: str, said: str) -> Any:
+    if value is None or kind == "format":
+        return value
+    if kind == "json_path":
+        return next(iter(_by_path(value, said if said.startswith("$") else f"$.{said}")), None)
+    text = str(value)
+    if kind == "separator":
+        return text.split(said)
+    if kind == "replace":
+        old, _, new = said.partition("/")
+        return text.replace(old, new)
+    match = re.match(said, text)
+    groups = [group for group in match.groups() if group is not None] if match else []
+    return groups[0] if groups else text if match else None
