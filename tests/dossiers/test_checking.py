@@ -9,6 +9,7 @@ import pytest
 from excavate.dossiers.checking import check_archive
 from excavate.dossiers.lineage import descents
 from excavate.dossiers.reading import read_archive
+from excavate.settings import PROJECT
 from tests.dossiers.written import withdrawn, written
 
 
@@ -156,6 +157,12 @@ def test_a_draft_is_told_and_is_no_fault(tmp_path: Path) -> None:
     assert [str(said) for said in checked.remarks] == [
         "alpha.toml: a draft: read it, mend it, then take draft = true out"
     ]
+
+
+def test_the_dossiers_of_this_project_have_no_faults() -> None:
+    checked = check_archive(PROJECT / "archives")
+    assert [str(said) for said in (*checked.faults, *checked.remarks)] == []
+    assert checked.dossiers >= 46
 
 
 def test_every_fault_of_every_file_at_once(tmp_path: Path) -> None:
