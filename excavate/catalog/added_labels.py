@@ -46,12 +46,22 @@ GROUP BY ordinal, annotator, value HAVING count(*) > 1 ORDER BY min(place), valu
 CATEGORIES = """
 CREATE TEMP TABLE written AS
 SELECT label, min(category_id) AS category_id FROM (
-    SELECT category_id, CASE $2 WHEN 'names' THEN name WHEN 'ids' THEN category_id
-        ELSE (row_number() OVER (ORDER BY ordinal) - 1)::VARCHAR END AS label
-    FROM category WHERE dataset_id = $1)
-GROUP BY label HAVING count(*) = 1
+    SELECT category_id, CASE WHEN $2 = 'names' THEN name WHEN $2 = 'ids' THEN category_id
+        WHEN leaf THEN (row_number() OVER (PARTITION BY leaf ORDER BY ordinal) - 1)::VARCHAR
+        END AS label
+    FROM (SELECT *, category_id NOT IN (
+            SELECT parent_id FROM category_parent WHERE dataset_id = $1) AS leaf
+        FROM category WHERE dataset_id = $1))
+WHERE label IS NOT NULL GROUP BY label HAVING count(*) = 1
 """
-COUNT_CATEGORIES = "SELECT count(*) FROM category WHERE dataset_id = ?"
+COUNT_LEAVES = """
+SELECT count(*) FROM category WHERE dataset_id = $1
+AND category_id NOT IN (SELECT parent_id FROM category_parent WHERE dataset_id = $1)
+"""
+FIELDS = """
+SELECT field FROM label WHERE dataset_id = ? AND category_id IS NOT NULL
+GROUP BY field ORDER BY field
+"""
 UNKNOWN = """
 SELECT value, count(*) FROM said LEFT JOIN written ON label = value
 WHERE ordinal IS NOT NULL AND category_id IS NULL
@@ -178,13 +188,18 @@ def _tell_beyond(
 def _tell_columns(
     connection: Any, given: GivenLabels, plan: LabelPlan, dataset: str, faults: FaultList
 ) -> None:
-    """Columns that are numbers of categories must be as many as these."""
-    if plan.wide == "counts" and plan.written == "numbers":
-        [(categories,)] = connection.execute(COUNT_CATEGORIES, [dataset]).fetchall()
-        columns = len(given.cells["value"].unique())
-        if columns != categories:
-            what = f"{columns:,} columns of counts for {categories:,} categories"
-            faults.add(given.table.name, what)
+    """Numbers count one list of categories; columns that are numbers are as many as these."""
+    if plan.written != "numbers":
+        return
+    fields = [field for (field,) in connection.execute(FIELDS, [dataset]).fetchall()]
+    if len(fields) > 1:
+        what = f"numbers of which categories? Those of {', '.join(fields)}: give names or ids"
+        faults.add(given.table.name, what)
+    [(categories,)] = connection.execute(COUNT_LEAVES, [dataset]).fetchall()
+    columns = len(given.cells["value"].unique())
+    if plan.wide == "counts" and columns != categories:
+        what = f"{columns:,} columns of counts for {categories:,} categories"
+        faults.add(given.table.name, what)
 
 
 def _tell_cells(connection: Any, given: GivenLabels, plan: LabelPlan, faults: FaultList) -> None:

@@ -35,7 +35,8 @@ class LabelPlan:
     """How a file of labels is to be read; names of its columns.
 
     `wide`: None, or one of WIDE. `written`: how labels are written, one of WRITTEN (names of
-    the dataset's categories, their ids, or their numbers in the source's order, from 0).
+    the dataset's categories, their ids, or their numbers in the source's order, from 0, among
+    those that have no others below them).
     """
 
     item: str | None = "item"  # None: rows stand in the order of the items

@@ -51,8 +51,8 @@ def labels_add(
     """Join votes or other people's labels to the items dug, apart from what the source said.
 
     What the same --source and --said-by gave this dataset before is replaced whole. Numbers of
-    categories count from 0 in the source's order. A label that names no category is kept as it
-    is, and told.
+    categories count from 0 in the source's order, leaving out those above others. A label that
+    names no category is kept as it is, and told.
     """
     from dataclasses import asdict
 

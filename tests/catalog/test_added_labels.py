@@ -26,6 +26,7 @@ from excavate.pages.votes import votes
 from excavate.settings import Settings
 from excavate.site import Site
 
+FIRST = "INSERT INTO category VALUES ('made', 'first', 'first', -1, NULL)"
 BY_POSITION = LabelPlan(item=None, wide="counts", written="numbers")
 
 
@@ -36,10 +37,12 @@ def dug_once() -> list[Path]:
 
 @pytest.fixture
 def dug(tmp_path: Path, dug_once: list[Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """`made:20`: ten items of each split; categories all and 0 to 3, named "kind 0" to "kind 3"."""
+    """Ten items of each split; categories first, all, and below it 0 to 3, named "kind 0" …"""
     if not dug_once:
         dug_once.append(tmp_path_factory.mktemp("dug") / "site")
         catalogue(DigRequest("made:20", dug_once[0]), Settings(workers=1))
+        with amended(dug_once[0]) as amendment:  # so that numbers are not the ids
+            amendment.connection.execute(FIRST)
     return Path(shutil.copytree(dug_once[0], tmp_path / "site"))
 
 
@@ -147,6 +150,16 @@ def test_how_labels_are_written(dug: Path, tmp_path: Path, written: str, labels:
     assert [row[2] for row in said(dug)] == labels
 
 
+def test_numbers_of_which_categories(dug: Path, tmp_path: Path) -> None:
+    with amended(dug) as amendment:
+        more = "INSERT INTO label VALUES ('made', 0, 9, 'colour', 'kind 1', '1', 'source')"
+        amendment.connection.execute(more)
+    file = table(tmp_path / "t.csv", [["item", "label"], ["1", "0"]])
+    assert refused(dug, file, LabelPlan(written="numbers")).splitlines()[1:] == [
+        "  t.csv: numbers of which categories? Those of colour, kind: give names or ids"
+    ]
+
+
 def test_a_name_of_two_categories_is_of_neither(dug: Path, tmp_path: Path) -> None:
     with amended(dug) as amendment:
         amendment.connection.execute("INSERT INTO category VALUES ('made', '9', 'kind 1', 9, NULL)")
@@ -170,7 +183,7 @@ def test_an_array_of_counts_by_position(
 ) -> None:
     np.save(tmp_path / "c.npy", np.array(counts, kind))
     added = add(dug, tmp_path / "c.npy", BY_POSITION, split="train")
-    own = ["all", "0", "1", "2", "3"]
+    own = ["first", "0", "1", "2", "3"]
     expected = [
         (f"made/train/{2 * n + 1}", None, str(column), own[column], count)
         for n, row in enumerate(counts)
