@@ -37,7 +37,7 @@ def choose(
 ) -> Chosen:
     """What `excavate dig TEXT` digs: a source string as it is, else the source of a dossier.
 
-    `NAME#2` is the second source that the dossier names. Raises WithdrawnError where it may
+    A source on the web that a dossier names belongs to that dossier. `NAME#2` is the second source that the dossier names. Raises WithdrawnError where it may
     not be dug, NotFoundError over a dossier, SourceError where TEXT names nothing.
     """
     if withdrawn is not None and not withdrawn.strip():
@@ -46,13 +46,14 @@ def choose(
     name, colon, _ = text.partition(":")
     if not colon and name not in REGISTRY:
         return _by_name(text, archives, withdrawn)
-    if is_fetched(text):
-        _refuse_known(text, archives)
+    known = _known(text, archives) if is_fetched(text) else None
+    if known and not may_be_dug(known):
+        raise refusal(known)
     if dossier is None:
         if withdrawn is not None:
             todo = "Say which with --dossier NAME"
             raise ExcavateError("--withdrawn is for a dataset that has a dossier", text, todo)
-        return Chosen(text)
+        return Chosen(text, known.id if known else None)
     record = read_dossier(archives, dossier)
     _allow_copy(record, text, withdrawn)
     return Chosen(text, record.id, withdrawn=withdrawn)
@@ -145,12 +146,15 @@ def _archive(folder: Path) -> Archive | None:
     return read_archive(folder) if folder.is_dir() else None
 
 
-def _refuse_known(source: str, archives: Path) -> None:
+def _known(source: str, archives: Path) -> Dossier | None:
+    """The dossier that names this source; one that forbids to dig it before one that does not."""
     archive = _archive(archives)
-    for record in archive.dossiers.values() if archive else ():
-        known = any(same_place(source, dig.source) for dig in record.dig)
-        if known and not may_be_dug(record):
-            raise refusal(record)
+    named = [
+        record
+        for record in (archive.dossiers.values() if archive else ())
+        if any(same_place(source, dig.source) for dig in record.dig)
+    ]
+    return min(named, key=may_be_dug, default=None)
 
 
 def _allow_copy(record: Dossier, source: str, withdrawn: str | None) -> None:

@@ -54,6 +54,14 @@ def test_a_name_digs_the_first_source_of_its_dossier(archives: Path) -> None:
     assert choose("two#2", archives).dataset == "second"
 
 
+def test_a_source_on_the_web_belongs_to_the_dossier_that_names_it(archives: Path) -> None:
+    assert choose("hf:Lab/two@v2", archives) == Chosen("hf:Lab/two@v2", "two")
+    assert choose("hf:lab/two", archives, dossier="none").dossier == "none"
+    written(archives, "again", top='[[dig]]\nsource = "hf:lab/gone"')
+    with pytest.raises(WithdrawnError):
+        choose("hf:lab/gone", archives)
+
+
 def test_a_source_string_is_dug_as_it_is(archives: Path) -> None:
     assert choose("digits", archives) == Chosen("digits")
     assert choose("hf:lab/other", archives) == Chosen("hf:lab/other")
