@@ -7,9 +7,11 @@ twice and memory stays flat (some 150 bytes a region on disk, up to 16 MB of it 
 
 from __future__ import annotations
 
+import gc
 import tempfile
 import weakref
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
 import pyarrow as pa
@@ -70,14 +72,15 @@ class ReadOnce:
         weakref.finalize(self, self._file.close)
         self._chunks: list[tuple[int, int, int]] = []  # where, how many bytes, how many items
         self.count = 0
-        rows = Rows()
-        for record in records:
-            read(record, rows)
-            if len(rows.items) >= CHUNK:
+        with _uncollected():
+            rows = Rows()
+            for record in records:
+                read(record, rows)
+                if len(rows.items) >= CHUNK:
+                    self._keep(rows.batch())
+                    rows = Rows()
+            if rows.items:
                 self._keep(rows.batch())
-                rows = Rows()
-        if rows.items:
-            self._keep(rows.batch())
 
     def batches(self, size: int, start: int = 0) -> Iterator[Batch]:
         """At most `size` items each, from item number `start` on."""
@@ -110,6 +113,18 @@ class ReadOnce:
                 whole = Batch(*(pa.ipc.open_stream(kept).read_all() for _ in SCHEMAS))
                 yield part_of(whole, start, count) if start else whole
             start = max(0, start - count)
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Without the cycle collector: trees and rows hold no cycles, and it would walk them all."""
+    running = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if running:
+            gc.enable()
 
 
 def part_of(batch: Batch, first: int, last: int) -> Batch:
