@@ -37,8 +37,9 @@ def choose(
 ) -> Chosen:
     """What `excavate dig TEXT` digs: a source string as it is, else the source of a dossier.
 
-    A source on the web that a dossier names belongs to that dossier. `NAME#2` is the second source that the dossier names. Raises WithdrawnError where it may
-    not be dug, NotFoundError over a dossier, SourceError where TEXT names nothing.
+    A source on the web that a dossier names belongs to that dossier. `NAME#2` is the second
+    source that the dossier names. Raises WithdrawnError where it may not be dug, NotFoundError
+    over a dossier, SourceError where TEXT names nothing.
     """
     if withdrawn is not None and not withdrawn.strip():
         todo = "Write in --withdrawn why a copy of it is dug"
