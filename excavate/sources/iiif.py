@@ -22,6 +22,7 @@ import posixpath
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from glob import has_magic
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -211,10 +212,12 @@ def _painted(canvas: Canvas, source: str) -> Iterator[Attribute]:
 def _name(name: str, rest: str) -> str:
     """What a person would call it: the file's name, or its folder's where that one says little."""
     path = urlsplit(name).path if is_address(name) else posixpath.abspath(rest)
-    parts = [part for part in path.split("/") if part] or [urlsplit(name).netloc]
+    there = [part for part in path.split("/") if part] or [urlsplit(name).netloc]
+    parts = there if is_address(name) else [part for part in there if not has_magic(part)]
+    if len(parts) < len(there):  # a glob is called by its folder
+        return parts[-1] if parts else "iiif"
     stem = posixpath.splitext(parts[-1])[0]
-    plain = stem.lower() in PLAIN_NAMES or "*" in stem
-    return parts[-2] if plain and len(parts) > 1 else stem
+    return parts[-2] if stem.lower() in PLAIN_NAMES and len(parts) > 1 else stem
 
 
 def _wishes(rest: str, options: SourceOptions) -> _Wishes:

@@ -30,7 +30,10 @@ class Robots:
         """Raise WebError where a host's rules close this address to us."""
         host = _origin(url)
         if host not in self._rules:
-            self._rules[host] = self._asked(host)
+            try:
+                self._rules[host] = self._asked(host)
+            except WebError as error:  # told of the address that was wanted, not of robots.txt
+                raise WebError(error.what, str(url), error.todo, error.temporary) from error
         if not self._rules[host].can_fetch(str(url), self._agent):
             why = self._why.get(host, "robots.txt asks that it be left alone")
             raise WebError(why, str(url), TODO, temporary=host in self._why)

@@ -237,6 +237,7 @@ def test_a_glob(tmp_path: Path) -> None:
         f"{BASE}/p2",
     ]
     assert "files that are no Manifest or Collection: 1, not read" in source.describe().left_out
+    assert source.describe().dataset_id == tmp_path.name.lower()
 
 
 def test_of_a_choice_the_first_is_the_picture(tmp_path: Path) -> None:

@@ -126,7 +126,7 @@ def test_numbers_for_hosts_are_refused_without_a_connection(address: str, ip: st
 def test_one_private_answer_among_public_ones_is_enough(host: Host) -> None:
     web = host.web(resolve=lambda name, port: ["127.0.0.1", "10.0.0.7"])
     assert refused(web, host.put("/a", b"x")) == (
-        f"https://{NAME}:{host.port}/robots.txt: {NAME} lies at 10.0.0.7, which is no public "
+        f"https://{NAME}:{host.port}/a: {NAME} lies at 10.0.0.7, which is no public "
         "address of the internet. Check the address, or download it and give the file"
     )
     assert host.asked == []
@@ -156,7 +156,7 @@ def test_the_name_is_proved_and_not_the_number(host: Host) -> None:
     address = host.put("/a", b"x").replace(NAME, "other.test")
     said = refused(host.web(), address)
     assert said == (
-        f"https://other.test:{host.port}/robots.txt: other.test does not prove its name "
+        f"https://other.test:{host.port}/a: other.test does not prove its name "
         "(certificate). Do not trust it, or download the file by other means"
     )
     assert host.asked == []
@@ -370,7 +370,7 @@ def test_offline_is_said_as_such_and_soon() -> None:
     with pytest.raises(WebError) as error:
         Web(resolve=unknown).fetch("https://museum.test/manifest.json")
     assert str(error.value) == (
-        "https://museum.test/robots.txt: no network here, or no host museum.test. "
+        "https://museum.test/manifest.json: no network here, or no host museum.test. "
         "Check the connection and the address"
     )
     assert error.value.temporary
@@ -390,7 +390,7 @@ def test_a_resolver_that_never_answers_is_left() -> None:
 def test_nobody_listens(host: Host) -> None:
     web = host.web(QUICK)
     said = refused(web, "https://museum.test:1/")
-    assert said.startswith("https://museum.test:1/robots.txt: museum.test cannot be reached (")
+    assert said.startswith("https://museum.test:1/: museum.test cannot be reached (")
 
 
 def test_proxies_of_the_environment_are_not_used(
