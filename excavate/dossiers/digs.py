@@ -46,7 +46,7 @@ def choose(
         raise ExcavateError("no reason was given", text, todo)
     name, colon, _ = text.partition(":")
     if not colon and name not in REGISTRY:
-        return _by_name(text, archives, withdrawn)
+        return _by_name(text, archives, dossier, withdrawn)
     known = _known(text, archives) if is_fetched(text) else None
     if known and not may_be_dug(known):
         raise refusal(known)
@@ -107,9 +107,12 @@ def _without_version(source: str) -> str:
     return source.rstrip("/").casefold()
 
 
-def _by_name(text: str, archives: Path, withdrawn: str | None) -> Chosen:
+def _by_name(text: str, archives: Path, dossier: str | None, withdrawn: str | None) -> Chosen:
     name, _, number = text.partition("#")
     record = _record(name, archives)
+    if dossier not in (None, record.id):
+        todo = "Leave --dossier out, or give a source string"
+        raise ExcavateError(f"this is a dossier itself, not a dataset of {dossier}", name, todo)
     if not may_be_dug(record):
         raise refusal(record)
     if withdrawn is not None:

@@ -45,6 +45,9 @@ SECTIONS: dict[str, tuple[Topic, tuple[str, ...]]] = {
     "discussion of biases": ("skews", ()),
     "bias, risks, and limitations": ("skews", ("rai-dataLimitations",)),
     "other known limitations": ("gaps", ()),
+    "dataset structure": ("metadata", ()),
+    "recommendations": ("gaps", ()),
+    "uses": ("use", ()),
     "direct use": ("use", ("rai-dataUseCases",)),
     "out-of-scope use": ("use", ("uses-unfit",)),
     "dataset curators": ("makers", ()),
@@ -53,7 +56,15 @@ SECTIONS: dict[str, tuple[Topic, tuple[str, ...]]] = {
     "citation": ("makers", ()),
 }  # fmt: skip
 FORM = ("table of contents", "contributions")  # of the card itself, not of the dataset
-CONTACT = ("point of contact", "contact")
+LISTS = ("dataset description", "dataset sources", "dataset details")  # - **Homepage:** …
+# A line of those lists -> what it is about, and the questions that it answers beside.
+FIELDS: dict[str, tuple[Topic, tuple[str, ...]]] = {
+    "point of contact": ("names", ("maintenance-contact",)),
+    "curated by": ("makers", ()),
+    "funded by": ("funder", ()),
+    "shared by": ("access", ("maintenance-host",)),
+    "license": ("licence", ()),
+}
 
 
 @dataclass(slots=True)
@@ -67,7 +78,12 @@ class Section:
     @property
     def key(self) -> str:
         """The title as SECTIONS writes it."""
-        return re.sub(r"[*_`]|\?$", "", self.title).strip().lower()
+        return plain(self.title)
+
+
+def plain(title: str) -> str:
+    """A heading or the name of a field as the tables above write it."""
+    return re.sub(r"[*_`]|\[optional\]", "", title, flags=re.I).strip(" :?").lower()
 
 
 def read_card(text: str, file: Path) -> Document:
@@ -129,19 +145,27 @@ def _kind(record: dict[str, Any]) -> str:
 
 
 def _described(sections: list[Section], where: str) -> Iterator[Statement]:
-    """The list at the top of a card: homepage, repository, paper, contact."""
+    """The lists at the top of a card (homepage, paper, contact), and the words beside them."""
     for section in sections:
-        if section.key != "dataset description":
+        if section.key not in LISTS:
             continue
+        prose = []
         for line in section.lines:
-            found = FIELD.match(line.strip())
-            if found and is_answer(found[2]):
-                address = ADDRESS.search(found[2])
-                contact = found[1].strip().lower() in CONTACT
-                answers = ("maintenance-contact",) if contact else ()
-                place = f"{where}, Dataset Description, {found[1].strip()}"
-                words = f"{found[1].strip()}: {found[2].strip()}"
-                yield Statement("names", words, place, address and address[0], answers)
+            field = FIELD.match(line.strip())
+            if field is None:
+                prose.append(line)
+            elif is_answer(field[2]):
+                yield _field(plain(field[1]), field[1].strip(), field[2].strip(), section, where)
+        if is_answer("\n".join(prose)):
+            place = f"{where}, {section.title}"
+            yield Statement("names", "\n".join(prose), place, answers=("composition-items",))
+
+
+def _field(key: str, name: str, said: str, section: Section, where: str) -> Statement:
+    topic, answers = FIELDS.get(key, ("names", ()))
+    address = ADDRESS.search(said)
+    place = f"{where}, {section.title}, {name}"
+    return Statement(topic, f"{name}: {said}", place, address and address[0], answers)
 
 
 def _prose(sections: list[Section], where: str) -> Iterator[Statement]:
@@ -185,6 +209,6 @@ def _unplaced(sections: list[Section]) -> Iterator[Section]:
             below = section.level
         elif section.level <= below:
             below = 7
-            own = section.key in (*FORM, "dataset description") or section.level <= 1
+            own = section.key in (*FORM, *LISTS) or section.level <= 1
             if not own and is_answer("\n".join(section.lines)):
                 yield section

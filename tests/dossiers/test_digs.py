@@ -110,6 +110,8 @@ def test_a_reason_opens_a_local_copy_only(archives: Path) -> None:
          "folder:x: no reason was given. Write in --withdrawn why a copy of it is dug"),
         ("folder:x", {"withdrawn": "so", "dossier": "two"},
          "two: its dossier does not call it withdrawn, lost or enclosed. Leave --withdrawn out"),
+        ("two", {"dossier": "none"}, "two: this is a dossier itself, not a dataset of none. "
+                                     "Leave --dossier out, or give a source string"),
         ("two", {"withdrawn": "so"}, "two: its dossier does not call it withdrawn"),
     ],
 )  # fmt: skip

@@ -128,6 +128,50 @@ def test_a_draft_passes_the_check_and_is_told_as_one(tmp_path: Path) -> None:
         write_draft(made, tmp_path / "archives")
 
 
+LATER = """\
+# Dataset Card for Gulls
+<!-- Provide a quick summary. -->
+## Dataset Details
+### Dataset Description
+A thousand gulls.
+- **Curated by:** The wardens
+- **Funded by [optional]:** The harbour
+- **License:** [More Information Needed]
+### Dataset Sources [optional]
+- **Repository:** [here](https://gulls.example.org/code)
+## Uses
+### Direct Use
+Telling gulls apart.
+### Out-of-Scope Use
+Shooting them.
+## Dataset Structure
+One folder a kind.
+### Annotations [optional]
+#### Annotation process
+Twice each.
+## Bias, Risks, and Limitations
+Only by day.
+"""
+
+
+def test_a_card_of_the_later_form(tmp_path: Path) -> None:
+    made = drafted(tmp_path, LATER)
+    assert [(topic, text) for topic, text, _ in told(made)] == [
+        ("makers", "Curated by: The wardens"),
+        ("funder", "Funded by [optional]: The harbour"),
+        ("names", "A thousand gulls."),
+        ("names", "Repository: [here](https://gulls.example.org/code)"),
+        ("use", "Telling gulls apart."),
+        ("use", "Shooting them."),
+        ("metadata", "One folder a kind."),
+        ("labour", "Twice each."),
+        ("skews", "Only by day."),
+    ]
+    assert made.left_out == ()
+    assert made.dossier.fact[3].url == "https://gulls.example.org/code"
+    assert made.dossier.fact[5].answers == ["uses-unfit"]
+
+
 def test_several_configurations_are_versions_with_no_total(tmp_path: Path) -> None:
     text = """---
 dataset_info:
