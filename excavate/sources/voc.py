@@ -73,10 +73,13 @@ class _Reading:
             return self.faults.add(path, f"cannot be read ({error.strerror})")
         except XmlError as error:
             return self.faults.add(path, str(error))
-        if root.tag == "annotation":
-            self._add(root, split, path, rows)
-        else:
+        if root.tag != "annotation":
             self.strange[path] = None
+            return
+        try:
+            self._add(root, split, path, rows)
+        except RecursionError:
+            self.faults.add(path, "its elements are nested too deeply")
 
     def _add(self, root: Element, split: str, xml: str, rows: Rows) -> None:
         said = picture_of(root)

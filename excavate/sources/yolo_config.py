@@ -58,7 +58,7 @@ def _document(file: Path, place: str, faults: FaultList) -> dict[str, Any]:
         why = (error.strerror or "") if isinstance(error, OSError) else "not UTF-8"
         faults.add(place, f"cannot be read ({why})")
         return {}
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, RecursionError) as error:
         mark = getattr(error, "problem_mark", None)
         at = f" at line {mark.line + 1}, column {mark.column + 1}" if mark else ""
         faults.add(place, f"not YAML{at} ({getattr(error, 'problem', None) or error})")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from excavate.sources import read_once
@@ -21,6 +21,7 @@ def add(record: tuple[int, int], rows: Rows) -> None:
         rows.regions.append((row, "box", at, 0, 1, 1, None, f"{number}.{at}", None, None))
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.integers(0, 3), max_size=40),
     st.integers(1, 12),

@@ -8,7 +8,7 @@ from typing import Any
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from excavate.errors import SourceError
@@ -168,6 +168,7 @@ OUTSIDE = '<!DOCTYPE a [\n<!ENTITY x SYSTEM "file:///etc/passwd">]>\n<annotation
 def test_every_fault_of_every_xml_is_reported_at_once(tmp_path: Path) -> None:
     put(tmp_path / "bomb.xml", BOMB)
     put(tmp_path / "cut.xml", "<annotation>\n<object>")
+    put(tmp_path / "deep.xml", f"<annotation>{'<a>' * 5000}{'</a>' * 5000}</annotation>")
     put(tmp_path / "entity.xml", OUTSIDE)
     put(tmp_path / "fine.xml", voc_xml("fine.jpg"))
     put(tmp_path / "hidden.xml", BOMB.encode("utf-16"))
@@ -177,9 +178,10 @@ def test_every_fault_of_every_xml_is_reported_at_once(tmp_path: Path) -> None:
     put(tmp_path / "tags.xml", "<annotation>\n  <a></b>\n</annotation>")
     assert refused(tmp_path) == "\n".join(
         [
-            "ROOT: faults in the folder (8). Correct these",
+            "ROOT: faults in the folder (9). Correct these",
             "  bomb.xml: line 1: it declares an entity (x), which is refused",
             "  cut.xml: line 2, column 9: no XML (no element found)",
+            "  deep.xml: its elements are nested too deeply",
             "  entity.xml: line 2: it declares an entity (x), which is refused",
             "  hidden.xml: line 1: it declares an entity (x), which is refused",
             "  latin.xml: line 1, column 13: no XML (not well-formed (invalid token))",
@@ -236,6 +238,7 @@ TREES = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(st.dictionaries(NAMES, TREES))
 def test_an_element_is_kept_as_it_stands(tree: dict[str, Any]) -> None:
     def grow(parent: Element, said: Any) -> None:
@@ -250,6 +253,7 @@ def test_an_element_is_kept_as_it_stands(tree: dict[str, Any]) -> None:
     assert plain(parsed(tostring(root))) == (tree or None)
 
 
+@settings(deadline=None)
 @given(st.tuples(*[st.integers(0, 5000)] * 4))
 def test_whole_numbers_need_no_second_writing(edges: tuple[int, ...]) -> None:
     from excavate.sources.read_once import Rows

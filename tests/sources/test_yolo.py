@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
@@ -201,6 +201,7 @@ def test_every_fault_of_every_line_is_reported_at_once(tmp_path: Path) -> None:
             "not YAML at line 1, column 10 (expected ',' or ']', but got '<stream end>')",
         ),
         ("- a", "not a mapping with names, train and val"),
+        ("[" * 5000, "not YAML (maximum recursion depth exceeded"),
         ("names: [[a]]", "names is neither a list of names nor a mapping to names"),
         ("names: a", "names is neither a list of names nor a mapping to names"),
         ("names: [a]\ntrain: [{a: b}]", "train is neither a path nor a list of paths"),
@@ -231,6 +232,7 @@ def test_the_size_is_that_of_the_picture_as_shown(tmp_path: Path) -> None:
 PART = st.floats(-1, 2, allow_nan=False)
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.tuples(PART, PART), min_size=3, max_size=9), st.integers(1, 9), st.integers(1, 9)
 )
