@@ -22,9 +22,9 @@ Order: split, then ImageID. Memory: 64 MB of CSV, or a few blocks of each table 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -44,6 +44,16 @@ AHEAD = 2  # chunks made at the same time: Arrow works without holding the inter
 NEEDED = "Give the CSVs as Open Images publishes them (ImageID,Source,LabelName,Confidence,…)"
 
 
+@dataclass(slots=True)
+class _Survey:
+    """What was counted of one split."""
+
+    items: int = 0
+    here: int = 0  # pictures that lie in the folder
+    unplaced: int = 0  # boxes without a place in pixels
+    labels: set[str] = field(default_factory=set)
+
+
 @dataclass(frozen=True, slots=True)
 class _Part:
     """One split."""
@@ -51,8 +61,7 @@ class _Part:
     split: str
     rows: Rows
     pictures: Pictures
-    count: int
-    unplaced: int  # boxes without a place in pixels
+    seen: _Survey
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +92,7 @@ class OpenImages:
             key_rule="ImageID",
             fingerprint=fingerprint_of(seen),
             root=str(self.root),
-            count=sum(part.count for part in opened.parts),
+            count=sum(part.seen.items for part in opened.parts),
             left_out=opened.left_out,
         )
 
@@ -94,8 +103,8 @@ class OpenImages:
     def batches(self, size: int, start: int = 0) -> Iterator[Batch]:
         """Images by split and id; the sizes of pictures are read as they come."""
         for part in self._opened.parts:
-            if start >= part.count:
-                start -= part.count
+            if start >= part.seen.items:
+                start -= part.seen.items
                 continue
             for whole in self._wholes(part):
                 yield from cut_by_items(whole, size, start)
@@ -147,10 +156,10 @@ class OpenImages:
             own = [t for t in found.tables if t.split is None and not t.by_subset]
         rows = Rows(own, split, faults)
         pictures = Pictures.of(self.root, split)
-        if not any(pictures.any_of(chunk.ids) for chunk in rows.chunks()):
+        seen = rows.surveyed(lambda chunks: _survey(chunks, pictures))
+        if not seen.here:
             pictures = Pictures(self.root, ())
-        count = sum(len(chunk.ids) for chunk in rows.chunks())
-        return _Part(split, rows, pictures, count, _unplaced_boxes(pictures, rows))
+        return _Part(split, rows, pictures, seen)
 
     def _taxonomy(self, found: Found, faults: FaultList) -> list[Category]:
         """The hierarchy first, then what only a list of class descriptions names."""
@@ -179,34 +188,33 @@ def _splits(tables: Sequence[CsvTable], faults: FaultList) -> list[str]:
     return in_order(said) + ([NO_SPLIT] if plain else [])
 
 
-def _unplaced_boxes(pictures: Pictures, rows: Rows) -> int:
-    count = 0
-    for chunk in rows.chunks():
+def _survey(chunks: Iterable[Chunk], pictures: Pictures) -> _Survey:
+    """Count what has to be told before anything is read."""
+    seen = _Survey()
+    for chunk in chunks:
         here = np.array(pictures.here(chunk.ids), bool) if pictures.folders else None
+        seen.items += len(chunk.ids)
+        seen.here += 0 if here is None else int(here.sum())
         for table, rows, places in chunk.tables:
+            if table.kind in ("boxes", "labels"):
+                seen.labels.update(coded(rows["LabelName"]).dictionary.to_pylist())
             if table.kind == "boxes":
                 placed = 0 if here is None else (here[places] & are_numbers(rows)).sum()
-                count += len(places) - int(placed)
-    return count
+                seen.unplaced += len(places) - int(placed)
+    return seen
 
 
 def _unplaced(parts: Sequence[_Part]) -> Iterator[str]:
     for part in parts:
-        if part.unplaced:
+        if part.seen.unplaced:
             yield (
                 f"{part.split}: boxes whose picture is not here, or whose corners are no numbers: "
-                f"{part.unplaced:,}: no place in pixels; what is said of them is in extra"
+                f"{part.seen.unplaced:,}: no place in pixels; what is said of them is in extra"
             )
 
 
 def _unknown(parts: Sequence[_Part], names: Names) -> Iterator[str]:
-    used: dict[str, None] = {}
-    for part in parts:
-        for chunk in part.rows.chunks():
-            for table, rows, _ in chunk.tables:
-                if table.kind in ("boxes", "labels"):
-                    used |= dict.fromkeys(coded(rows["LabelName"]).dictionary.to_pylist())
-    unknown = sorted(set(used) - set(names.known))
+    unknown = sorted({label for part in parts for label in part.seen.labels} - set(names.known))
     if unknown:
         named = ", ".join(unknown[:5]) + (", …" if len(unknown) > 5 else "")
         yield f"labels that no list of classes has: {len(unknown):,} ({named}): read without one"

@@ -29,10 +29,6 @@ class Pictures:
         named = (pattern.format(split=split) for pattern in FOLDERS)
         return cls(root, tuple(name for name in named if _holds_any(root, name)))
 
-    def any_of(self, ids: pa.Array) -> bool:
-        """Whether one at least is here."""
-        return any(self._found(name) for name in ids.to_pylist())
-
     def paths(self, ids: pa.Array) -> list[str | None]:
         """The path of each; of one that is not here, where it would be."""
         return [self._found(name) or self._wanted(name) for name in ids.to_pylist()]

@@ -8,9 +8,9 @@ a table that is not sorted is held and sorted.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import pyarrow as pa
@@ -20,7 +20,8 @@ from excavate.errors import FaultList
 from excavate.sources.openimages_files import IMAGE, CsvTable
 
 HELD = 64 * 2**20  # bytes of CSV that are kept in memory
-BLOCK = 4 * 2**20
+BLOCK = 2 * 2**20
+T = TypeVar("T")
 TOGETHER = 16_384  # rows of one held table taken at a time
 FEW = frozenset(  # columns of few values
     (
@@ -39,6 +40,10 @@ class Chunk:
     tables: list[tuple[CsvTable, pa.Table, Any]]  # with the image of each row (int32 numpy)
 
 
+class _UnsortedError(Exception):
+    """A table is not sorted by ImageID."""
+
+
 class Rows:
     """All rows of one split, as often as they are asked for."""
 
@@ -46,14 +51,22 @@ class Rows:
         self._tables, self._split, self._faults = tables, split, faults
         self._held: dict[CsvTable, pa.Table] = {}
         small = sum(table.path.stat().st_size for table in tables) <= HELD
-        for table in tables:
-            if small or not self._is_sorted(table):
-                self._held[table] = self._whole(table)
+        if small:
+            self._held = {table: self._whole(table) for table in tables}
         self._chunks = list(self._read()) if small else None
 
     def chunks(self) -> Iterable[Chunk]:
         """Images in the order of their ids."""
         return self._read() if self._chunks is None else self._chunks
+
+    def surveyed(self, survey: Callable[[Iterable[Chunk]], T]) -> T:
+        """What `survey` makes of all chunks; asked again where a table proves to be unsorted."""
+        while True:
+            try:
+                return survey(self.chunks())
+            except _UnsortedError as error:
+                table: CsvTable = error.args[0]
+                self._held[table] = self._whole(table)
 
     def _read(self) -> Iterator[Chunk]:
         streams = [_Stream(table, self._blocks(table)) for table in self._tables]
@@ -97,8 +110,13 @@ class Rows:
         wrong: list[str] = []
         try:
             with pa_csv.open_csv(table.path, **_options(table, wrong)) as reader:
+                last = ""
                 for batch in reader:
-                    yield self._of_split(table, pa.Table.from_batches([batch]))
+                    rows = self._of_split(table, pa.Table.from_batches([batch]))
+                    if rows.num_rows and (rows[IMAGE][0].as_py() < last or not _ordered(rows)):
+                        raise _UnsortedError(table)
+                    last = rows[IMAGE][-1].as_py() if rows.num_rows else last
+                    yield rows
         except pa.ArrowInvalid as error:
             self._faults.add(table.name, _worded(table, error))
         for what in sorted(wrong):
@@ -108,16 +126,6 @@ class Rows:
         if not table.by_subset:
             return rows
         return rows.filter(pc.equal(rows["Subset"].cast(pa.string()), self._split))
-
-    def _is_sorted(self, table: CsvTable) -> bool:
-        before = ""
-        for block in self._parsed(table):
-            if not block.num_rows:
-                continue
-            if not _ordered(block) or block[IMAGE][0].as_py() < before:
-                return False
-            before = block[IMAGE][-1].as_py()
-        return True
 
 
 def subsets(table: CsvTable, faults: FaultList) -> list[str]:
