@@ -18,6 +18,7 @@ from tests.sources import (
     fixtures_yolo,
 )
 from tests.sources.contract import check
+from tests.sources.fixtures_aihub import apart, beside, like_coco
 from tests.sources.fixtures_csv import museum, two_files
 from tests.sources.fixtures_openimages import published
 from tests.sources.fixtures_tate import as_published, packed
@@ -42,6 +43,9 @@ MAKERS: dict[str, Callable[[Path], str]] = {
     "csv, two files": two_files,
     "tate": packed,
     "tate, as published": as_published,
+    "aihub, apart": apart,
+    "aihub, beside": beside,
+    "aihub, like coco": like_coco,
     "voc": fixtures_voc.voc_year,
     "voc, beside": fixtures_voc.voc_beside,
     "yolo": fixtures_yolo.yolo_config,

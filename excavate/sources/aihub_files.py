@@ -1,0 +1,152 @@
+"""The files of an AI Hub dataset: which split each is of, and which picture a JSON means.
+
+A delivery keeps pictures and JSONs apart (`원천데이터` and `라벨링데이터`, `[원천]…` and `[라벨]…`,
+`TS_…` and `TL_…`), or side by side. Names are compared in Unicode's composed form, for a Mac that
+unpacked them wrote them in the other.
+"""
+
+from __future__ import annotations
+
+import json
+import posixpath
+import re
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from excavate.errors import FaultList
+from excavate.model import NO_SPLIT
+from excavate.sources.coco_file import LONE
+from excavate.sources.folder_listing import PICTURES
+from excavate.sources.places import composed, is_text
+from excavate.sources.splits import is_split
+
+KOREAN_SPLITS = {"학습", "훈련", "검증", "평가", "시험", "학습용", "검증용", "평가용"}
+# What tells a folder of pictures from one of labels: taken away, the two are called alike.
+MARKS = re.compile(
+    r"\[?(?:원천|라벨링|라벨)(?:데이터|이미지)?\]?|^[tv][sl][_ ]"
+    r"|^(?:images?|labels?|annotations?|json|jpg|png)$",
+    re.IGNORECASE,
+)
+NUMBER = re.compile(r"^\d+[.\-_ ]+(?=\D)")
+ENCODINGS = ("utf-8-sig", "cp949")
+
+
+def split_of(path: str) -> str:
+    """The split that a folder of the path names, without the number before it."""
+    for part in path.split("/")[:-1]:
+        name = NUMBER.sub("", composed(part)).strip("[] ")
+        if is_split(name) or name in KOREAN_SPLITS:
+            return name
+    return NO_SPLIT
+
+
+@lru_cache(maxsize=4096)
+def likeness(folder: str) -> tuple[str, ...]:
+    """A folder without what marks it as one of pictures or of labels."""
+    parts = (NUMBER.sub("", composed(part)) for part in folder.split("/"))
+    plain = (MARKS.sub("", part).strip("_-. ").lower() for part in parts)
+    return tuple(part for part in plain if part)
+
+
+class Pictures:
+    """The pictures of a dataset, to be asked for by the name that a JSON gives."""
+
+    def __init__(self, paths: Iterable[str]) -> None:
+        self._by_name: dict[str, list[str]] = {}
+        self._by_stem: dict[str, list[str]] = {}
+        self._folders: dict[tuple[str, ...], str] = {}
+        self._paths: set[str] = set()
+        self.meant: set[str] = set()
+        self.ambiguous = 0
+        for path in paths:
+            self._paths.add(path)
+            folder = posixpath.dirname(path)
+            self._folders.setdefault(likeness(folder), folder)
+            name = composed(posixpath.basename(path))
+            self._by_name.setdefault(name, []).append(path)
+            self._by_stem.setdefault(posixpath.splitext(name)[0], []).append(path)
+
+    def __len__(self) -> int:
+        return len(self._paths)
+
+    def not_meant(self) -> int:
+        """How many pictures no JSON means."""
+        return len(self._paths - self.meant)
+
+    def of(self, names: Sequence[str], document: str) -> str | None:
+        """The path of the picture that a JSON (by its path) means, be it there or not.
+
+        `names`: what may be its name, with or without an ending, the best first. It lies beside
+        the JSON or in a folder like the JSON's; only where there is no such folder, anywhere in
+        the split. None where several could be meant, or nothing tells.
+        """
+        for name in names:
+            inner = _plain(name)
+            there = self._by_name.get(inner) or self._by_stem.get(inner) or []
+            near = self._near(there, document)
+            if len(near) == 1:
+                self.meant.add(near[0])
+                return near[0]
+            if near:
+                self.ambiguous += 1
+                return None
+        return self._missing(names, document)
+
+    def _missing(self, names: Sequence[str], document: str) -> str | None:
+        """Where a picture that is named would lie."""
+        named = next((_plain(name) for name in names if name.lower().endswith(PICTURES)), None)
+        if named is None or not self._paths:
+            return None
+        own = posixpath.dirname(document)
+        return posixpath.join(self._folders.get(likeness(own), own), named)
+
+    def _near(self, there: list[str], document: str) -> list[str]:
+        own = posixpath.dirname(document)
+        beside = [path for path in there if posixpath.dirname(path) == own]
+        alike = [path for path in there if likeness(posixpath.dirname(path)) == likeness(own)]
+        if beside or alike or likeness(own) in self._folders:
+            return beside or alike
+        return [path for path in there if split_of(path) == split_of(document)]
+
+
+def _plain(name: str) -> str:
+    return posixpath.basename(composed(name).replace("\\", "/"))
+
+
+def document_of(file: Path, place: str, faults: FaultList) -> Any:
+    """The JSON in a file, UTF-8 with or without its mark, or cp949; None with a fault told."""
+    try:
+        content = file.read_bytes()
+    except OSError as error:
+        faults.add(place, f"cannot be read ({error.strerror})")
+        return None
+    text = _decoded(content)
+    if text is None:
+        faults.add(place, "neither UTF-8 nor cp949")
+        return None
+    try:
+        document = json.loads(text)
+    except json.JSONDecodeError as error:
+        faults.add(f"{place} line {error.lineno}", f"not JSON ({error.msg})")
+        return None
+    except RecursionError:
+        faults.add(place, "not JSON that can be read: nested too deep")
+        return None
+    if not isinstance(document, (dict, list)):
+        faults.add(place, "neither a JSON object nor a list")
+    elif LONE.search(content) and not is_text(json.dumps(document, ensure_ascii=False)):
+        faults.add(place, "text that is no Unicode (half of a surrogate pair)")
+    else:
+        return document
+    return None
+
+
+def _decoded(content: bytes) -> str | None:
+    for encoding in ENCODINGS:
+        try:
+            return content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return None
