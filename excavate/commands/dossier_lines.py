@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from excavate.dossiers.checking import Checked
     from excavate.dossiers.reading import Archive
     from excavate.dossiers.schema import Dossier
+    from excavate.dossiers.scoring import Section
 
 WIDTH = 92
 UNKNOWN = "not known"
@@ -96,6 +97,8 @@ def print_dossier(record: dict[str, Any]) -> None:
     echo("\nquestions answered (source seen + unverified)")
     for instrument in instruments():
         echo(f"  {instrument.name.en}: {_score_line(record['score'][instrument.id])}")
+        for section in instrument.sections:
+            _print_open(section, record["score"]["questions"])
     status = record["status"]
     if status and status["state"] in NOT_DUG:
         echo(f"not dug: it is {status['state']}")
@@ -128,6 +131,14 @@ def _print_fact(fact: dict[str, Any]) -> None:
         echo(_block(f"disagrees with {', '.join(fact['disagrees_with'])}"))
 
 
+def _print_open(section: Section, answers: dict[str, Any]) -> None:
+    """The questions of a section that no fact answers."""
+    unanswered = [q.text.en for q in section.questions if answers[q.id]["state"] == "none"]
+    if unanswered:
+        line = f"open in {section.name.en}: {' '.join(filter(None, unanswered))}"
+        echo(_block(line, indent=4))
+
+
 def _score_line(counts: dict[str, int]) -> str:
     return f"{counts['seen']} + {counts['unverified']} of {sum(counts.values())}"
 
@@ -136,9 +147,10 @@ def _words(said: dict[str, Any] | None) -> str:
     return (said["en"] or said["ko"]) if said else ""
 
 
-def _block(text: str) -> str:
+def _block(text: str, indent: int = 2) -> str:
+    edge = " " * indent
     return fill(
-        text, WIDTH, initial_indent="  ", subsequent_indent="  ", break_long_words=False,
+        text, WIDTH, initial_indent=edge, subsequent_indent=edge, break_long_words=False,
         break_on_hyphens=False,
     )  # fmt: skip
 

@@ -53,7 +53,7 @@ def show(
     name: Annotated[str, typer.Argument(help="Its id: the name of its file.")],
     as_json: JsonOption = False,
 ) -> None:
-    """One dossier whole: facts with their sources, open questions, where to dig it."""
+    """One dossier whole: facts with sources, questions left open, where to dig it."""
     from excavate.commands.dossier_lines import dossier_record, print_dossier
     from excavate.dossiers.reading import read_dossier
 

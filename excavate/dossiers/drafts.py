@@ -23,7 +23,7 @@ LARGEST = 20_000_000  # bytes
 HEADER = """\
 A draft that a machine wrote. Its one source: {title}.
 Nobody has read it yet: check each fact against its place, say more, then take
-draft = true out. How to write a dossier: archives/README.md."""
+draft = true out. Its kind is assumed. How to write a dossier: archives/README.md."""
 
 
 @dataclass(frozen=True, slots=True)

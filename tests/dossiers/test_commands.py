@@ -52,6 +52,7 @@ def test_one_dossier_by_its_name(archives: Path) -> None:
         "gone · gone by name", "  status       withdrawn 2020-06-29", "  year         not known",
         "status · gone-01 · unverified", "  Seven hundred pictures.", "  — A letter of its maker",
         "  What neither asks: 0 + 1 of 4", "not dug: it is withdrawn",
+        "    open in Motivation: What was it made for, and which gap was it to fill? Who made it, and",
     ):  # fmt: skip
         assert line in shown.splitlines()
     assert excavate(archives, "dossier", "show", "gone").stdout == shown
