@@ -21,7 +21,7 @@ from excavate.workshop.finds import Find, GivenFact, Reply, add_fact, answer
 from excavate.workshop.ids import new_id
 from excavate.workshop.store import Workshop
 
-KINDS = {"add": N_("Add a fact"), "contest": N_("Contest"), "ask": N_("Ask")}
+KINDS = {"contest": N_("Contest"), "ask": N_("Ask"), "add": N_("Add a fact")}
 DONE = {"add": N_("added"), "contest": N_("contested"), "ask": N_("asked")}
 
 
@@ -86,34 +86,31 @@ def show_picture(find: Find) -> None:
         st.html(f'<div class="exc"><p class="exc-dashed">{words}</p></div>')
         return
     alt = escape(_("Screenshot brought with {name}").format(name=find.name))
-    st.html(
-        f'<figure class="exc exc-shot"><img src="/brought/{find.sha256}" alt="{alt}" '
-        f'loading="lazy"></figure>'
-    )
+    image = f'<img src="/brought/{find.sha256}" alt="{alt}" decoding="async">'
+    st.html(f'<figure class="exc exc-shot">{image}</figure>')
 
 
 def ask_answer(workshop: Workshop, find: Find) -> None:
-    """A form to add a fact, to contest or to ask; what was typed stays until it is written."""
+    """Forms to contest, to ask and to add a fact, a tab each: changing tabs loses nothing."""
     st.html(f'<div class="exc"><h2 class="exc-part">{escape(_("Add or contest"))}</h2></div>')
-    kind = st.radio(
-        _("What I do"), list(KINDS), format_func=lambda one: _(KINDS[one]), horizontal=True,
-        key="answer-kind", label_visibility="collapsed",
-    )  # fmt: skip
-    draft = st.session_state.setdefault("answer-draft", new_id())
-    with st.form(key=f"answer-{draft}-{kind}", border=False):
-        about, topic = (None, _topic(draft)) if kind == "add" else (_about(draft, find), "")
+    for kind, tab in zip(KINDS, st.tabs([_(words) for words in KINDS.values()]), strict=True):
+        with tab:
+            ask_one(workshop, find, kind)
+
+
+def ask_one(workshop: Workshop, find: Find, kind: str) -> None:
+    """One form; what was typed stays until it is written."""
+    draft = st.session_state.setdefault(f"answer-draft-{kind}", new_id())
+    with st.form(key=f"answer-{draft}", border=False):
+        about, topic = ("", _topic(draft)) if kind == "add" else (_about(draft, find), "")
         text = st.text_area(_("What I say"), key=f"{draft}-text", max_chars=checking.TEXT)
-        source = ""
-        if kind == "add":
-            source = st.text_input(
-                _("Where from"), key=f"{draft}-source", max_chars=checking.SOURCE
-            )
+        source = _source(draft) if kind == "add" else ""
         author = ask_author(draft)
         pressed = st.form_submit_button(_(KINDS[kind]))
     if not pressed:
         return
     try:
-        if about is None:
+        if kind == "add":
             add_fact(workshop, author, draft, find.find_id, GivenFact(topic, text, source))
         else:
             answer(workshop, author, draft, about, kind, text)
@@ -121,8 +118,12 @@ def ask_answer(workshop: Workshop, find: Find) -> None:
         show_faults(error)
         return
     remember(author)
-    st.session_state["answer-draft"] = new_id()
+    st.session_state[f"answer-draft-{kind}"] = new_id()
     st.rerun()
+
+
+def _source(draft: str) -> str:
+    return st.text_input(_("Where from"), key=f"{draft}-source", max_chars=checking.SOURCE) or ""
 
 
 def _topic(draft: str) -> str:

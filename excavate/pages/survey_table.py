@@ -79,7 +79,7 @@ def _name(place: Place) -> str:
     under = []
     if place.kind == "find":
         under.append(_("brought by {name}, unverified").format(name=place.brought_by))
-        under += [_("contested")] if place.contested else []
+        under += [_("contested here")] if place.contested else []
     if place.kind == "dug":
         under.append(_("no dossier yet"))
     if place.dug:

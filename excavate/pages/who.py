@@ -25,9 +25,11 @@ PLACES = (
 
 def ask_author(form: str) -> Author:
     """Fields for the name and the consent; both are kept for the session once given."""
-    known = st.session_state.get("author-name", "")
+    key = f"{form}-who"
+    if not st.session_state.get(key):  # of the other forms, too, once it is known
+        st.session_state[key] = st.session_state.get("author-name", "")
     name = st.text_input(
-        _("Your name, as it is to be shown"), value=known, key=f"{form}-who",
+        _("Your name, as it is to be shown"), key=key,
         max_chars=checking.SHOWN, help=_("A pseudonym is fine."),
     )  # fmt: skip
     agreed = bool(st.session_state.get("author-consent"))

@@ -37,10 +37,15 @@ def workshop() -> Workshop:
     return served_workshop()
 
 
+def fields(app, label: str):
+    """The fields with this label."""
+    every = [*app.text_input, *app.text_area, *app.checkbox]
+    return [one for one in every if one.label == label]
+
+
 def field(app, label: str):
-    """The first field with this label."""
-    fields = [*app.text_input, *app.text_area, *app.checkbox]
-    return next(one for one in fields if one.label == label)
+    """The first of them."""
+    return fields(app, label)[0]
 
 
 def fill(app, name: str = "Signs of Euljiro") -> None:
@@ -118,15 +123,13 @@ def test_others_contest_and_add(site, language):
     bring(workshop(), author(), brought, BIG)
     app = run("find.py", lang=language, id=brought.find_id)
     speak(language)
-    app.radio[0].set_value("contest").run()
-    field(app, _("What I say")).input("It says 2018 there")
-    field(app, _("Your name, as it is to be shown")).input("Doubt")
+    fields(app, _("What I say"))[0].input("It says 2018 there")
+    fields(app, _("Your name, as it is to be shown"))[0].input("Doubt")
     app.checkbox[0].check()
     press(app, _("Contest"))
     speak(language)
     assert "It says 2018 there" in text(app)
-    app.radio[0].set_value("add").run()
-    field(app, _("What I say")).input("No pay was given")
+    fields(app, _("What I say"))[2].input("No pay was given")
     press(app, _("Add a fact"))
     (stands,) = finds(workshop())
     assert [r.kind for r in stands.replies] == ["contest"]
