@@ -15,7 +15,7 @@ from excavate.model import as_json, as_text
 from excavate.sources.read_once import Rows
 
 PLACED = ("label", "points", "mask")
-QUIET = ("group_id", "flags", "description")  # left out of `extra` where empty
+QUIET = ("group_id", "flags", "description")  # left out of `extra` where empty (see _extra)
 EMPTY: tuple[Any, ...] = (None, "", {})
 MOST_PIXELS = 50_000_000
 Points = list[list[float]]
@@ -51,6 +51,10 @@ class Shapes:
             if shape.get("shape_type") == "polygon" and (ring := _ring(shape.get("points"))):
                 add((row, "polygon", *ring[0], ring[1], name, name or None, self._extra(shape, {})))
                 continue
+            if shape.get("shape_type") == "rectangle" and (box := _corners(shape.get("points"))):
+                said = self._extra(shape, {})
+                add((row, "box", *box, None, name, name or None, said))
+                continue
             for kind, box, geometry, more in self._found(shape, size, number):
                 drawn = None if geometry is None else _encoded(geometry)
                 add((row, kind, *box, drawn, name, name or None, self._extra(shape, more)))
@@ -60,7 +64,9 @@ class Shapes:
     def _extra(self, shape: Shape, more: dict[str, Any]) -> str | None:
         """As JSON; where only the type is said it is written once."""
         kind = shape.get("shape_type")
-        quiet = not more and all(shape.get(name) in EMPTY for name in QUIET)
+        get = shape.get
+        quiet = get("group_id") in EMPTY and get("flags") in EMPTY and get("description") in EMPTY
+        quiet = quiet and not more
         if quiet and tuple(shape) in self._plain and isinstance(kind, str) and kind in self._types:
             return self._types[kind]
         extra = {k: v for k, v in shape.items() if k not in PLACED and _says(k, v)}
@@ -118,6 +124,19 @@ def _ring(points: Any) -> tuple[tuple[float, float, float, float], str] | None:
     left, top = min(across), min(down)
     # Python writes finite numbers as JSON does
     return (left, top, max(across) - left, max(down) - top), f"[{flat}]"
+
+
+def _corners(points: Any) -> tuple[float, float, float, float] | None:
+    """The box of two corners in their usual order, or None where a closer look is needed."""
+    try:
+        (left, top), (right, bottom) = points
+        numbers = {type(left), type(top), type(right), type(bottom)} <= _NUMBERS
+        if not numbers or not math.isfinite(left + top + right + bottom):
+            return None
+    except (TypeError, ValueError, OverflowError):
+        return None
+    usual = isinstance(points, list) and left <= right and top <= bottom
+    return (left, top, right - left, bottom - top) if usual else None
 
 
 def _is_number(value: Any) -> bool:

@@ -105,6 +105,18 @@ def test_shapes_that_are_alike_and_those_that_are_not(tmp_path: Path) -> None:
     assert extras == [{"shape_type": "polygon"} | more for more in said]
 
 
+@pytest.mark.parametrize("far", [10**400, 1.7e308])
+def test_numbers_too_large_to_add(far: Any, tmp_path: Path) -> None:
+    said = [
+        shape("rectangle", points=[[0, 0], [far, far]]),
+        shape("polygon", points=[[0, far]] * 3),
+    ]
+    regions = one(tmp_path, *said)["regions"]
+    assert [r["x"] for r in regions] == ([None, None] if far == 10**400 else [0, 0])
+    if far == 10**400:
+        assert [json.loads(r["extra"])["points"] for r in regions] == [s["points"] for s in said]
+
+
 def test_a_shape_without_a_name(tmp_path: Path) -> None:
     (region,) = one(tmp_path, shape("point", (1, 1), label=None))["regions"]
     assert (region["value"], region["category_id"]) == (None, None)
