@@ -24,7 +24,7 @@ ENDINGS = (
 FORMATS = "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,gif,mpeg,mpegts,ogg,asf,flv"
 CLOSED = {"format_whitelist": FORMATS, "protocol_whitelist": "none"}
 ONWARD = 5.0  # seconds that are rather decoded than jumped over
-BEFORE = 1.0  # seconds to jump short of a frame: those after a key frame may need the ones before
+BEFORE = 1.0  # seconds to jump short of a frame: one shown before its key frame needs another
 EARLY = 0.5  # seconds by which a clip may be shorter than it says
 
 

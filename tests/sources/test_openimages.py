@@ -218,8 +218,11 @@ def test_rows_are_brought_together_whatever_their_order(
 ) -> None:
     """Against the csv module: every row once, with its image, in the order of the file."""
     root = tmp_path_factory.mktemp("oi")
-    rows = [[i, "s", f"/m/{label}", "1", "0", "1", "0", "1", "0", word] for i, label, word in boxes]
-    write(root / "boxes.csv", [BOXES.split(","), *without_breaks(rows)])
+    rows = [
+        [i, "s", f"/m/{label}", "1", "0", "1", "0", "1", "0", word, word]
+        for i, label, word in boxes
+    ]
+    write(root / "boxes.csv", [[*BOXES.split(","), "Note"], *without_breaks(rows)])
     write(root / "list.csv", [["ImageID", "Title", "License"], *([i, t, ""] for i, t in listed)])
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(openimages_rows, "HELD", held)
@@ -228,9 +231,7 @@ def test_rows_are_brought_together_whatever_their_order(
         whole = read(f"openimages:{root}")
     keys = [item["key"] for item in whole["items"]]
     assert keys == sorted({row[0] for row in rows} | {i for i, _ in listed})
-    found = [
-        (keys[r["row"]], r["value"], json.loads(r["extra"])["IsInside"]) for r in whole["regions"]
-    ]
+    found = [(keys[r["row"]], r["value"], json.loads(r["extra"])["Note"]) for r in whole["regions"]]
     said = [(row[0], row[2], row[9]) for row in without_breaks(rows)]
     assert found == sorted(said, key=lambda row: row[0])
     titles = [(keys[r["row"]], r["value"]) for r in whole["attributes"] if r["name"] == "Title"]

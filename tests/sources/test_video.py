@@ -27,7 +27,7 @@ from excavate.sources import open_source
 from excavate.sources.clips import Clip, read_clip
 from excavate.sources.sampling import Sampling, sampled
 from tests.sources.contract import Whole, joined
-from tests.sources.fixtures import put
+from tests.sources.fixtures import png, put
 from tests.sources.fixtures_video import HEIGHT, WIDTH, clip, clips, shown
 
 EACH = SourceOptions(given={"every": "0.1"})
@@ -229,7 +229,7 @@ def test_a_clip_can_open_no_other_file(tmp_path: Path) -> None:
         f"#EXTM3U\n#EXT-X-TARGETDURATION:9\n#EXTINF:9,\n{real}\n#EXT-X-ENDLIST\n",
     )
     put(tmp_path / "b.mkv", f"ffconcat version 1.0\nfile '{real}'\n")
-    put(tmp_path / "c.avi", "v=0\no=- 0 0 IN IP4 127.0.0.1\nm=video 9 RTP/AVP 96\n")
+    put(tmp_path / "c.avi", png(64, 48))  # a picture is no clip either: its format is not known
     with pytest.raises(SourceError) as refused:
         open_source(f"video:{tmp_path}").describe()
     wrong = "Invalid data found when processing input: not read"
