@@ -17,6 +17,7 @@ from typing import Any
 
 from excavate.errors import FaultList, SourceError
 from excavate.sources.places import is_address
+from excavate.sources.surrogates import WHY, holds_halves
 
 MEND = "Correct the file"
 
@@ -103,6 +104,8 @@ def read_croissant(file: Path, where: str) -> Croissant:
         raise SourceError(
             "no Croissant: it has no @context", where, "Give a Croissant metadata.json"
         )
+    if holds_halves(content, document):
+        raise SourceError(WHY, where, MEND)
     _refuse_fetching(document, where)
     return _plain(content, _checked(document, file, where))
 

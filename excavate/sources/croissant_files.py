@@ -19,9 +19,10 @@ from urllib.parse import unquote, urlsplit
 from excavate.errors import FaultList
 from excavate.sources.croissant_document import Croissant, FileNode
 from excavate.sources.file_stores import BROKEN, FolderStore
-from excavate.sources.places import below, is_address, stamp
+from excavate.sources.places import below, is_address, is_text, stamp
 from excavate.sources.tar_members import TarError, TarFile, is_tar
 
+MOST_TABLE = 2 * 2**30  # bytes of a table that is read into memory
 MOST_HASHED = 4 * 2**30  # bytes of a file whose checksum is looked at
 
 
@@ -66,11 +67,13 @@ class Files:
         """A file's bytes. Raises OSError or one of BROKEN."""
         file = self._root / found.path
         if found.part is None:
+            _refuse_huge(file.stat().st_size)
             return file.read_bytes()
         if is_tar(found.path):
             offset, size, _ = found.part.split(":", 2)
             return TarFile(file).content(int(offset), int(size))
         with zipfile.ZipFile(file) as archive:
+            _refuse_huge(archive.getinfo(found.part).file_size)
             return archive.read(found.part)
 
     def path(self, found: Found) -> Path:
@@ -138,6 +141,12 @@ class Files:
                     found.append(Found(path, path))
         return found
 
+    def _is_text(self, outer: Found, name: str) -> bool:
+        fine = is_text(name)
+        if not fine:
+            self._faults.add(outer.path, f"a member's name is no Unicode ({name!a})")
+        return fine
+
     def _inside(self, outer: Found) -> list[Found]:
         """The members of an archive in order; the file itself where it is none."""
         if outer.part is not None:
@@ -153,7 +162,7 @@ class Files:
                         f"{one.offset}:{one.size}:{one.name}",
                     )
                     for one in TarFile(file).members()
-                    if one.kind == "file"
+                    if one.kind == "file" and self._is_text(outer, one.name)
                 ]
             if zipfile.is_zipfile(file):
                 with zipfile.ZipFile(file) as archive:
@@ -163,6 +172,11 @@ class Files:
             self._faults.add(outer.path, f"cannot be read ({error})")
             return []
         return [outer]
+
+
+def _refuse_huge(size: int) -> None:
+    if size > MOST_TABLE:
+        raise OSError(f"{size:,} bytes, more than the {MOST_TABLE:,} allowed")
 
 
 def _matches(node: FileNode, name: str) -> bool:

@@ -16,7 +16,8 @@ import pyarrow as pa
 from excavate.errors import FaultList
 from excavate.sources.croissant_document import Field, Origin
 from excavate.sources.croissant_files import Files, Found
-from excavate.sources.file_stores import BROKEN
+from excavate.sources.file_stores import BROKEN, MOST_BYTES
+from excavate.sources.surrogates import WHY, holds_halves
 from excavate.sources.tar_members import TarError
 
 STEP = re.compile(r"\.([A-Za-z_][\w-]*)|\['([^']*)'\]|\[\"([^\"]*)\"\]|(\[\*\])|\[(\d+)\]")
@@ -121,7 +122,10 @@ def _parsed(content: bytes, name: str) -> Any:
 
     plain = name.lower()
     if plain.endswith(".gz"):
-        content, plain = gzip.decompress(content), plain[:-3]
+        with gzip.open(io.BytesIO(content)) as packed:
+            content, plain = packed.read(MOST_BYTES + 1), plain[:-3]
+        if len(content) > MOST_BYTES:
+            raise ValueError(f"more than the {MOST_BYTES:,} bytes allowed")
     if plain.endswith((".csv", ".tsv")):
         return _csv(content, "\t" if plain.endswith(".tsv") else ",")
     if plain.endswith(".parquet"):
@@ -129,10 +133,17 @@ def _parsed(content: bytes, name: str) -> Any:
 
         return pq.read_table(io.BytesIO(content))
     if plain.endswith(".json"):
-        return json.loads(content)
+        return _json(content)
     if plain.endswith((".jsonl", ".ndjson")):
-        return [json.loads(line) for line in content.splitlines() if line.strip()]
+        return [_json(line) for line in content.splitlines() if line.strip()]
     raise ValueError("CSV, TSV, JSON, JSON lines and Parquet are read")
+
+
+def _json(content: bytes) -> Any:
+    document = json.loads(content)
+    if holds_halves(content, document):
+        raise ValueError(WHY)
+    return document
 
 
 def _csv(content: bytes, separator: str) -> pa.Table:

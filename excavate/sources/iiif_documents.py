@@ -21,6 +21,7 @@ from excavate.errors import FaultList, SourceError
 from excavate.sources.file_stores import FolderStore
 from excavate.sources.iiif_words import Node, id_of, type_of
 from excavate.sources.places import below, is_address
+from excavate.sources.surrogates import WHY, holds_halves
 from excavate.sources.web_error import WebError
 
 if TYPE_CHECKING:  # httpx is loaded where the web is asked
@@ -150,6 +151,8 @@ def parsed(content: bytes, where: str) -> Node:
         raise SourceError(f"not JSON ({error})", where, MEND) from error
     if not isinstance(node, dict):
         raise SourceError("no IIIF: not a JSON object", where, MEND)
+    if holds_halves(content, node):
+        raise SourceError(WHY, where, MEND)
     return node
 
 

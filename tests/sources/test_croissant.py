@@ -255,6 +255,24 @@ def test_files_that_cannot_be_used_are_all_told(tmp_path: Path) -> None:
     )
 
 
+def test_values_that_do_not_match_the_records_are_told(tmp_path: Path) -> None:
+    files, sets = annotated_parts(tmp_path)
+    sets[2]["field"][1]["source"]["extract"]["jsonPath"] = "$.annotations[0].bbox"
+    assert refused(written(tmp_path, described(files, sets)), tmp_path) == (
+        "ROOT/metadata.json: files that cannot be used (1). Correct these\n"
+        "  boxes/bbox: 1 values for 4 records"
+    )
+
+
+def test_a_name_that_a_pattern_does_not_match_has_no_value(tmp_path: Path) -> None:
+    files, sets = annotated_parts(tmp_path)
+    sets[1]["field"][2]["source"]["transform"] = {"regex": "^(train)/"}
+    items = read(written(tmp_path, described(files, sets)))["items"]
+    assert [(item["split"], item["key"]) for item in items] == [
+        ("train", "a"), ("train", "c"), ("all", "b"),
+    ]  # fmt: skip
+
+
 def test_pictures_that_lie_elsewhere(tmp_path: Path) -> None:
     address = "https://huggingface.co/datasets/some/thing/tree/refs%2Fconvert%2Fparquet"
     files = [held(tmp_path, "repo", address, "git+https"), matching("png", "*.png", "repo")]
@@ -295,6 +313,17 @@ def test_another_record_set_can_be_asked_for(tmp_path: Path) -> None:
     assert refused(text, tmp_path, records="x") == (
         "ROOT/metadata.json: no record set 'x' that holds pictures. There are: images, masks"
     )
+
+
+def test_names_and_cells_that_are_no_unicode_are_told(tmp_path: Path) -> None:
+    text = two_tars(tmp_path / "a", ["x\udcff.png"])
+    said = "  a.tar: a member's name is no Unicode ('x\\udcff.png')"
+    assert said in refused(text, tmp_path).splitlines()
+    files, sets = annotated_parts(tmp_path / "b")
+    put(tmp_path / "b" / "captions.jsonl", '{"of": "a", "text": "\\ud800"}')
+    files[4] = held(tmp_path / "b", "captions-file", "captions.jsonl", "application/jsonlines")
+    why = "captions.jsonl: cannot be read (text that is no Unicode (half of a surrogate pair))"
+    assert why in refused(written(tmp_path / "b", described(files, sets)), tmp_path)
 
 
 def test_a_damaged_tar_is_told(tmp_path: Path) -> None:

@@ -209,6 +209,17 @@ def test_a_collection_is_followed_beside_it(tmp_path: Path) -> None:
     assert named(whole, 1)["collection.label@en"] == "Shelf"
 
 
+def test_a_file_that_says_another_id_is_not_the_one_that_is_named(tmp_path: Path) -> None:
+    shelf = {"type": "Collection", "id": "x", "items": [
+        {"id": "https://other.example/one.json", "type": "Manifest"},
+        {"id": "https://museum.example/deep/two.json", "type": "Manifest"},
+    ]}  # fmt: skip
+    for name in ("one", "two"):
+        said_id = "{{ id.url }}" if name == "two" else f"{BASE}/one.json"
+        written(tmp_path, manifest(canvas(name), id=said_id), f"{name}.json")
+    assert [i["key"] for i in read(written(tmp_path, shelf, "c.json"))["items"]] == [f"{BASE}/two"]
+
+
 def test_no_more_manifests_than_wanted(tmp_path: Path) -> None:
     source = open_source(collection(tmp_path), SourceOptions(given={"most": "1"}))
     assert source.describe().count == 1
@@ -441,6 +452,10 @@ FAULTS = [
         "Correct the file",
     ),
     ("[]", "no IIIF: not a JSON object. Correct the file"),
+    (
+        '{"type": "Manifest", "label": "\\ud800"}',
+        "text that is no Unicode (half of a surrogate pair). Correct the file",
+    ),
     ({"a": 1}, f"no Manifest or Collection of IIIF, but without a type. {WANTED}"),
     (
         {"type": "AnnotationPage"},

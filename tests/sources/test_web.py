@@ -152,6 +152,14 @@ def test_the_connection_goes_where_was_checked(host: Host) -> None:
     assert list(answers) == [["10.0.0.1"]]
 
 
+def test_the_address_that_was_found_is_the_one_connected_to(host: Host) -> None:
+    address = host.put("/a", b"x")
+    nobody = host.web(resolve=lambda name, port: ["127.0.0.9"], allow=lambda ip: True)
+    assert f"{address}: {NAME} cannot be reached (" in refused(nobody, address)
+    both = host.web(resolve=lambda name, port: ["127.0.0.9", "127.0.0.1"], allow=lambda ip: True)
+    assert both.fetch(address).content == b"x"
+
+
 def test_the_name_is_proved_and_not_the_number(host: Host) -> None:
     address = host.put("/a", b"x").replace(NAME, "other.test")
     said = refused(host.web(), address)
