@@ -6,11 +6,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 
-from excavate.components.dossier_words import FACETS, TOPICS, facet_value
+from excavate.components.dossier_words import TOPICS, facet_value
 from excavate.components.facts import Shown, worded
 from excavate.components.terrain import Place
-from excavate.components.terrain_chart import size_words
 from excavate.i18n import _
+
+FACET_OF = {
+    "image_source": "images_from", "labour_who": "labour", "licence": "licence",
+    "status": "status", "makers": "countries",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +33,8 @@ def side_by_side(columns: Sequence[Column]) -> str:
         f'<th scope="col">{column.title}<br><small>{column.remove}</small></th>'
         for column in columns
     )
-    rows = [_row(_("Year"), [_year(c.place) for c in columns])]
-    rows.append(_row(_("Size"), [_size(c.place) for c in columns]))
-    for facet, (title, _words) in FACETS.items():
-        rows.append(_row(_(title), [_facet(c.place, facet) for c in columns]))
-    told = [topic for topic in TOPICS if any(topic in column.facts for column in columns)]
-    for topic in told:
-        rows.append(_row(_(TOPICS[topic]), [_facts(c.facts.get(topic, ())) for c in columns]))
+    told = [topic for topic in TOPICS if any(_cell(column, topic) for column in columns)]
+    rows = [_row(_(TOPICS[topic]), [_cell(column, topic) for column in columns]) for topic in told]
     body = f"<thead><tr><td></td>{heads}</tr></thead><tbody>{''.join(rows)}</tbody>"
     label = escape(_("Datasets side by side"))
     return (
@@ -61,20 +60,24 @@ def _silent(topics: Sequence[str]) -> str:
     return f'<p class="exc exc-dashed exc-silent">{escape(words)}</p>'
 
 
-def _year(place: Place) -> str:
-    return str(place.year) if place.year else ""
+def _cell(column: Column, topic: str) -> str:
+    """What the Survey knows of it in bold, then the facts; empty where there is nothing."""
+    known = _known(column.place, topic)
+    bold = f"<p><b>{escape(known)}</b></p>" if known else ""
+    return bold + _facts(column.facts.get(topic, ()))
 
 
-def _size(place: Place) -> str:
-    return (
-        f'<span title="{place.items:,}">{escape(size_words(place))}</span>' if place.items else ""
-    )
-
-
-def _facet(place: Place, facet: str) -> str:
+def _known(place: Place, topic: str) -> str:
+    if topic == "year":
+        return str(place.year or "")
+    if topic == "counts":
+        return f"{place.items:,}" if place.items else ""
+    if topic == "ancestors":
+        return ", ".join(name for name, _id in place.ancestors)
+    facet = FACET_OF.get(topic, "")
     values = place.facets.get(facet, ())
     when = f" {place.state_date}" if facet == "status" and place.state_date else ""
-    return escape(", ".join(facet_value(facet, value) for value in values) + when)
+    return ", ".join(facet_value(facet, value) for value in values) + when
 
 
 def _facts(facts: Sequence[Shown]) -> str:

@@ -10,17 +10,27 @@ from excavate.components.facts import Shown, by_topic, fact_html
 from excavate.i18n import _, _n
 
 
-def strata(facts: Sequence[Shown], known_elsewhere: Mapping[str, int], others: int) -> str:
-    """All layers. known_elsewhere: topic -> how many of the other dossiers have a fact on it."""
+def strata(
+    facts: Sequence[Shown],
+    read: Mapping[str, str],
+    known_elsewhere: Mapping[str, int],
+    others: int,
+) -> str:
+    """All layers.
+
+    read: topic -> HTML of what is known of it without a fact of its own. known_elsewhere:
+    topic -> how many of the other dossiers know something of it.
+    """
     groups = disagreements(facts)
     topics = by_topic(list(facts))
     drawn = []
     for number, (title, within) in enumerate(STRATA):
-        rows = [_topic(t, topics.get(t, []), groups) for t in within if t in topics]
+        held = set(topics) | set(read)
+        rows = [_topic(t, topics.get(t, []), groups, read) for t in within if t in held]
         empty = [
             _empty(t, known_elsewhere.get(t, 0), others)
             for t in within
-            if t not in topics and t != "names"
+            if t not in held and t != "names"
         ]
         drawn.append(
             f'<section class="exc-stratum" style="--depth:{number}"><h2>{escape(_(title))}</h2>'
@@ -54,9 +64,14 @@ def disagreements(facts: Sequence[Shown]) -> dict[str, tuple[str, ...]]:
     }
 
 
-def _topic(topic: str, facts: Sequence[Shown], groups: Mapping[str, tuple[str, ...]]) -> str:
-    """One topic: its facts, those that do not agree side by side."""
-    drawn, done = [], set()
+def _topic(
+    topic: str,
+    facts: Sequence[Shown],
+    groups: Mapping[str, tuple[str, ...]],
+    read: Mapping[str, str],
+) -> str:
+    """One topic: its facts, those that do not agree side by side; else what is read from others."""
+    drawn, done = [] if facts else [read[topic]], set()
     of_topic = {fact.id: fact for fact in facts}
     for fact in facts:
         if fact.id in done:

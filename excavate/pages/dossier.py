@@ -11,6 +11,7 @@ import streamlit as st
 
 from excavate.components.dossier_words import FACETS, facet_value
 from excavate.components.facts import of_dossier
+from excavate.components.on_record import read_from, read_html, topics_on_record
 from excavate.components.score_strip import score_strip
 from excavate.components.strata import strata
 from excavate.components.terrain import dug_from
@@ -39,10 +40,11 @@ def show() -> None:
     rows = dug_rows()
     here = [row for row in rows if row["dataset_id"] in dug_from(dossier, rows)]
     st.html(title(dossier))
-    told, beside = st.columns([3, 2], gap="large")
+    with st.container(key="dossier-sides"):
+        told, beside = st.columns([3, 2], gap="large")
     with told:
         known, others = known_elsewhere(archive, dossier.id)
-        st.html(strata(of_dossier(dossier), known, others))
+        st.html(strata(of_dossier(dossier), read(archive, dossier), known, others))
     with beside:
         show_beside(archive, dossier, here)
 
@@ -130,11 +132,21 @@ def _relative(archive: Archive, descent: Descent) -> str:
     return link("dossier", str(name), id=known.id)
 
 
+def read(archive: Archive, dossier: Dossier) -> dict[str, str]:
+    """{topic: HTML} of what is known without a fact of that topic."""
+    found = {topic: read_html(*known) for topic, known in read_from(dossier).items()}
+    for topic, descents in (("ancestors", dossier.ancestor), ("descendants", dossier.descendant)):
+        if descents:
+            links = ", ".join(_relative(archive, one) for one in descents)
+            found[topic] = f'<div class="exc-fact"><p>{links}</p></div>'
+    return found
+
+
 def known_elsewhere(archive: Archive, but: str) -> tuple[Mapping[str, int], int]:
-    """({topic: how many other dossiers have a fact on it}, how many others there are)."""
+    """({topic: how many other dossiers know of it}, how many others there are)."""
     others = [dossier for dossier in archive.dossiers.values() if dossier.id != but]
     counted: Counter[str] = Counter(
-        topic for dossier in others for topic in {f.topic for f in dossier.fact}
+        topic for dossier in others for topic in topics_on_record(dossier)
     )
     return counted, len(others)
 

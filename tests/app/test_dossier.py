@@ -51,6 +51,17 @@ def test_what_nobody_documents_is_an_empty_layer_that_says_how_usual_that_is(dug
     assert shown.count("exc-unheld") > 20
 
 
+def test_what_is_read_from_another_fact_is_no_empty_layer(dug):
+    shown = text(run("dossier.py", lang="en", id="tiny-heap"))
+    year = shown.partition("<h3>Year</h3>")[2].partition("</small>")[0]
+    assert "<p>2008</p>" in year
+    assert '<a href="#tiny-heap-01">tiny-heap-01</a>' in year
+    made_from = shown.partition("<h3>Made from</h3>")[2].partition("</div></div>")[0]
+    assert "WordNet" in made_from
+    assert "Nothing on record" not in made_from
+    assert 'id="tiny-heap-01"' in shown, "the link leads somewhere"
+
+
 def test_the_score_is_a_square_for_each_question(dug):
     from excavate.dossiers.reading import read_dossier
     from excavate.dossiers.scoring import questions, score

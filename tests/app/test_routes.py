@@ -197,3 +197,42 @@ def test_other_answers_are_left_alone(dressed):
     reply = dressed.get("/plain")
     assert reply.text == "as it is"
     assert "content-security-policy" not in reply.headers
+
+
+def test_the_version_grows_with_what_is_written_and_is_never_kept(tmp_path, monkeypatch):
+    from excavate.routes import served_workshop
+    from excavate.workshop.finds import bring
+    from tests.workshop.given import author, find
+
+    monkeypatch.setenv("EXCAVATE_SITE", str(tmp_path))
+    client = TestClient(Starlette(routes=routes()))
+    before = client.get("/workshop/version")
+    assert before.headers["cache-control"] == "no-store"
+    bring(served_workshop(), author(), find(), 1000)
+    assert int(client.get("/workshop/version").text) > int(before.text)
+
+
+def test_a_brought_picture_is_served_inert_and_nothing_beside_it(tmp_path, monkeypatch):
+    from excavate.routes import served_workshop
+    from excavate.workshop.finds import bring, finds
+    from tests.made import encoded, picture
+    from tests.workshop.given import author, find
+
+    monkeypatch.setenv("EXCAVATE_SITE", str(tmp_path))
+    client = TestClient(Starlette(routes=routes()))
+    bring(served_workshop(), author(), find(picture=encoded(picture(2), "WEBP")), 1000)
+    sha256 = finds(served_workshop())[0].sha256
+    reply = client.get(f"/brought/{sha256}")
+    assert (reply.status_code, reply.headers["content-type"]) == (200, "image/webp")
+    assert "sandbox" in reply.headers["content-security-policy"]
+    assert reply.headers["cache-control"] == "no-cache"
+    (tmp_path / "media" / ("0" * 64)).write_bytes(b"not recorded")
+    for name in ("0" * 64, "..%2Fworkshop.duckdb", "workshop.duckdb", sha256[:-1]):
+        assert client.get(f"/brought/{name}").status_code == 404
+
+
+def test_without_a_site_the_workshop_is_told_not_made(tmp_path, monkeypatch):
+    monkeypatch.setenv("EXCAVATE_SITE", str(tmp_path / "none"))
+    reply = TestClient(Starlette(routes=routes())).get("/workshop/version")
+    assert (reply.status_code, "no such site" in reply.text) == (503, True)
+    assert not (tmp_path / "none").exists()
