@@ -24,7 +24,7 @@ from excavate.errors import FaultList, SourceError
 from excavate.model import NO_SPLIT, Batch, Category, Description, SourceOptions
 from excavate.sources.files_below import counted
 from excavate.sources.places import dataset_name, existing, fingerprint_of
-from excavate.sources.read_once import CHUNK, ReadOnce
+from excavate.sources.read_once import CHUNK, IN_MEMORY, ReadOnce, part_of
 from excavate.sources.splits import chosen
 from excavate.sources.tate_reading import Reading
 from excavate.sources.tate_records import (
@@ -44,12 +44,27 @@ NAMED = 10
 
 
 class Kept(ReadOnce):
-    """Batches that are made already, waiting on disk."""
+    """Batches that are made already: IN_MEMORY of them at hand, the others on disk."""
 
     def __init__(self, batches: Iterable[Batch]) -> None:
-        super().__init__((), lambda record, rows: None)
-        for batch in batches:
-            self._keep(batch)
+        self._held: list[Batch] = []
+        self._bytes = 0
+        super().__init__(batches, lambda batch, rows: self._keep(batch))
+
+    def _keep(self, batch: Batch) -> None:
+        self._bytes += sum(table.nbytes for table in (batch.items, batch.labels, batch.attributes))
+        if self._bytes > IN_MEMORY:
+            super()._keep(batch)
+        else:
+            self._held.append(batch)
+            self.count += len(batch)
+
+    def _from(self, start: int) -> Iterator[Batch]:
+        for batch in self._held:
+            if start < len(batch):
+                yield part_of(batch, start, len(batch)) if start else batch
+            start = max(0, start - len(batch))
+        yield from super()._from(start)
 
 
 class _Opened(NamedTuple):
@@ -123,7 +138,12 @@ def _batches(
     works = reading.works(found)
     while run := list(islice(works, CHUNK)):
         if not reading.faults.count:  # else they are read for their faults alone
-            yield batch_of_works(run, reading.subjects, artists, said_in)
+            try:
+                yield batch_of_works(run, reading.subjects, artists, said_in)
+                continue
+            except KeyError:
+                pass
+        reading.check_subjects(run)
 
 
 def _left_out(found: Found, artists: Artists) -> Iterator[str]:

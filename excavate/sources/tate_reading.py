@@ -43,19 +43,27 @@ class Reading:
                 except (TypeError, KeyError, ValueError, AttributeError):
                     self.faults.add(place, "subjects, artists or movements in no known form")
 
+    def check_subjects(self, works: Iterable[Work]) -> None:
+        """Tell every subject of these works that is not in the tree."""
+        for work in works:
+            for key in self._subjects.unknown(work.subjects) if self._closed else ():
+                self.faults.add(work.place, f"subject {key} is not in the tree of subjects")
+
     def _work(self, place: str, record: Record) -> Work:
         if "subject_ids" in record:
             subjects = record["subject_ids"]
-            for key in () if self._subjects.know(subjects) else self._subjects.unknown(subjects):
-                self.faults.add(place, f"subject {key} is not in the tree of subjects")
+            if set(map(type, subjects)) - {int, str}:
+                raise TypeError
         else:
             nested = record.get("subjects")
             subjects = list(dict.fromkeys(self._walk([nested] if nested else [], None)))
         movements = record.get("movements") or []
         if all(isinstance(name, str) for name in movements):
             record.pop("movements", None)  # labels carry them
-            return Work(record, subjects, _artists(record), movements)
-        return Work(record, subjects, _artists(record), [_text(m["name"]) for m in movements])
+            return Work(place, record, subjects, _artists(record), movements)
+        return Work(
+            place, record, subjects, _artists(record), [_text(m["name"]) for m in movements]
+        )
 
     def _walk(self, nested: list[Record], above: str | None) -> Iterator[str]:
         """The ids of nested subjects, each before what lies below it."""

@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from excavate.errors import FaultList
-from excavate.sources.coco_file import LONE
 from excavate.sources.places import is_text, stamp
 
 Record = dict[str, Any]
@@ -77,10 +76,11 @@ def stamps(place: Path) -> Iterator[str]:
 def tree_of(file: Path, faults: FaultList) -> dict[str, Node]:
     """The subjects by their ids, as subject_tree.tsv lists them: id, name, parent's id."""
     nodes: dict[str, Node] = {}
+    name = file.name
     with open(file, encoding="utf-8-sig", errors="replace") as lines:
         for number, line in enumerate(lines, 1):
             cells = line.rstrip("\r\n").split("\t")
-            place = f"{file.name} line {number}"
+            place = f"{name} line {number}"
             if number == 1 and cells[:3] != ["id", "name", "parent_id"]:
                 faults.add(place, "the columns are not id, name and parent_id")
                 return {}
@@ -129,12 +129,12 @@ def _of_files(folder: Path, faults: FaultList) -> Iterator[tuple[str, Record]]:
 
 
 def _of_lines(file: Path, faults: FaultList) -> Iterator[tuple[str, Record]]:
-    number = 0
+    number, name = 0, file.name
     try:
         with gzip.open(file) if file.suffix == ".gz" else open(file, "rb") as lines:
             for number, line in enumerate(lines, 1):
-                place = f"{file.name} line {number}"
-                record = _record(line, place, faults) if line.strip() else None
+                place = f"{name} line {number}"
+                record = None if line.isspace() else _record(line, place, faults)
                 if record is not None:
                     yield place, record
     except BROKEN as error:
@@ -164,7 +164,9 @@ def _record(content: bytes, place: str, faults: FaultList) -> Record | None:
         return None
     if not isinstance(record, dict):
         faults.add(place, "not a JSON object")
-    elif LONE.search(content) and not is_text(json.dumps(record, ensure_ascii=False)):
+    elif (b"\\ud" in content or b"\\uD" in content) and not is_text(
+        json.dumps(record, ensure_ascii=False)
+    ):
         faults.add(place, "text that is no Unicode (half of a surrogate pair)")
     else:
         return record

@@ -37,6 +37,7 @@ class Artist(NamedTuple):
 class Work(NamedTuple):
     """An artwork: its record, its subjects' ids, its artists, the names of its movements."""
 
+    place: str
     record: Record
     subjects: Sequence[Any]
     artists: Sequence[Artist]
@@ -48,16 +49,17 @@ class Artists:
 
     def __init__(self, records: Iterable[Record]) -> None:
         """Records with an `id`; where two have the same, both are kept."""
-        by_id: dict[str, list[tuple[str, str | None]]] = {}
+        by_id: dict[str, list[Record]] = {}
         for record in records:
-            said = by_id.setdefault(str(record["id"]), [])
-            said += [(PREFIX + name, as_text(value)) for name, value in record.items()]
+            by_id.setdefault(str(record["id"]), []).append(record)
+        said = [list(chain.from_iterable(r.items() for r in group)) for group in by_id.values()]
+        pairs = list(chain.from_iterable(said))
+        prefixed = {name: PREFIX + name for name, _ in pairs}
         self._number = _numbered(by_id)
-        self._counts = np.array([len(said) for said in by_id.values()], np.int64)
+        self._counts = np.fromiter(map(len, said), np.int64)
         self._first = np.cumsum(self._counts) - self._counts
-        rows = list(chain.from_iterable(by_id.values()))
-        self._names = pa.array([name for name, _ in rows], pa.string())
-        self._values = pa.array([value for _, value in rows], pa.string())
+        self._names = pa.array([prefixed[name] for name, _ in pairs], pa.string())
+        self._values = pa.array([as_text(value) for _, value in pairs], pa.string())
         self._shown: set[int] = set()
         self.unknown: set[str] = set()
         self.unnamed = 0  # artworks that name one of these
@@ -117,12 +119,8 @@ class Subjects:
         """The ids, as text or numbers, that are no subject's."""
         return [key for key in keys if key not in self._number]
 
-    def know(self, keys: Iterable[Any]) -> bool:
-        """Whether all of these ids are subjects'."""
-        return all(map(self._number.__contains__, keys))
-
     def labels(self, works: Sequence[Work]) -> pa.Table:
-        """Labels `subject`, then `movement`, of each work."""
+        """Labels `subject`, then `movement`, of each work. KeyError where a subject is unknown."""
         keys = chain.from_iterable(work.subjects for work in works)
         numbers = np.fromiter(map(self._number.__getitem__, keys), np.int64)
         movements = [name for work in works for name in work.movements]
@@ -218,7 +216,9 @@ def _rows(lengths: Iterable[int]) -> Any:
 def _numbered(keys: Iterable[str]) -> dict[Any, int]:
     """Each key's place, to be asked for as text or, where it is one, as a number."""
     found: dict[Any, int] = {key: number for number, key in enumerate(keys)}
-    return found | {int(key): n for key, n in found.items() if key.isdecimal()}
+    numerals = [key for key in found if key.isdecimal()]
+    found.update(zip(map(int, numerals), map(found.__getitem__, numerals), strict=True))
+    return found
 
 
 def _same(word: str, count: int) -> pa.Array:

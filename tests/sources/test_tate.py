@@ -164,12 +164,12 @@ def test_every_fault_of_every_record_is_told(tmp_path: Path) -> None:
             "  subject_tree.tsv: subject 8 lies below 80, which is not there",
             f"  {place} 2: acno A1 again (first in {place} 1)",
             f"  {place} 3: no acno that is text",
-            f"  {place} 4: subject 2 is not in the tree of subjects",
             f"  {place} 5: subjects, artists or movements in no known form",
             f"  {place} 6: subjects, artists or movements in no known form",
             f"  {place} 7: not JSON (Expecting ',' delimiter: line 2 column 1 (char 14))",
             f"  {place} 8: not a JSON object",
             f"  {place} 9: text that is no Unicode (half of a surrogate pair)",
+            f"  {place} 4: subject 2 is not in the tree of subjects",
         ]
     )
 
@@ -256,3 +256,22 @@ def test_an_artist_is_told_once_by_the_file(tmp_path: Path) -> None:
     found = [(a["row"], a["value"]) for a in whole["attributes"] if a["name"] == "artist.fc"]
     assert found == [(0, "Artist 1"), (1, "Artist 1")]
     assert [v for n, v in said(whole, 1) if n == "artist.role"] == [None]
+
+
+def test_more_artworks_than_memory_holds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from excavate.sources import tate
+
+    text = packed(tmp_path, *(artwork(f"A{number}") for number in range(1000)))
+    whole = read(text)
+    for most in (0, 300_000):  # none at hand; some at hand, the others on disk
+        monkeypatch.setattr(tate, "IN_MEMORY", most)
+        assert read(text) == whole
+        later = joined(open_source(text).batches(100, 700))["items"]
+        assert [item["key"] for item in later] == [f"A{number}" for number in range(700, 1000)]
+
+
+def test_an_unknown_subject_alone_is_told(tmp_path: Path) -> None:
+    assert refused(packed(tmp_path, artwork("A1", subject_ids=[1, "404"])), tmp_path) == (
+        "ROOT: the collection cannot be dug (1). Correct these\n"
+        "  artworks.jsonl.gz line 1: subject 404 is not in the tree of subjects"
+    )
