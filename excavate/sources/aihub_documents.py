@@ -21,6 +21,7 @@ from excavate.sources.aihub_shapes import XYWH, Shape, plain_name, shape_of
 Record = dict[str, Any]
 COCO = ("images", "annotations", "categories")
 EMPTY: tuple[Any, ...] = (None, [], {}, "", [{}], [[]])
+NO_ID = "None"  # of an annotation or picture without one
 NO_BOX = (None, None, None, None)
 
 
@@ -71,9 +72,12 @@ class Reader:
             walk = _Walk(self, names)
             walk.record(image, "images")
             walk.record(common, "")
-            walk.list(groups.pop(key, []) if len(images) > 1 else _all(groups), "annotations")
+            mine = groups.pop(key, [])
+            if len(images) == 1 and key != NO_ID:
+                mine += groups.pop(NO_ID, [])  # they name no picture, for there is but one
+            walk.list(mine, "annotations")
             yield (key if len(images) > 1 else None), walk.said
-        for key, lost in groups.items() if len(images) > 1 else ():
+        for key, lost in groups.items():
             self.lost[key] += len(lost)
 
     def _learn(self, records: Any) -> dict[str, str]:
@@ -229,10 +233,6 @@ def _is_coco(document: Record) -> bool:
     return all(isinstance(part, list) for part in lists) and all(
         isinstance(image, dict) for image in document["images"]
     )
-
-
-def _all(groups: Mapping[str, list[Any]]) -> list[Any]:
-    return [annotation for group in groups.values() for annotation in group]
 
 
 def _is_by_class(value: Any) -> bool:

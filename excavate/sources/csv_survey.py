@@ -6,6 +6,7 @@ every fault with its line.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -63,7 +64,7 @@ class Survey:
     rows: dict[Run, int] = field(default_factory=dict)
     key: str | None = None  # None: the row's number
     key_rule: str = "the row's number in its file, from 1"
-    pictures: list[str] = field(default_factory=list)  # what tells them from later ones
+    pictures: Any = field(default_factory=hashlib.sha256)  # over what tells them from later ones
     addresses: int = 0
     kept: dict[Path, list[Any]] = field(default_factory=dict)
 
@@ -152,7 +153,7 @@ def _look(found: Survey, block: Any) -> bool:
         elif cell:
             seen = found.places.seen(cell)
             amiss = amiss or seen is None
-            found.pictures.append(seen or "")
+            found.pictures.update(f"{cell}\0{seen}\0".encode())
     return amiss
 
 

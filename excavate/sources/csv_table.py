@@ -62,7 +62,7 @@ class CsvTable:
             dataset_id=dataset_name(name),
             title=self._options.given.get("title", name),
             key_rule=seen.key_rule,
-            fingerprint=fingerprint_of([*self._seen(), *seen.pictures, *self._read]),
+            fingerprint=fingerprint_of([*self._seen(), seen.pictures.digest(), *self._read]),
             root=str(opened.root) if opened.root else None,
             count=sum(n for (_, split), n in seen.rows.items() if split in self._read),
             left_out=seen.left_out,

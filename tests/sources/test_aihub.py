@@ -134,6 +134,17 @@ def test_an_annotation_of_no_picture_is_said(tmp_path: Path) -> None:
     )
 
 
+def test_annotations_that_name_no_picture_are_those_of_the_only_one(tmp_path: Path) -> None:
+    said = [
+        {"class": "a", "bbox": [0, 0, 1, 1]},
+        {"class": "b", "bbox": [0, 0, 1, 1], "image_id": 9},
+    ]
+    put(tmp_path / "a.json", written({"images": [{"id": 1}], "annotations": said}))
+    source = open_source(f"aihub:{tmp_path}")
+    assert [r["value"] for r in joined(source.batches(8))["regions"]] == ["a"]
+    assert source.describe().left_out[0] == "1 annotation of pictures not listed (9): not read"
+
+
 FORMS: dict[str, tuple[Any, tuple[Any, ...]]] = {
     "bbox": ([1, 2, 3, 4], ("box", 1, 2, 3, 4)),
     "Bounding_Box": ({"x": 1, "y": 2, "width": 3, "height": 4}, ("box", 1, 2, 3, 4)),

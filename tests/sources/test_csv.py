@@ -141,6 +141,24 @@ def test_a_column_of_splits(tmp_path: Path) -> None:
     assert found == [("train", "2"), ("train", "1"), ("test", "1"), ("odd", "3")]
 
 
+def test_a_split_may_lie_in_several_files(tmp_path: Path) -> None:
+    put(tmp_path / "a.csv", "id,part\n2,test\n1,train\n")
+    put(tmp_path / "b.csv", "part,id\ntrain,2\ntest,1\n")
+    text = f"csv:{tmp_path}/*.csv"
+    check(lambda o: open_source(text, SourceOptions(o.split, None, {"split_column": "part"})))
+    whole = read(text, split_column="part")
+    assert [(i["split"], i["key"]) for i in whole["items"]] == [
+        ("train", "1"),
+        ("train", "2"),
+        ("test", "2"),
+        ("test", "1"),
+    ]
+    put(tmp_path / "b.csv", "part,id\ntrain,1\n")
+    assert refused(text, tmp_path, split_column="part", key="id").splitlines()[1:] == [
+        "  b.csv line 2: the key '1' again (first in a.csv line 3)"
+    ]
+
+
 def test_pictures_are_looked_for_where_a_column_names_them(tmp_path: Path) -> None:
     text = two_files(tmp_path)
     put(tmp_path / "web.csv", "id,file\n1,https://example.org/x.png\n2,./a.jpg\n3,\n4,gone.png\n")
