@@ -28,7 +28,6 @@ from typing import Any
 
 from excavate.errors import FaultList, SourceError
 from excavate.model import NO_SPLIT, Batch, Category, Description, SourceOptions, as_text
-from excavate.sources.coco_file import LONE
 from excavate.sources.files_below import (
     FilesBelow,
     by_stem,
@@ -38,8 +37,9 @@ from excavate.sources.files_below import (
     top_splits,
 )
 from excavate.sources.folder_listing import PICTURES
+from excavate.sources.json_text import HalfPairError, parsed
 from excavate.sources.labelme_shapes import Shapes
-from excavate.sources.places import below, composed, dataset_name, existing, fingerprint_of, is_text
+from excavate.sources.places import below, composed, dataset_name, existing, fingerprint_of
 from excavate.sources.read_once import ReadOnce, Rows
 from excavate.sources.splits import chosen
 from excavate.sources.voc_lists import text_lines
@@ -86,14 +86,14 @@ class _Reading:
         try:
             with open(f"{self.files.root}/{path}", "rb", buffering=0) as file:
                 content = file.read()
-            document = json.loads(content)
+            document = parsed(content)
         except (OSError, ValueError, RecursionError) as error:
             self.faults.add(path, _why(error))
             return None
         if not isinstance(document, dict) or "shapes" not in document:
             self.strange[path] = None
             return None
-        wrong = _wrong(document, content)
+        wrong = _wrong(document)
         if wrong:
             self.faults.add(path, wrong)
         return None if wrong else document
@@ -125,20 +125,20 @@ class _Reading:
 def _why(error: Exception) -> str:
     if isinstance(error, json.JSONDecodeError):
         return f"not JSON at line {error.lineno}, column {error.colno} ({error.msg})"
+    if isinstance(error, HalfPairError):
+        return str(error)
     if isinstance(error, OSError):
         return f"cannot be read ({error.strerror})"
     return f"not JSON ({error})"
 
 
-def _wrong(document: dict[str, Any], content: bytes) -> str | None:
+def _wrong(document: dict[str, Any]) -> str | None:
     """What keeps a document from being Labelme's."""
     shapes = document["shapes"]
     if not isinstance(shapes, list) or not all(isinstance(shape, dict) for shape in shapes):
         return "shapes is no list of objects"
     if not isinstance(document.get("flags") or {}, dict):
         return "flags is no object"
-    if LONE.search(content) and not is_text(json.dumps(document, ensure_ascii=False)):
-        return "text that is no Unicode (half of a surrogate pair)"
     return None
 
 

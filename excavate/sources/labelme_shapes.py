@@ -9,9 +9,11 @@ import json
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any
 
 from excavate.model import as_json, as_text
+from excavate.sources.json_text import written
 from excavate.sources.read_once import Rows
 
 PLACED = ("label", "points", "mask")
@@ -115,15 +117,14 @@ def _ring(points: Any) -> tuple[tuple[float, float, float, float], str] | None:
     if not isinstance(points, list) or not points:
         return None
     try:
-        flat = [value for x, y in points for value in (x, y)]
+        across, down = zip(*points, strict=True)
+        flat = [*chain.from_iterable(points)]
         if not set(map(type, flat)) <= _NUMBERS or not math.isfinite(sum(flat)):
             return None
     except (TypeError, ValueError, OverflowError):
         return None
-    across, down = flat[::2], flat[1::2]
     left, top = min(across), min(down)
-    # Python writes finite numbers as JSON does
-    return (left, top, max(across) - left, max(down) - top), f"[{flat}]"
+    return (left, top, max(across) - left, max(down) - top), written([flat])
 
 
 def _corners(points: Any) -> tuple[float, float, float, float] | None:

@@ -1,0 +1,45 @@
+"""JSON as it is written: parsed fast where that loses nothing, else as Python's own parser does.
+
+orjson is several times faster, and strict where `json` is not; a whole number beyond 64 bits it
+would round. What it refuses, `json` reads or names the line of.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import orjson
+
+from excavate.sources.surrogates import WHY, holds_halves
+
+ALIKE = bytes.maketrans(b"123456789", b"000000000")
+LONG = b"0" * 19  # digits of what may be a whole number that 64 bits do not hold
+
+
+class HalfPairError(ValueError):
+    """JSON that holds half of a surrogate pair: no text in any encoding."""
+
+    def __init__(self) -> None:
+        super().__init__(WHY)
+
+
+def parsed(content: bytes) -> Any:
+    """The value of a JSON, NaN and numbers of any length included.
+
+    Raises json.JSONDecodeError with the place, HalfPairError, or another ValueError.
+    """
+    if LONG not in content.translate(ALIKE):  # far faster than a regular expression
+        try:
+            return orjson.loads(content)
+        except orjson.JSONDecodeError:
+            pass
+    value = json.loads(content)
+    if holds_halves(content, value):
+        raise HalfPairError
+    return value
+
+
+def written(value: Any) -> str:
+    """Lists and objects of plain finite values as JSON."""
+    return orjson.dumps(value).decode()

@@ -1,0 +1,56 @@
+"""JSON parsed fast: the same values as Python's own parser, whatever is written."""
+
+from __future__ import annotations
+
+import json
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from excavate.sources.json_text import HalfPairError, parsed, written
+
+NUMBERS = st.integers() | st.integers(-(2**70), 2**70) | st.floats(allow_nan=False)
+VALUES = st.recursive(
+    st.none() | st.booleans() | NUMBERS | st.text(),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+)
+
+
+def same(one: object, other: object) -> bool:
+    """Equal, types too: 1 is not 1.0."""
+    return repr(one) == repr(other)
+
+
+@given(VALUES, st.sampled_from([None, 1]))
+def test_it_is_what_the_standard_parser_says(value: object, indent: int | None) -> None:
+    content = json.dumps(value, ensure_ascii=False, indent=indent).encode("utf-8", "surrogatepass")
+    assert same(parsed(content), json.loads(content))
+
+
+@pytest.mark.parametrize("text", ["18446744073709551616", "[1, 123456789012345678901234567890]"])
+def test_long_numbers_stay_whole(text: str) -> None:
+    assert same(parsed(text.encode()), json.loads(text))
+
+
+def test_what_the_fast_parser_refuses_is_read_all_the_same() -> None:
+    assert math.isnan(parsed(b"[NaN]")[0])
+    assert parsed(b"\xef\xbb\xbf[1]") == [1]
+
+
+def test_half_of_a_pair_is_no_text() -> None:
+    with pytest.raises(HalfPairError, match="half of a surrogate pair"):
+        parsed(b'["\\ud800"]')
+    assert parsed(b'["\\ud83d\\ude00"]') == ["\U0001f600"]
+
+
+def test_what_is_no_json_is_named_by_its_line() -> None:
+    with pytest.raises(json.JSONDecodeError) as wrong:
+        parsed(b'{"a": 1,\n "b": }')
+    assert (wrong.value.lineno, wrong.value.colno) == (2, 7)
+
+
+@given(st.lists(st.lists(st.floats(allow_nan=False, allow_infinity=False))))
+def test_what_is_written_says_the_same(value: list[list[float]]) -> None:
+    assert json.loads(written(value)) == value
