@@ -21,6 +21,7 @@ from excavate.sources.csv_plan import Form, Plan
 from excavate.sources.csv_reading import BROKEN, blocks, oddly_quoted, rises, texts
 from excavate.sources.csv_strict import header, rows_of_length
 from excavate.sources.file_stores import MISSING
+from excavate.sources.files_below import counted
 from excavate.sources.places import below, is_address, stamp
 
 MOST_SPLITS = 50
@@ -71,7 +72,7 @@ class Survey:
     @property
     def left_out(self) -> tuple[str, ...]:
         """What was found and not read."""
-        what = f"{self.addresses:,} pictures are addresses of the web: not opened"
+        what = f"{counted(self.addresses, 'picture')} named by a web address: not opened"
         return (what,) if self.addresses else ()
 
     def blocks(self, file: Path) -> Iterator[pa.RecordBatch]:

@@ -169,7 +169,7 @@ def test_pictures_are_looked_for_where_a_column_names_them(tmp_path: Path) -> No
     options = SourceOptions(given={"picture": "file"})
     described = open_source(f"csv:{tmp_path}/web.csv", options).describe()
     assert described.root == str(tmp_path)
-    assert described.left_out == ("1 pictures are addresses of the web: not opened",)
+    assert described.left_out == ("1 picture named by a web address: not opened",)
     assert [i["path"] for i in read(text)["items"]] == [None] * 4
 
 
