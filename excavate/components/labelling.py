@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 LINE = 17.0  # height of a line of text
-GAP = 11.0  # from a mark's middle to its name
+GAP = 13.0  # from a mark's middle to its name
 Box = tuple[float, float, float, float]  # left, top, right, bottom
 
 

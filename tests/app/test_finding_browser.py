@@ -75,6 +75,9 @@ def test_a_find_is_brought_seen_contested_and_exported(
     page.wait_for_selector(".exc-shot img")
     page.wait_for_function("document.querySelector('.exc-shot img').naturalWidth === 60")
 
+    half = page.locator("[data-testid=stForm] >> visible=true").get_by_role("textbox").first
+    half.fill("half a thought")
+
     watching.wait_for_selector(".exc-place .exc-brought >> visible=true", timeout=15_000)
     name = watching.locator(".exc-brought >> visible=true").text_content()
     assert name == "Signs of Euljiro"
@@ -90,6 +93,7 @@ def test_a_find_is_brought_seen_contested_and_exported(
     other.close()
 
     page.wait_for_selector(".exc-answer-contest", timeout=15_000)
+    assert half.input_value() == "half a thought", "what others write takes no words away"
     with page.expect_download() as download:
         page.get_by_role("button", name="Export as a dossier").click()
     file = tmp_path / download.value.suggested_filename

@@ -48,7 +48,7 @@ def test_no_name_lies_on_another_or_on_a_foreign_mark(given_points):
 
 def test_a_name_alone_stands_beside_its_mark():
     (label,) = place_labels([(100.0, 100.0)], [50.0], WITHIN)
-    assert (label.x, label.leader) == (111.0, False)
+    assert (label.x, label.leader) == (113.0, False)
 
 
 def test_what_finds_no_room_is_left_out():
