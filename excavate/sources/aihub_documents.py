@@ -20,7 +20,6 @@ from excavate.sources.aihub_shapes import XYWH, Shape, plain_name, shape_of
 
 Record = dict[str, Any]
 COCO = ("images", "annotations", "categories")
-EMPTY: tuple[Any, ...] = (None, [], {}, "", [{}], [[]])
 NO_ID = "None"  # of an annotation or picture without one
 NO_BOX = (None, None, None, None)
 
@@ -143,7 +142,7 @@ class _Walk:
 
         `whole`: the record is the region's own; what is left of it is `extra`.
         """
-        kind = next((str(record[name]).lower() for name in means.kinds), "")
+        kind = str(record[means.kinds[0]]).lower() if means.kinds else ""
         shapes, used = self._shapes(record, path, means, kind)
         if not shapes:
             return set()
@@ -163,11 +162,10 @@ class _Walk:
         found: dict[str, Shape] = {}
         used: set[str] = set()
         for name, hint in means.shapes:
-            if record[name] in EMPTY or _is_by_class(record[name]):
+            value = record[name]
+            if not value or value == [{}] or value == [[]] or _is_by_class(value):
                 continue
-            shape = _mask(record[name]) or shape_of(
-                record[name], f"{hint} {kind}", self._reader.form
-            )
+            shape = _mask(value) or shape_of(value, f"{hint} {kind}", self._reader.form)
             if shape is None:
                 self._reader.unknown[f"{path}.{name}" if path else name] += 1
             elif shape.kind not in found:
@@ -190,12 +188,16 @@ class _Walk:
         return None, None
 
     def _add(self, shapes: Mapping[str, Shape], value: str | None, extra: Record) -> None:
-        shape = next((s for kind, s in shapes.items() if kind != "box"), None) or shapes["box"]
-        around = shapes["box"].box if "box" in shapes else shape.box
+        shape = around = next(iter(shapes.values()))
+        if len(shapes) > 1:  # the outline is the shape, the box stands around it
+            shape = next(s for kind, s in shapes.items() if kind != "box")
+            around = shapes.get("box", shape)
         numbers = isinstance(shape.geometry, list)  # finite ones: Python writes them as JSON does
         geometry = str(shape.geometry) if numbers else shape.geometry and as_json(shape.geometry)
         said = as_json(extra) if extra else None
-        self.said.regions.append((shape.kind, *(around or NO_BOX), geometry, value, value, said))
+        self.said.regions.append(
+            (shape.kind, *(around.box or NO_BOX), geometry, value, value, said)
+        )
         if value is not None:
             self._label(value)
 
