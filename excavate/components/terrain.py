@@ -65,12 +65,14 @@ def dug_from(dossier: Dossier, dug: Sequence[Mapping[str, Any]]) -> tuple[str, .
     """The datasets of the site that are this dossier's: by its id, or by what it names."""
     names = {dossier.id} | {dig.dataset for dig in dossier.dig if dig.dataset}
     sources = {dig.source for dig in dossier.dig}
-    return tuple(
-        row["dataset_id"]
-        for row in dug
-        if row.get("dossier") == dossier.id
-        or (not row.get("dossier") and (row["dataset_id"] in names or row["source"] in sources))
-    )
+    return tuple(row["dataset_id"] for row in dug if _is_of(row, dossier.id, names, sources))
+
+
+def _is_of(row: Mapping[str, Any], dossier_id: str, names: set[str], sources: set[str]) -> bool:
+    said = row.get("dossier")
+    if isinstance(said, str):  # a frame says NaN where nothing was said
+        return said == dossier_id
+    return row["dataset_id"] in names or row["source"] in sources
 
 
 def matches(place: Place, wanted: Mapping[str, str], words: str) -> bool:

@@ -168,3 +168,22 @@ def test_without_dossiers_and_finds_that_is_said(ground, monkeypatch, tmp_path):
     shown = text(run("survey.py", lang="en"))
     assert "no such folder of dossiers" in shown
     assert "No dataset is on record here" in shown
+
+
+@pytest.mark.parametrize(
+    ("row", "is_it"),
+    [
+        ({"dataset_id": "x", "source": "digits", "dossier": float("nan")}, True),
+        ({"dataset_id": "x", "source": "digits", "dossier": None}, True),
+        ({"dataset_id": "x", "source": "digits", "dossier": "bare"}, False),
+        ({"dataset_id": "x", "source": "folder:y", "dossier": "hand-digits"}, True),
+        ({"dataset_id": "hand-digits", "source": "folder:y"}, True),
+        ({"dataset_id": "x", "source": "folder:y", "dossier": None}, False),
+    ],
+)
+def test_what_was_dug_is_known_by_its_dossier_its_name_or_its_source(row, is_it):
+    from excavate.components.terrain import dug_from
+    from excavate.dossiers.schema import Dossier
+    from tests.app.dossiers_made import HAND
+
+    assert dug_from(Dossier.model_validate(HAND), [row]) == ((row["dataset_id"],) if is_it else ())
