@@ -17,9 +17,9 @@ from typing import Any
 
 from excavate.errors import FaultList
 from excavate.model import NO_SPLIT
-from excavate.sources.coco_file import LONE
 from excavate.sources.folder_listing import PICTURES
-from excavate.sources.places import composed, is_text
+from excavate.sources.json_text import HalfPairError, parsed
+from excavate.sources.places import composed
 from excavate.sources.splits import is_split
 
 KOREAN_SPLITS = {"학습", "훈련", "검증", "평가", "시험", "학습용", "검증용", "평가용"}
@@ -127,17 +127,18 @@ def document_of(file: Path, place: str, faults: FaultList) -> Any:
         faults.add(place, "neither UTF-8 nor cp949")
         return None
     try:
-        document = json.loads(text)
+        document = parsed(text.encode())
     except json.JSONDecodeError as error:
         faults.add(f"{place} line {error.lineno}", f"not JSON ({error.msg})")
+        return None
+    except HalfPairError as error:
+        faults.add(place, str(error))
         return None
     except RecursionError:
         faults.add(place, "not JSON that can be read: nested too deep")
         return None
     if not isinstance(document, (dict, list)):
         faults.add(place, "neither a JSON object nor a list")
-    elif LONE.search(content) and not is_text(json.dumps(document, ensure_ascii=False)):
-        faults.add(place, "text that is no Unicode (half of a surrogate pair)")
     else:
         return document
     return None

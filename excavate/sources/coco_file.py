@@ -6,20 +6,18 @@ needs about 3 GB).
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from excavate.errors import FaultList, SourceError
-from excavate.sources.places import below, is_text
+from excavate.sources import json_text
+from excavate.sources.places import below
 
 Record = dict[str, Any]
 NEEDED = {"images": ("id", "file_name"), "annotations": ("image_id",), "categories": ("id", "name")}
 MEND = "Correct the file"
-LONE = re.compile(rb"\\u[dD][89a-fA-F]")
 
 
 @dataclass(frozen=True)
@@ -73,18 +71,10 @@ def segments(annotation: Record) -> list[Record]:
 
 
 def _document(content: bytes, where: str) -> Record:
-    try:
-        document = json.loads(content)
-    except json.JSONDecodeError as error:
-        place = f"line {error.lineno}, column {error.colno}"
-        raise SourceError(f"not JSON at {place} ({error.msg})", where, MEND) from error
-    except (UnicodeDecodeError, RecursionError) as error:
-        raise SourceError(f"not JSON ({error})", where, MEND) from error
+    document: Record = json_text.document(content, where, MEND)
     if not isinstance(document, dict) or "images" not in document:
         todo = "Give the JSON that lists images, annotations and categories"
         raise SourceError("no COCO JSON: it has no list of images", where, todo)
-    if LONE.search(content) and not is_text(json.dumps(document, ensure_ascii=False)):
-        raise SourceError("text that is no Unicode (half of a surrogate pair)", where, MEND)
     return document
 
 

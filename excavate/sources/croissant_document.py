@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from excavate.errors import FaultList, SourceError
+from excavate.sources import json_text
 from excavate.sources.places import is_address
-from excavate.sources.surrogates import WHY, holds_halves
 
 MEND = "Correct the file"
 
@@ -92,20 +92,13 @@ def read_croissant(file: Path, where: str) -> Croissant:
     """Read and check a Croissant file. Raises one SourceError with all its faults."""
     try:
         content = file.read_bytes()
-        document = json.loads(content)
     except OSError as error:
         raise SourceError(f"cannot be read ({error.strerror})", where) from error
-    except json.JSONDecodeError as error:
-        place = f"line {error.lineno}, column {error.colno}"
-        raise SourceError(f"not JSON at {place} ({error.msg})", where, MEND) from error
-    except (UnicodeDecodeError, RecursionError) as error:
-        raise SourceError(f"not JSON ({error})", where, MEND) from error
+    document = json_text.document(content, where, MEND)
     if not isinstance(document, dict) or "@context" not in document:
         raise SourceError(
             "no Croissant: it has no @context", where, "Give a Croissant metadata.json"
         )
-    if holds_halves(content, document):
-        raise SourceError(WHY, where, MEND)
     _refuse_fetching(document, where)
     return _plain(content, _checked(document, file, where))
 

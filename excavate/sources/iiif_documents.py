@@ -8,7 +8,6 @@ no other id. What is not there is asked of the web only where the person wants t
 from __future__ import annotations
 
 import glob
-import json
 import os
 import posixpath
 from collections.abc import Callable, Iterator
@@ -20,8 +19,8 @@ from urllib.parse import unquote, urlsplit
 from excavate.errors import FaultList, SourceError
 from excavate.sources.file_stores import FolderStore
 from excavate.sources.iiif_words import Node, id_of, type_of
+from excavate.sources.json_text import document as json_document
 from excavate.sources.places import below, is_address
-from excavate.sources.surrogates import WHY, holds_halves
 from excavate.sources.web_error import WebError
 
 if TYPE_CHECKING:  # httpx is loaded where the web is asked
@@ -142,17 +141,9 @@ def _paths(reference: str, base: str, loose: bool) -> Iterator[str]:
 
 def parsed(content: bytes, where: str) -> Node:
     """The JSON object of a document. Raises SourceError where it is none."""
-    try:
-        node = json.loads(content)
-    except json.JSONDecodeError as error:
-        place = f"line {error.lineno}, column {error.colno}"
-        raise SourceError(f"not JSON at {place} ({error.msg})", where, MEND) from error
-    except (UnicodeDecodeError, RecursionError) as error:
-        raise SourceError(f"not JSON ({error})", where, MEND) from error
+    node: Node = json_document(content, where, MEND)
     if not isinstance(node, dict):
         raise SourceError("no IIIF: not a JSON object", where, MEND)
-    if holds_halves(content, node):
-        raise SourceError(WHY, where, MEND)
     return node
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import orjson
 
+from excavate.errors import SourceError
 from excavate.sources.surrogates import WHY, holds_halves
 
 ALIKE = bytes.maketrans(b"123456789", b"000000000")
@@ -38,6 +39,19 @@ def parsed(content: bytes) -> Any:
     if holds_halves(content, value):
         raise HalfPairError
     return value
+
+
+def document(content: bytes, where: str, todo: str) -> Any:
+    """The value of a JSON file. Raises SourceError that names its line and says `todo`."""
+    try:
+        return parsed(content)
+    except json.JSONDecodeError as error:
+        place = f"line {error.lineno}, column {error.colno}"
+        raise SourceError(f"not JSON at {place} ({error.msg})", where, todo) from error
+    except HalfPairError as error:
+        raise SourceError(str(error), where, todo) from error
+    except (UnicodeDecodeError, RecursionError) as error:
+        raise SourceError(f"not JSON ({error})", where, todo) from error
 
 
 def written(value: Any) -> str:

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import csv
 import gzip
-import json
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from excavate.errors import FaultList
-from excavate.sources.places import is_text, stamp
+from excavate.sources.json_text import HalfPairError, parsed
+from excavate.sources.places import stamp
 
 Record = dict[str, Any]
 ARTISTS = ("artists.jsonl.gz", "artists.jsonl", "artists", "artist_data.csv")
@@ -158,16 +158,15 @@ def _of_csv(file: Path, faults: FaultList) -> Iterator[tuple[str, Record]]:
 
 def _record(content: bytes, place: str, faults: FaultList) -> Record | None:
     try:
-        record = json.loads(content)
+        record = parsed(content)
+    except HalfPairError as error:
+        faults.add(place, str(error))
+        return None
     except (ValueError, RecursionError) as error:
         faults.add(place, f"not JSON ({error})")
         return None
     if not isinstance(record, dict):
         faults.add(place, "not a JSON object")
-    elif (b"\\ud" in content or b"\\uD" in content) and not is_text(
-        json.dumps(record, ensure_ascii=False)
-    ):
-        faults.add(place, "text that is no Unicode (half of a surrogate pair)")
     else:
         return record
     return None

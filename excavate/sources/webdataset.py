@@ -17,8 +17,6 @@ disk. Memory: some 200 bytes a sample; pictures of packed shards a few at a time
 
 from __future__ import annotations
 
-import json
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
@@ -37,14 +35,14 @@ from excavate.model import (
     batch_of,
 )
 from excavate.sources.cutting import MOST_BYTES
-from excavate.sources.places import composed, dataset_name, fingerprint_of, is_text, stamp
+from excavate.sources.json_text import parsed
+from excavate.sources.places import composed, dataset_name, fingerprint_of, stamp
 from excavate.sources.rights import rights_of
 from excavate.sources.splits import chosen, in_order
 from excavate.sources.tar_members import ENDINGS, TarError, TarFile, is_packed
 from excavate.sources.webdataset_shards import ENDS, Place, Shard, read_shard, shards_of
 
 LABELLING = frozenset(("caption", "label", "class", "category"))
-LONE = re.compile(r"\\u[dD][89a-fA-F]")
 NAMED = 20  # sentences of what is left out
 
 
@@ -267,10 +265,8 @@ def _take_json(
 def _object(text: str) -> dict[str, Any] | None:
     """The JSON object in it; None where it holds anything else, or text that is no Unicode."""
     try:
-        found = json.loads(text)
+        found = parsed(text.encode("utf-8", "surrogatepass"))
     except (ValueError, RecursionError):
-        return None
-    if LONE.search(text) and not is_text(json.dumps(found, ensure_ascii=False)):
         return None
     return found if isinstance(found, dict) else None
 
