@@ -184,7 +184,7 @@ def _said(x: float, y: float, text: str, anchor: str) -> str:
 
 
 def _axes(sheet: Sheet) -> str:
-    drawn = [_said(sheet.left - 8, sheet.top - 8, _("Pictures"), "end")]
+    drawn = [_said(sheet.left - 8, sheet.top - 15, _("Pictures"), "end")]
     for power in range(sheet.decades[0], sheet.decades[1] + 1):
         y = sheet.y(10**power)
         drawn.append(f'<path class="exc-grid-line" d="M{sheet.left} {y:.1f}H{sheet.right:.1f}"/>')
