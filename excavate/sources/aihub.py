@@ -26,7 +26,7 @@ from excavate.errors import FaultList, SourceError
 from excavate.model import Batch, Category, Description, SourceOptions, as_text
 from excavate.sources.aihub_documents import Reader, Said
 from excavate.sources.aihub_files import Pictures, document_of, split_of
-from excavate.sources.aihub_keys import file_names, size_of
+from excavate.sources.aihub_keys import file_names, roles, size_of
 from excavate.sources.aihub_shapes import XYWH, XYXY
 from excavate.sources.files_below import FilesBelow, counted, files_below, others_said
 from excavate.sources.places import composed, dataset_name, existing, fingerprint_of
@@ -113,13 +113,18 @@ class _Reading:
     """Takes JSONs in, one by one."""
 
     def __init__(self, root: Path, pictures: Pictures, reader: Reader, faults: FaultList) -> None:
-        self._root, self._pictures, self._reader, self._faults = root, pictures, reader, faults
+        self._root, self._pictures, self._reader, self._faults = (
+            f"{root}/",
+            pictures,
+            reader,
+            faults,
+        )
         self._seen: dict[tuple[str, str], str] = {}
 
     def take(self, document: tuple[str, str], rows: Rows) -> None:
         """Read one JSON (split, path) and add what it says."""
         split, path = document
-        content = document_of(self._root / path, path, self._faults)
+        content = document_of(self._root + path, path, self._faults)
         if content is None:
             return
         try:
@@ -136,11 +141,13 @@ class _Reading:
             self._faults.add(path, f"{key!r} again (first in {self._seen[split, key]})")
             return
         self._seen[split, key] = path
-        names, ids = file_names(said.attributes)
-        own = [posixpath.basename(stem)] if alone else []
+        paths, values = zip(*said.attributes, strict=True) if said.attributes else ((), ())
+        means = roles(paths)
+        names, ids = file_names(means, values)
+        own = [stem.rpartition("/")[2]] if alone else []
         picture = self._pictures.of([*names, *own, *ids], path)
-        row = rows.item(key, split, picture, size=size_of(said.attributes))
-        source = posixpath.basename(path)
+        row = rows.item(key, split, picture, size=size_of(means, values))
+        source = path.rpartition("/")[2]
         rows.labels += [(row, f, v, category, "source") for (f, v), category in said.labels.items()]
         rows.regions += [(row, *region) for region in said.regions]
         rows.attributes += [(row, n, as_text(v), "metadata", source) for n, v in said.attributes]

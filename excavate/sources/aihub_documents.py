@@ -10,18 +10,19 @@ verbatim, and is counted, for the dataset to tell.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from excavate.model import as_json
-from excavate.sources.aihub_keys import IDS, LISTS, SAYINGS, SHAPES, Plan, holds_places, plan
+from excavate.sources.aihub_keys import LISTS, SAYINGS, SHAPES, Plan, holds_places, plan
 from excavate.sources.aihub_shapes import XYWH, Shape, plain_name, shape_of
+from excavate.sources.json_text import compact
 
 Record = dict[str, Any]
 COCO = ("images", "annotations", "categories")
 NO_ID = "None"  # of an annotation or picture without one
 NO_BOX = (None, None, None, None)
+EMPTY: tuple[list[Any], ...] = ([{}], [[]])
 
 
 @dataclass
@@ -74,7 +75,7 @@ class Reader:
             mine = groups.pop(key, [])
             if len(images) == 1 and key != NO_ID:
                 mine += groups.pop(NO_ID, [])  # they name no picture, for there is but one
-            walk.list(mine, "annotations")
+            walk.records(mine, "annotations")
             yield (key if len(images) > 1 else None), walk.said
         for key, lost in groups.items():
             self.lost[key] += len(lost)
@@ -99,10 +100,10 @@ class _Walk:
     def record(self, record: Record, path: str) -> None:
         """Take in a record: a place in it, then all else, by its path."""
         means = plan(tuple(record))
-        used = self._region(record, path, means) if means.places else set()
+        used = self._region(record, path, means) if means.places else ()
         self._inside({n: v for n, v in record.items() if n not in used} if used else record, path)
 
-    def list(self, records: list[Any], path: str) -> None:
+    def records(self, records: list[Any], path: str) -> None:
         """Take in a list: each element is a region, a class alone, or walked as a record."""
         inner = f"{path}[]"
         for record in records:
@@ -133,11 +134,11 @@ class _Walk:
             else:
                 self.record(value, path)
         elif isinstance(value, list) and (holds_places(value) or _are_classes(plain, value)):
-            self.list(value, path)
+            self.records(value, path)
         elif name != "categories" or path != "categories":
             self.said.attributes.append((path, value))
 
-    def _region(self, record: Record, path: str, means: Plan, whole: bool = False) -> set[str]:
+    def _region(self, record: Record, path: str, means: Plan, whole: bool = False) -> Sequence[str]:
         """Make a region of a record, and say which keys it took; none where it names no place.
 
         `whole`: the record is the region's own; what is left of it is `extra`.
@@ -145,45 +146,47 @@ class _Walk:
         kind = str(record[means.kinds[0]]).lower() if means.kinds else ""
         shapes, used = self._shapes(record, path, means, kind)
         if not shapes:
-            return set()
+            return ()
         value, named_by = self._class(record, means)
         if named_by is not None and record[named_by] == value:
-            used.add(named_by)
-        extra = {n: v for n, v in record.items() if n not in used} if whole else {}
+            used.append(named_by)
+        extra = record.copy() if whole else {}
+        for name in used if whole else ():
+            del extra[name]
         if value is None:
             extra["path"] = path
         self._add(shapes, value, extra)
-        return set(record) if whole else used
+        return used
 
     def _shapes(
         self, record: Record, path: str, means: Plan, kind: str
-    ) -> tuple[dict[str, Shape], set[str]]:
+    ) -> tuple[dict[str, Shape], list[str]]:
         """The first shape of each kind in a record; which keys they came from."""
         found: dict[str, Shape] = {}
-        used: set[str] = set()
+        used: list[str] = []
         for name, hint in means.shapes:
             value = record[name]
-            if not value or value == [{}] or value == [[]] or _is_by_class(value):
+            if not value or value in EMPTY or _is_by_class(value):
                 continue
-            shape = _mask(value) or shape_of(value, f"{hint} {kind}", self._reader.form)
+            shape = shape_of(value, f"{hint} {kind}", self._reader.form) or _mask(value)
             if shape is None:
                 self._reader.unknown[f"{path}.{name}" if path else name] += 1
             elif shape.kind not in found:
                 found[shape.kind] = shape
-                used.add(name)
+                used.append(name)
         if means.corners and not found:
             box = {name: record[name] for name in means.corners}
             shape = shape_of(box, "box", self._reader.form)
             if shape is not None:
-                return {"box": shape}, set(means.corners)
+                return {"box": shape}, list(means.corners)
         return found, used
 
     def _class(self, record: Record, means: Plan) -> tuple[str | None, str | None]:
         """The class of a record, and the key that says it."""
-        for name in means.classes:
+        for name, may_be_id in means.classes:
             value = record[name]
             if isinstance(value, (str, int)) and not isinstance(value, bool) and value != "":
-                known = self._names.get(str(value)) if plain_name(name) in IDS else None
+                known = self._names.get(str(value)) if may_be_id else None
                 return known or str(value), name
         return None, None
 
@@ -192,17 +195,16 @@ class _Walk:
         if len(shapes) > 1:  # the outline is the shape, the box stands around it
             shape = next(s for kind, s in shapes.items() if kind != "box")
             around = shapes.get("box", shape)
-        numbers = isinstance(shape.geometry, list)  # finite ones: Python writes them as JSON does
-        geometry = str(shape.geometry) if numbers else shape.geometry and as_json(shape.geometry)
-        said = as_json(extra) if extra else None
-        self.said.regions.append(
-            (shape.kind, *(around.box or NO_BOX), geometry, value, value, said)
-        )
+        geometry = shape.geometry and compact(shape.geometry)
+        said = compact(extra) if extra else None
+        row = (shape.kind, *(around.box or NO_BOX), geometry, value, value, said)
+        self.said.regions.append(row)
         if value is not None:
             self._label(value)
 
     def _label(self, value: str) -> None:
-        self._reader.categories.setdefault(value, {})
+        if value not in self._reader.categories:
+            self._reader.categories[value] = {}
         self.said.labels["category", value] = value
 
     def _by_class(self, value: Record, path: str, hint: str) -> None:

@@ -10,9 +10,9 @@ from __future__ import annotations
 import json
 import posixpath
 import re
+from codecs import BOM_UTF8
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 from excavate.errors import FaultList
@@ -30,7 +30,6 @@ MARKS = re.compile(
     re.IGNORECASE,
 )
 NUMBER = re.compile(r"^\d+[.\-_ ]+(?=\D)")
-ENCODINGS = ("utf-8-sig", "cp949")
 
 
 def split_of(path: str) -> str:
@@ -103,31 +102,36 @@ class Pictures:
         return posixpath.join(self._folders.get(likeness(own), own), named)
 
     def _near(self, there: list[str], document: str) -> list[str]:
-        own = posixpath.dirname(document)
-        beside = [path for path in there if posixpath.dirname(path) == own]
-        alike = [path for path in there if likeness(posixpath.dirname(path)) == likeness(own)]
-        if beside or alike or likeness(own) in self._folders:
-            return beside or alike
+        own = document.rpartition("/")[0]
+        folders = [path.rpartition("/")[0] for path in there]
+        beside = [path for path, folder in zip(there, folders, strict=True) if folder == own]
+        if beside:
+            return beside
+        like = likeness(own)
+        alike = [p for p, folder in zip(there, folders, strict=True) if likeness(folder) == like]
+        if alike or like in self._folders:
+            return alike
         return [path for path in there if split_of(path) == split_of(document)]
 
 
 def _plain(name: str) -> str:
-    return posixpath.basename(composed(name).replace("\\", "/"))
+    return composed(name).replace("\\", "/").rpartition("/")[2]
 
 
-def document_of(file: Path, place: str, faults: FaultList) -> Any:
+def document_of(file: str, place: str, faults: FaultList) -> Any:
     """The JSON in a file, UTF-8 with or without its mark, or cp949; None with a fault told."""
     try:
-        content = file.read_bytes()
+        with open(file, "rb", buffering=0) as opened:
+            content = opened.read()
     except OSError as error:
         faults.add(place, f"cannot be read ({error.strerror})")
         return None
-    text = _decoded(content)
+    text = _as_utf8(content)
     if text is None:
         faults.add(place, "neither UTF-8 nor cp949")
         return None
     try:
-        document = parsed(text.encode())
+        document = parsed(text)
     except json.JSONDecodeError as error:
         faults.add(f"{place} line {error.lineno}", f"not JSON ({error.msg})")
         return None
@@ -144,10 +148,15 @@ def document_of(file: Path, place: str, faults: FaultList) -> Any:
     return None
 
 
-def _decoded(content: bytes) -> str | None:
-    for encoding in ENCODINGS:
-        try:
-            return content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    return None
+def _as_utf8(content: bytes) -> bytes | None:
+    content = content.removeprefix(BOM_UTF8)
+    try:
+        content.decode()
+    except UnicodeDecodeError:
+        pass
+    else:
+        return content
+    try:
+        return content.decode("cp949").encode()
+    except UnicodeDecodeError:
+        return None

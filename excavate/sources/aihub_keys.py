@@ -5,6 +5,7 @@ Keys are compared small, without signs and spaces, for no two datasets write the
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -43,7 +44,7 @@ class Plan(NamedTuple):
 
     shapes: tuple[tuple[str, str], ...]  # (key, what it is called)
     corners: tuple[str, ...]  # keys of a box written into the record itself
-    classes: tuple[str, ...]  # the best first
+    classes: tuple[tuple[str, bool], ...]  # (key, whether it may say an id), the best first
     kinds: tuple[str, ...]
 
     @property
@@ -61,7 +62,7 @@ def plan(names: tuple[str, ...]) -> Plan:
     return Plan(
         tuple(sorted(shapes, key=lambda pair: names.index(pair[0]))),
         tuple(plain[part] for part in corners),
-        tuple(plain[key] for key in CLASSES if key in plain),
+        tuple((plain[key], key in IDS) for key in CLASSES if key in plain),
         tuple(plain[key] for key in KINDS if key in plain),
     )
 
@@ -73,27 +74,45 @@ def holds_places(value: Any) -> bool:
     return isinstance(value, list) and any(map(holds_places, value))
 
 
-def last_key(path: str) -> str:
-    """The last key of an attribute's path, as it is compared."""
-    return plain_name(path.rpartition(".")[2])
+class Roles(NamedTuple):
+    """Which of a picture's attributes, by their numbers, may say its file and its size."""
+
+    files: tuple[tuple[int, int], ...]  # (its place in FILES, number)
+    widths: tuple[int, ...]
+    heights: tuple[int, ...]
 
 
-def file_names(attributes: list[tuple[str, Any]]) -> tuple[list[str], list[str]]:
+@lru_cache(maxsize=4096)
+def roles(paths: tuple[str, ...]) -> Roles:
+    """What attributes of these paths may say: the last key of each tells."""
+    keys = list(enumerate(plain_name(path.rpartition(".")[2]) for path in paths))
+    return Roles(
+        tuple((FILES.index(key), number) for number, key in keys if key in FILES),
+        tuple(number for number, key in keys if key in WIDTHS),
+        tuple(number for number, key in keys if key in HEIGHTS),
+    )
+
+
+def file_names(means: Roles, values: Sequence[Any]) -> tuple[list[str], list[str]]:
     """(what may be the picture's file name, what may be it without an ending), the best first."""
-    said = [(last_key(p), v) for p, v in attributes if isinstance(v, str) and v]
-    ranked = sorted((FILES.index(key), value) for key, value in said if key in FILES)
+    said = ((rank, values[number]) for rank, number in means.files)
+    ranked = sorted((rank, value) for rank, value in said if isinstance(value, str) and value)
     files = [value for _, value in ranked if value.lower().endswith(PICTURES)]
     ids = [v for rank, v in ranked if v not in files and FILES[rank] not in NO_IDS]
     return files, ids
 
 
-def size_of(attributes: list[tuple[str, Any]]) -> tuple[int | None, int | None]:
+def size_of(means: Roles, values: Sequence[Any]) -> tuple[int | None, int | None]:
     """The picture's width and height, where both are said as whole numbers."""
-    found: list[int | None] = []
-    for names in (WIDTHS, HEIGHTS):
-        values = (_whole(value) for path, value in attributes if last_key(path) in names)
-        found.append(next((value for value in values if value), None))
-    return (found[0], found[1]) if None not in found else (None, None)
+    width, height = (_first_whole(values, said) for said in (means.widths, means.heights))
+    return (width, height) if width and height else (None, None)
+
+
+def _first_whole(values: Sequence[Any], numbers: Iterable[int]) -> int | None:
+    for number in numbers:
+        if whole := _whole(values[number]):
+            return whole
+    return None
 
 
 def _whole(value: Any) -> int | None:

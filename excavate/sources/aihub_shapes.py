@@ -26,7 +26,7 @@ CORNERS = {
 }
 TL_FIRST = ("tl", "tr", "br", "bl")
 NUMBERED = re.compile(r"([xy])(?:좌표|coord|point)?(\d+)")
-NUMBERS = (int, float)
+NUMBERS = {int, float}
 
 
 class Shape(NamedTuple):
@@ -143,7 +143,9 @@ def _around(flat: Sequence[float]) -> Box:
 
 def _are_shares(numbers: Sequence[float]) -> bool:
     """Whether they are shares of the picture's size, not pixels: no region can be made of them."""
-    return max(numbers) <= 1 and min(numbers) >= 0 and any(n != int(n) for n in numbers)
+    if numbers[0] > 1 or max(numbers) > 1:
+        return False
+    return min(numbers) >= 0 and any(n != int(n) for n in numbers)
 
 
 def _ring(value: Any) -> list[float] | None:
@@ -154,9 +156,15 @@ def _ring(value: Any) -> list[float] | None:
         value = [_pair(point) for point in value]
     if not isinstance(value[0], list):
         return _numbers(value)
-    if set(map(type, value)) != {list} or set(map(len, value)) != {2}:
+    try:
+        flat = [*chain.from_iterable(value)]
+        if set(map(len, value)) != {2}:
+            return None
+    except TypeError:
         return None
-    return _numbers(list(chain.from_iterable(value)))
+    if NUMBERS.issuperset(map(type, flat)):  # nothing but lists held them
+        return flat if _are_finite(flat) else None
+    return _numbers(flat) if set(map(type, value)) == {list} else None
 
 
 def _pair(point: Any) -> list[Any]:
@@ -167,15 +175,19 @@ def _pair(point: Any) -> list[Any]:
 def _numbers(values: Sequence[Any]) -> list[float] | None:
     """The values as numbers, those written as text too; None where one is none."""
     found = list(values)
-    if not set(map(type, found)) <= {int, float}:
+    if not NUMBERS.issuperset(map(type, found)):
         try:
             found = [v if type(v) in NUMBERS else float(_no_bool(v)) for v in found]
         except (TypeError, ValueError):
             return None
-    try:
-        return found if all(map(math.isfinite, found)) else None
+    return found if _are_finite(found) else None
+
+
+def _are_finite(numbers: Sequence[float]) -> bool:
+    try:  # the sum of finite ones may be none
+        return math.isfinite(sum(numbers)) or all(map(math.isfinite, numbers))
     except OverflowError:  # a whole number that no float holds
-        return None
+        return False
 
 
 def _no_bool(value: Any) -> Any:

@@ -7,15 +7,18 @@ would round. What it refuses, `json` reads or names the line of.
 from __future__ import annotations
 
 import json
+from functools import lru_cache
 from typing import Any
 
 import orjson
 
 from excavate.errors import SourceError
+from excavate.model import as_json
 from excavate.sources.surrogates import WHY, holds_halves
 
 ALIKE = bytes.maketrans(b"123456789", b"000000000")
 LONG = b"0" * 19  # digits of what may be a whole number that 64 bits do not hold
+SHORT = 200  # bytes of what may be said often
 
 
 class HalfPairError(ValueError):
@@ -52,6 +55,30 @@ def document(content: bytes, where: str, todo: str) -> Any:
         raise SourceError(str(error), where, todo) from error
     except (UnicodeDecodeError, RecursionError) as error:
         raise SourceError(f"not JSON ({error})", where, todo) from error
+
+
+def compact(value: Any) -> str:
+    """What was read from a JSON as JSON; a number that is none becomes text ("NaN")."""
+    try:
+        content = orjson.dumps(value)
+    except TypeError:  # a whole number beyond 64 bits, or nested deeper than it goes
+        return as_json(value)
+    return as_json(value) if b"null" in content else content.decode()  # its word for NaN, too
+
+
+def spelled(value: Any) -> str:
+    """As model.as_json spells what was read from a JSON, once for what is often said again."""
+    try:
+        content = orjson.dumps(value)
+    except TypeError:
+        return as_json(value)
+    often = len(content) <= SHORT and b"null" not in content
+    return _spelled(content) if often else as_json(value)
+
+
+@lru_cache(maxsize=4096)
+def _spelled(content: bytes) -> str:
+    return as_json(orjson.loads(content))
 
 
 def written(value: Any) -> str:

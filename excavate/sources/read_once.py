@@ -7,11 +7,9 @@ twice and memory stays flat (some 150 bytes a region on disk, up to 16 MB of it 
 
 from __future__ import annotations
 
-import gc
 import tempfile
 import weakref
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
 from typing import Any, TypeVar
 
 import pyarrow as pa
@@ -24,6 +22,7 @@ from excavate.model import (
     REGION_COLUMNS,
     Batch,
 )
+from excavate.sources.collecting import collector_paused
 
 CHUNK = 256  # items kept together: as many as a dig asks for
 IN_MEMORY = 16 * 2**20
@@ -72,7 +71,7 @@ class ReadOnce:
         weakref.finalize(self, self._file.close)
         self._chunks: list[tuple[int, int, int]] = []  # where, how many bytes, how many items
         self.count = 0
-        with _uncollected():
+        with collector_paused():
             rows = Rows()
             for record in records:
                 read(record, rows)
@@ -113,18 +112,6 @@ class ReadOnce:
                 whole = Batch(*(pa.ipc.open_stream(kept).read_all() for _ in SCHEMAS))
                 yield part_of(whole, start, count) if start else whole
             start = max(0, start - count)
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Without the cycle collector: trees and rows hold no cycles, and it would walk them all."""
-    running = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if running:
-            gc.enable()
 
 
 def part_of(batch: Batch, first: int, last: int) -> Batch:

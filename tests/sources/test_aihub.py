@@ -62,7 +62,7 @@ def test_pictures_and_labels_in_folders_of_their_own(tmp_path: Path) -> None:
 def test_boxes_and_polygons_in_korean(tmp_path: Path) -> None:
     whole = alone(tmp_path, FASHION)
     assert boxes(whole) == [("box", 0.5, 1, 2, 1), ("polygon", 0, 0, 3, 2)]
-    assert whole["regions"][1]["geometry"] == "[[0, 0, 3, 0, 3, 2]]"  # points 1, 2 and 10
+    assert json.loads(whole["regions"][1]["geometry"]) == [[0, 0, 3, 0, 3, 2]]  # 1, 2 and 10
     assert {r["value"] for r in whole["regions"]} == {"아우터"}
     assert (whole["items"][0]["width"], whole["items"][0]["height"]) == (4, 3)
     labels = [(r["field"], r["value"], r["category_id"]) for r in whole["labels"]]

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from excavate.sources.json_text import HalfPairError, parsed, written
+from excavate.model import as_json
+from excavate.sources.json_text import HalfPairError, compact, parsed, spelled, written
 
 NUMBERS = st.integers() | st.integers(-(2**70), 2**70) | st.floats(allow_nan=False)
 VALUES = st.recursive(
@@ -54,3 +55,14 @@ def test_what_is_no_json_is_named_by_its_line() -> None:
 @given(st.lists(st.lists(st.floats(allow_nan=False, allow_infinity=False))))
 def test_what_is_written_says_the_same(value: list[list[float]]) -> None:
     assert json.loads(written(value)) == value
+
+
+@given(VALUES | st.lists(st.just(math.nan)))
+def test_what_was_read_is_spelled_as_everywhere(value: object) -> None:
+    assert spelled(value) == as_json(value)
+    assert spelled(value) == as_json(value)  # from memory
+    assert same(json.loads(compact(value)), json.loads(as_json(value)))
+
+
+def test_equal_values_of_other_types_are_spelled_apart() -> None:
+    assert [spelled([v]) for v in (1, True, 1.0)] == ["[1]", "[true]", "[1.0]"]
