@@ -139,6 +139,10 @@ def print_dataset(row: dict[str, Any]) -> None:
     """One dataset with its counts."""
     echo(f"\n{row['dataset_id']} · {row['title']}")
     echo(f"  source {row['source']}, revision {row['revision'][:12]}")
+    if row["dossier"]:
+        echo(f"  dossier {row['dossier']}")
+    if row["withdrawn"]:
+        echo(f"  not given out any more; this copy was dug because: {row['withdrawn']}")
     echo(f"  licence: {row['licence'] or 'not stated'}")
     echo(f"  items {row['items']:,} ({row['with_pixels']:,} with pixels)")
     splits = ", ".join(f"{name} {count:,}" for name, count in row["splits"].items())

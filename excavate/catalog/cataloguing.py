@@ -41,7 +41,7 @@ INSERT_LEFT_OUT = "INSERT INTO fault VALUES (?, NULL, 'left-out', ?)"
 DUG_BEFORE = """
 SELECT source, options, fingerprint, dossier, withdrawn FROM dataset WHERE dataset_id = ?
 """
-SAID_BEFORE = "SELECT dossier, withdrawn FROM dataset WHERE dataset_id = ? AND source = ?"
+SAID_BEFORE = "SELECT source, dossier, withdrawn FROM dataset WHERE dataset_id = ?"
 COUNTS = """
 SELECT (SELECT count(*) FROM item WHERE dataset_id = $1),
        (SELECT count(*) FROM label WHERE dataset_id = $1),
@@ -127,16 +127,28 @@ def catalogue_in(
 
 
 def _with_words_said_before(folder: SiteFolder, request: DigRequest, dataset_id: str) -> DigRequest:
-    """The request with the dossier and the reason of the dig before, where it names none."""
+    """The request with the dossier and the reason of the dig before, where it names none.
+
+    A withdrawn copy stays one under its name here, however its source is spelled and whatever
+    dossier is named: raises SiteError where that would let the reason go.
+    """
     file = folder.current()
-    if file is None or request.dossier is not None:
+    if file is None or request.withdrawn is not None:
         return request
     connection = connect(file, read_only=True)
     try:
-        found = connection.execute(SAID_BEFORE, [dataset_id, request.source]).fetchone()
+        found = connection.execute(SAID_BEFORE, [dataset_id]).fetchone()
     finally:
         connection.close()
-    return replace(request, dossier=found[0], withdrawn=found[1]) if found else request
+    source, dossier, withdrawn = found or (None, None, None)
+    if withdrawn is None:
+        kept = request.dossier is None and source == request.source
+        return replace(request, dossier=dossier) if kept else request
+    if request.dossier not in (None, dossier):
+        what = f"a copy of {dossier}, which is not given out, is dug here ({withdrawn})"
+        todo = f"Give --dataset another name, or say --withdrawn again beside {request.dossier}"
+        raise SiteError(what, dataset_id, todo)
+    return replace(request, dossier=dossier, withdrawn=withdrawn)
 
 
 def checked_id(dataset_id: str) -> str:

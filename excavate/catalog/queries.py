@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 DATASETS = """
 SELECT d.dataset_id, d.title, d.source, d.options, d.revision, d.source_revision, d.key_rule,
        d.licence, d.homepage, d.citation, d.root, d.items, d.code_version, d.dug_at,
+       d.dossier, d.withdrawn,
        (SELECT count(*) FROM item i WHERE i.dataset_id = d.dataset_id AND i.pixels = 'read')
            AS with_pixels,
        (SELECT count(*) FROM label l WHERE l.dataset_id = d.dataset_id) AS labels,

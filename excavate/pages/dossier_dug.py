@@ -13,7 +13,7 @@ from excavate.components.held_against import NEAR, Held, held_against, partly_du
 from excavate.dossiers.digs import may_be_dug
 from excavate.i18n import N_, _
 from excavate.pages.dig_here import needs_no_path, show_button
-from excavate.pages.parts import layout_holding, link, table
+from excavate.pages.parts import layout_holding, link, not_given_out, table
 from excavate.routes import served_site
 
 if TYPE_CHECKING:
@@ -37,17 +37,9 @@ def show_dug(dossier: Dossier, row: dict[str, Any]) -> None:
     layout_id = layout_holding(served_site(), name)
     ways += link("map", _("Walk its map"), layout=layout_id) if layout_id else ""
     st.html(
-        f'<div class="exc"><h2 class="exc-part">{escape(title)}</h2>{_withdrawn(row)}'
+        f'<div class="exc"><h2 class="exc-part">{escape(title)}</h2>{not_given_out(row)}'
         f'{_compared(dossier, row)}<p class="exc-ways">{ways}</p></div>'
     )
-
-
-def _withdrawn(row: dict[str, Any]) -> str:
-    reason = row.get("withdrawn")
-    if not isinstance(reason, str):
-        return ""
-    words = _("Its makers withdrew it; this copy was dug because: {reason}").format(reason=reason)
-    return f'<p class="exc-dashed">{escape(words)}</p>'
 
 
 def _compared(dossier: Dossier, row: dict[str, Any]) -> str:

@@ -18,6 +18,7 @@ from excavate.pages.parts import (
     layout_holding,
     lens_sentence,
     link,
+    not_given_out,
     notice,
     site_or_notice,
     told,
@@ -103,6 +104,7 @@ def show_dataset(site: Site, row: dict[str, Any]) -> None:
     )
     body = (
         f'<article class="exc exc-dataset"><h3>{escape(row["title"])}</h3>'
+        f"{not_given_out(row)}"
         f'<ul class="exc-counts">{counts}</ul>{facts(dataset_facts(row))}</article>'
     )
     st.html(body)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from html import escape
@@ -250,6 +250,15 @@ def short(spec: str) -> str:
     kind, _colon, rest = spec.partition(":")
     name = rest.partition("?")[0].rpartition("/")[2]
     return f"{kind}:{name}" if kind in ("onnx", "tflite") and name else spec
+
+
+def not_given_out(row: Mapping[str, Any]) -> str:
+    """Of a withdrawn, lost or enclosed dataset: why a copy of it was dug; else nothing."""
+    reason = row.get("withdrawn")
+    if not isinstance(reason, str):  # a frame says NaN where nothing was said
+        return ""
+    words = _("It is not given out any more; this copy was dug because: {reason}")
+    return f'<p class="exc-dashed">{escape(words.format(reason=reason))}</p>'
 
 
 def lens_sentence(trained_on: str, has_text: bool) -> str:

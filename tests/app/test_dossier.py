@@ -7,11 +7,14 @@ from pathlib import Path
 
 import pytest
 
+from excavate.catalog.cataloguing import DigRequest, catalogue
 from excavate.dossiers.schema import Count
 from excavate.i18n import LANGUAGES, _, speak
 from excavate.pages.dig_here import needs_no_path
+from excavate.settings import Settings
 from tests.app.dossiers_made import write_dossiers
 from tests.app.test_pages import run, text
+from tests.made import class_folder
 
 
 @pytest.fixture
@@ -65,7 +68,6 @@ def test_what_is_read_from_another_fact_is_no_empty_layer(dug):
 def test_the_score_is_a_square_for_each_question(dug):
     from excavate.dossiers.reading import read_dossier
     from excavate.dossiers.scoring import questions, score
-    from excavate.settings import Settings
 
     shown = text(run("dossier.py", lang="en", id="hand-digits"))
     totals = score(read_dossier(Settings.from_environment().archives, "hand-digits")).totals()
@@ -94,6 +96,20 @@ def test_a_withdrawn_dataset_has_no_button_but_a_reason(dug):
     assert "withdrawn · 2020-06-29" in shown
     assert "Slurs stood among its labels" in shown.partition("exc-refused")[2]
     assert "hf:somebody/tiny-heap" not in shown
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_why_a_copy_was_dug_all_the_same_stands_on_both_pages(dug, tmp_path, monkeypatch, language):
+    copy = tmp_path / "copy"
+    class_folder(tmp_path / "heap", each=1)
+    request = DigRequest(f"folder:{tmp_path / 'heap'}", copy, dossier="tiny-heap",
+                         withdrawn="to see <it>")  # fmt: skip
+    catalogue(request, Settings(workers=1))
+    monkeypatch.setenv("EXCAVATE_SITE", str(copy))
+    speak(language)
+    words = _("It is not given out any more; this copy was dug because: {reason}")
+    for shown in (text(run(lang=language)), text(run("dossier.py", lang=language, id="tiny-heap"))):
+        assert words.format(reason="to see &lt;it&gt;") in shown
 
 
 def test_no_known_source_is_said(dug):

@@ -9,7 +9,8 @@ import pytest
 
 import excavate
 from excavate.dossiers.digs import Chosen, choose, same_place
-from excavate.errors import ExcavateError, WithdrawnError
+from excavate.errors import ExcavateError, SiteError, WithdrawnError
+from excavate.printing import print_site, site_record
 from excavate.settings import Settings
 from tests.dossiers.written import withdrawn, written
 from tests.made import class_folder
@@ -163,6 +164,55 @@ def test_the_catalog_keeps_the_dossier_and_the_reason(archives: Path, tmp_path: 
     assert recorded(tmp_path / "site")[1] == ("pets", source, "gone", "to see it")
     assert not dig(source, dossier="gone", withdrawn="for another reason")
     assert recorded(tmp_path / "site")[1] == ("pets", source, "gone", "for another reason")
+
+
+def test_a_withdrawn_copy_stays_one_however_it_is_dug_again(archives: Path, tmp_path: Path) -> None:
+    class_folder(tmp_path / "pets", each=1)
+    settings, site = Settings(archives=archives), tmp_path / "site"
+    source, odd = f"folder:{tmp_path / 'pets'}", f"folder:{tmp_path}/./pets"
+
+    def dig(what: str, **more: object) -> None:
+        excavate.dig(what, site, only="catalogue", settings=settings, **more)  # type: ignore[arg-type]
+
+    dig(source, dossier="gone", withdrawn="to see it")
+    dig(odd, dataset="pets")
+    assert recorded(site) == [("pets", odd, "gone", "to see it")]
+    dig(source, dataset="pets", again=True)
+    assert recorded(site) == [("pets", source, "gone", "to see it")]
+    for what in (source, odd):
+        with pytest.raises(SiteError) as told:
+            dig(what, dataset="pets", dossier="two")
+        assert str(told.value) == (
+            "pets: a copy of gone, which is not given out, is dug here (to see it). "
+            "Give --dataset another name, or say --withdrawn again beside two"
+        )
+        assert recorded(site) == [("pets", source, "gone", "to see it")]
+    dig(source, dossier="shut", withdrawn="to compare")
+    assert recorded(site) == [("pets", source, "shut", "to compare")]
+    dig(odd, dataset="ours", dossier="two")
+    dig(source, dataset="ours")
+    assert recorded(site)[0] == ("ours", source, None, None), "another source, so another dataset"
+
+
+def test_show_tells_the_dossier_and_the_reason(
+    archives: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    class_folder(tmp_path / "pets", each=1)
+    source, site = f"folder:{tmp_path / 'pets'}", tmp_path / "site"
+    settings = Settings(archives=archives)
+    excavate.dig(source, site, only="catalogue", settings=settings, dataset="plain")
+    excavate.dig(source, site, only="catalogue", settings=settings,
+                 dossier="gone", withdrawn="to see it")  # fmt: skip
+    record = site_record(excavate.open_site(site))
+    assert [(row["dossier"], row["withdrawn"]) for row in record["datasets"]] == [
+        (None, None), ("gone", "to see it"),
+    ]  # fmt: skip
+    print_site(record)
+    plain, pets = capsys.readouterr().out.split("\npets · ")
+    assert (
+        "  dossier gone\n  not given out any more; this copy was dug because: to see it\n" in pets
+    )
+    assert "\n  dossier" not in plain
 
 
 def test_a_dossier_names_no_dataset_that_is_another(archives: Path, tmp_path: Path) -> None:
