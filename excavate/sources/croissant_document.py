@@ -8,9 +8,10 @@ there. A context that would be fetched is refused before it sees the file.
 
 from __future__ import annotations
 
-import json
 import logging
+import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from excavate.sources import json_text
 from excavate.sources.places import is_address
 
 MEND = "Correct the file"
+ONE_AT_A_TIME = threading.Lock()  # what _shut does holds for the whole process
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,38 +106,62 @@ def read_croissant(file: Path, where: str) -> Croissant:
 
 
 def _refuse_fetching(document: Any, where: str) -> None:
-    """Refuse contexts that lie on the web: parsing them would fetch them."""
+    """Refuse contexts that lie on the web or in other files: parsing them would fetch them."""
     faults = FaultList()
-    for place, context in _contexts(document, ""):
+    for place, context in _contexts(document):
         if isinstance(context, str) or (
             isinstance(context, list) and any(isinstance(one, str) for one in context)
         ):
             faults.add(place, f"{context} would have to be fetched")
-        elif "@import" in json.dumps(context):
+        elif isinstance(context, dict) and "@import" in context:
             faults.add(place, "its @import would have to be fetched")
     faults.raise_if_any("contexts that lie elsewhere", where, "Write the context into the file")
 
 
-def _contexts(node: Any, place: str) -> Iterator[tuple[str, Any]]:
-    if isinstance(node, dict):
-        for name, inner in node.items():
-            here = f"{place}.{name}".lstrip(".")
-            if name == "@context":
-                yield here, inner
-            else:
-                yield from _contexts(inner, here)
-    elif isinstance(node, list):
-        for number, inner in enumerate(node):
-            yield from _contexts(inner, f"{place}[{number}]")
+def _contexts(document: Any) -> Iterator[tuple[str, Any]]:
+    """Every context, wherever it stands: of a node, in a list, in the definition of a term."""
+    waiting = [("", document, False)]
+    while waiting:
+        place, node, is_context = waiting.pop()
+        if is_context:
+            yield place, node
+        inner: list[tuple[str, Any, bool]] = []
+        if isinstance(node, dict):
+            inner = [(f"{place}.{n}".lstrip("."), v, n == "@context") for n, v in node.items()]
+        elif isinstance(node, list):  # its texts were yielded with it
+            plain = [(n, v) for n, v in enumerate(node) if not isinstance(v, str)]
+            inner = [(f"{place}[{n}]", v, is_context) for n, v in plain]
+        waiting += reversed(inner)
+
+
+@contextmanager
+def _shut() -> Iterator[None]:
+    """Nothing is fetched by rdflib, and little logged, until the block ends.
+
+    The wall behind _refuse_fetching: a context that this overlooked is an error, not a request.
+    """
+    from rdflib.plugins.shared.jsonld import context
+
+    def refuse(source: Any, *_: Any, **__: Any) -> Any:
+        raise ValueError(f"{source} would have to be fetched")
+
+    with ONE_AT_A_TIME:
+        was, logged = context.source_to_json, logging.root.manager.disable
+        context.source_to_json = refuse
+        logging.disable(logging.WARNING)  # its warnings are about style
+        try:
+            yield
+        finally:
+            context.source_to_json = was
+            logging.disable(logged)
 
 
 def _checked(document: Any, file: Path, where: str) -> Any:
     import mlcroissant
 
-    was = logging.root.manager.disable
-    logging.disable(logging.WARNING)  # its warnings are about style
     try:
-        return mlcroissant.Dataset(jsonld=str(file)).metadata
+        with _shut():
+            return mlcroissant.Dataset(jsonld=str(file)).metadata
     except mlcroissant.ValidationError as error:
         faults = FaultList()
         for line in str(error).partition(" warning(s) ")[0].splitlines():
@@ -147,8 +173,6 @@ def _checked(document: Any, file: Path, where: str) -> Any:
     except Exception as error:  # whatever a graph it does not expect makes it raise
         line = (str(error).splitlines() or [type(error).__name__])[0]
         raise SourceError(f"mlcroissant cannot read it ({line})", where, MEND) from error
-    finally:
-        logging.disable(was)
 
 
 def _plain(content: bytes, said: Any) -> Croissant:

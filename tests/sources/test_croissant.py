@@ -8,7 +8,10 @@ import socket
 import subprocess
 import sys
 import tarfile
+import threading
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -17,13 +20,14 @@ import pytest
 from excavate.catalog.originals import Originals
 from excavate.errors import SourceError
 from excavate.model import SourceOptions
-from excavate.sources import open_source
+from excavate.sources import croissant_document, open_source
 from excavate.sources.croissant_document import Field, Origin
 from excavate.sources.croissant_regions import box_of
 from tests.sources.contract import Whole, joined
 from tests.sources.fixtures import png, put
 from tests.sources.fixtures_croissant import (
     BOXES,
+    CONTEXT,
     annotated,
     annotated_parts,
     cells_of_parquet,
@@ -209,6 +213,67 @@ def test_nor_is_one_imported(tmp_path: Path) -> None:
     document = described([], [record_set("r", **{"@context": {"@import": "https://a.example"}})])
     said = refused(written(tmp_path, document), tmp_path)
     assert said.endswith("\n  recordSet[0].@context: its @import would have to be fetched")
+
+
+@pytest.fixture
+def listening() -> Iterator[tuple[str, list[object]]]:
+    """An address of this machine, and who connected to it."""
+    came: list[object] = []
+    with socket.create_server(("127.0.0.1", 0)) as door:
+
+        def answer() -> None:
+            with suppress(OSError):
+                while True:
+                    line, who = door.accept()
+                    came.append(who)
+                    line.sendall(b'HTTP/1.0 200 OK\r\n\r\n{"@context": {}}')
+                    line.close()
+
+        threading.Thread(target=answer, daemon=True).start()
+        yield f"http://127.0.0.1:{door.getsockname()[1]}/x", came
+        door.shutdown(socket.SHUT_RDWR)
+
+
+def nested_contexts(address: str) -> list[tuple[Any, str]]:
+    """Contexts that name another one deep inside, and where."""
+    name = {"@id": "sc:name", "@context": address}
+    return [
+        (CONTEXT | {"name": name}, "@context.name.@context"),
+        (CONTEXT | {"sc:Dataset": {"@id": "sc:Dataset", "@context": [{"a": name}]}},
+         "@context.sc:Dataset.@context[0].a.@context"),
+        (CONTEXT | {"name": name | {"@context": {"@import": address}}}, "@context.name.@context"),
+        ([CONTEXT, [address]], "@context[1]"),
+        ([CONTEXT, {"name": name}], "@context[1].name.@context"),
+    ]  # fmt: skip
+
+
+def test_no_context_deep_inside_is_fetched(
+    tmp_path: Path, listening: tuple[str, list[object]]
+) -> None:
+    address, came = listening
+    for elsewhere in (address, "/etc/hostname"):
+        for context, place in nested_contexts(elsewhere):
+            text = written(tmp_path, described([], []) | {"@context": context})
+            head, fault = refused(text, tmp_path).splitlines()
+            assert head.endswith("contexts that lie elsewhere (1). Write the context into the file")
+            assert fault.startswith(f"  {place}: ")
+            assert fault.endswith(" would have to be fetched")
+    assert came == []
+
+
+def test_nor_is_one_that_the_check_overlooks(
+    tmp_path: Path, listening: tuple[str, list[object]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The second wall alone: the first is taken away."""
+    address, came = listening
+    monkeypatch.setattr(croissant_document, "_refuse_fetching", lambda document, where: None)
+    context = nested_contexts(address)[0][0]
+    text = written(tmp_path, described([], []) | {"@context": context})
+    assert refused(text, tmp_path) == (
+        f"ROOT/metadata.json: mlcroissant cannot read it ({address} would have to be fetched). "
+        "Correct the file"
+    )
+    assert came == []
 
 
 def test_faults_of_the_document_are_all_told(tmp_path: Path) -> None:
