@@ -22,6 +22,7 @@ from typing import NamedTuple
 
 from excavate.errors import FaultList, SourceError
 from excavate.model import NO_SPLIT, Batch, Category, Description, SourceOptions
+from excavate.sources.collecting import collector_paused
 from excavate.sources.files_below import counted
 from excavate.sources.places import dataset_name, existing, fingerprint_of
 from excavate.sources.read_once import CHUNK, IN_MEMORY, ReadOnce, part_of
@@ -110,8 +111,9 @@ class Tate:
         if found is None:
             raise SourceError("no artworks", self._path, f"It holds {' or '.join(ARTWORKS)}")
         faults = FaultList()
-        artists = Artists(_artists(found, faults))
-        nodes = tree_of(found.tree, faults) if found.tree else {}
+        with collector_paused():
+            artists = Artists(_artists(found, faults))
+            nodes = tree_of(found.tree, faults) if found.tree else {}
         reading = Reading(nodes, closed=found.tree is not None, faults=faults)
         said_in = (found.artworks.name, found.artists.name if found.artists else "")
         kept = Kept(_batches(reading, records(found.artworks, faults), artists, said_in))

@@ -9,7 +9,7 @@ from excavate.errors import FaultList
 from excavate.sources.tate_records import Node, Record
 from excavate.sources.tate_works import KEY, Artist, Subjects, Work
 
-PACKED = ("subject_ids", "artist_ids")  # of the artworks in lines
+IDS = {int, str}
 
 
 class Reading:
@@ -52,18 +52,17 @@ class Reading:
     def _work(self, place: str, record: Record) -> Work:
         if "subject_ids" in record:
             subjects = record["subject_ids"]
-            if set(map(type, subjects)) - {int, str}:
+            if not IDS.issuperset(map(type, subjects)):
                 raise TypeError
         else:
             nested = record.get("subjects")
             subjects = list(dict.fromkeys(self._walk([nested] if nested else [], None)))
         movements = record.get("movements") or []
-        if all(isinstance(name, str) for name in movements):
+        if not movements or all(isinstance(name, str) for name in movements):
             record.pop("movements", None)  # labels carry them
-            return Work(place, record, subjects, _artists(record), movements)
-        return Work(
-            place, record, subjects, _artists(record), [_text(m["name"]) for m in movements]
-        )
+        else:
+            movements = [_text(m["name"]) for m in movements]
+        return Work(place, record, subjects, _artists(record), movements)
 
     def _walk(self, nested: list[Record], above: str | None) -> Iterator[str]:
         """The ids of nested subjects, each before what lies below it."""

@@ -18,11 +18,13 @@ from excavate.model import (
     Batch,
     as_text,
 )
+from excavate.sources.json_text import spelled
 from excavate.sources.tate_records import Node, Record
 
 KEY, CREATOR, PAGE = "acno", "all_artists", "url"
 CARRIED = {KEY, "subject_ids", "artist_ids", "subjects"}  # by key, labels and artists
 PREFIX = "artist."  # what is said of the artist, not of the artwork
+PLAIN, NESTED = {str, type(None)}, {dict, list}
 NONE = REGION_COLUMNS.empty_table()
 
 
@@ -44,6 +46,29 @@ class Work(NamedTuple):
     movements: Sequence[str]
 
 
+class Said(NamedTuple):
+    """Attributes: which work's, the number of the name, the value; arrays of one length."""
+
+    rows: Any
+    names: Any
+    values: pa.Array
+
+
+class Words:
+    """Words by their numbers: a column that repeats a few of them is quick to make."""
+
+    def __init__(self) -> None:
+        self._number: dict[str, int] = {}
+
+    def number(self, word: str) -> int:
+        """Its number, a new one where it was not met before."""
+        return self._number.setdefault(word, len(self._number))
+
+    def column(self, numbers: Any) -> pa.Array:
+        """The words of these numbers."""
+        return pa.array(list(self._number), pa.string()).take(pa.array(numbers))
+
+
 class Artists:
     """What is said of each artist, ready to be set beside their artworks."""
 
@@ -54,12 +79,13 @@ class Artists:
             by_id.setdefault(str(record["id"]), []).append(record)
         said = [list(chain.from_iterable(r.items() for r in group)) for group in by_id.values()]
         pairs = list(chain.from_iterable(said))
-        prefixed = {name: PREFIX + name for name, _ in pairs}
+        self.words = Words()  # the names of all attributes
+        numbers = {name: self.words.number(PREFIX + name) for name, _ in pairs}
         self._number = _numbered(by_id)
         self._counts = np.fromiter(map(len, said), np.int64)
         self._first = np.cumsum(self._counts) - self._counts
-        self._names = pa.array([prefixed[name] for name, _ in pairs], pa.string())
-        self._values = pa.array([as_text(value) for _, value in pairs], pa.string())
+        self._names = np.fromiter((numbers[name] for name, _ in pairs), np.int32)
+        self._values = _texts([value for _, value in pairs])
         self._shown: set[int] = set()
         self.unknown: set[str] = set()
         self.unnamed = 0  # artworks that name one of these
@@ -69,8 +95,8 @@ class Artists:
         """How many have no artwork among those that were read."""
         return len(self._counts) - len(self._shown)
 
-    def beside(self, works: Sequence[Work]) -> tuple[Any, pa.Array, pa.Array]:
-        """(row, name, value) of all that is said of the artists of these works."""
+    def beside(self, works: Sequence[Work]) -> Said:
+        """All that is said of the artists of these works."""
         rows, numbers = [], []
         for row, work in enumerate(works):
             nameless = False
@@ -87,21 +113,21 @@ class Artists:
         chosen_artists = np.array(numbers, np.int64)
         counts = self._counts[chosen_artists]
         places = np.repeat(self._first[chosen_artists] - np.cumsum(counts) + counts, counts)
-        chosen = pa.array(places + np.arange(counts.sum()))
+        chosen = places + np.arange(counts.sum())
         whose = np.repeat(np.array(rows, np.int32), counts)
-        return whose, self._names.take(chosen), self._values.take(chosen)
+        return Said(whose, self._names[chosen], self._values.take(pa.array(chosen)))
 
-    def told(self, works: Sequence[Work]) -> tuple[Any, pa.Array, pa.Array]:
-        """(row, name, value) of artists that have no record but in their artworks'."""
+    def told(self, works: Sequence[Work]) -> Said:
+        """What is said of artists that have no record but in their artworks'."""
         said = [
-            (row, PREFIX + name, as_text(value))
+            (row, self.words.number(PREFIX + name), value)
             for row, work in enumerate(works)
             for artist in work.artists
             if artist.key not in self._number
             for name, value in artist.said.items()
         ]
         rows, names, values = zip(*said, strict=True) if said else ((), (), ())
-        return np.array(rows, np.int32), pa.array(names, pa.string()), pa.array(values, pa.string())
+        return Said(np.array(rows, np.int32), np.array(names, np.int32), _texts(values))
 
 
 class Subjects:
@@ -121,13 +147,12 @@ class Subjects:
 
     def labels(self, works: Sequence[Work]) -> pa.Table:
         """Labels `subject`, then `movement`, of each work. KeyError where a subject is unknown."""
-        keys = chain.from_iterable(work.subjects for work in works)
-        numbers = np.fromiter(map(self._number.__getitem__, keys), np.int64)
+        keys = chain.from_iterable([work.subjects for work in works])
+        numbers = np.array(list(map(self._number.__getitem__, keys)), np.int32)
         movements = [name for work in works for name in work.movements]
         chosen = pa.array(numbers)
         rows = np.concatenate([_rows(len(w.subjects) for w in works),
                                _rows(len(w.movements) for w in works)])  # fmt: skip
-        order = pa.array(np.argsort(rows, kind="stable"))
         fields = [_same("subject", len(numbers)), _same("movement", len(movements))]
         values = [self._names.take(chosen), pa.array(movements, pa.string())]
         ids = [self._ids.take(chosen), pa.nulls(len(movements), pa.string())]
@@ -136,7 +161,8 @@ class Subjects:
             *(pa.concat_arrays(pieces) for pieces in (fields, values, ids)),
             _same("source", len(rows)),
         ]
-        return pa.Table.from_arrays(columns, schema=LABEL_COLUMNS).take(order)
+        table = pa.Table.from_arrays(columns, schema=LABEL_COLUMNS)
+        return table.take(pa.array(np.argsort(rows, kind="stable"))) if movements else table
 
 
 def batch_of_works(
@@ -152,8 +178,8 @@ def _items(records: Sequence[Record]) -> pa.Table:
     found = {
         "key": pa.array([r[KEY] for r in records], pa.string()),
         "split": _same(NO_SPLIT, len(records)),
-        "creator": pa.array([as_text(r.get(CREATOR)) for r in records], pa.string()),
-        "source_url": pa.array([as_text(r.get(PAGE)) for r in records], pa.string()),
+        "creator": _texts([record.get(CREATOR) for record in records]),
+        "source_url": _texts([record.get(PAGE) for record in records]),
     }
     nulls = {f.name: pa.nulls(len(records), f.type) for f in ITEM_COLUMNS if f.name not in found}
     return pa.Table.from_arrays(
@@ -164,48 +190,56 @@ def _items(records: Sequence[Record]) -> pa.Table:
 def _attributes(
     works: Sequence[Work], records: Sequence[Record], artists: Artists, said_in: tuple[str, str]
 ) -> pa.Table:
-    pieces = [*_fields(records), _roles(works), artists.told(works)]
-    beside = artists.beside(works)
-    own = sum(len(rows) for rows, *_ in pieces)
-    pieces.append(beside)
-    rows = np.concatenate([rows for rows, *_ in pieces])
-    order = pa.array(np.argsort(rows, kind="stable"))
+    words, beside = artists.words, artists.beside(works)
+    pieces = [*_fields(records, words), _roles(works, words), artists.told(works), beside]
+    rows = np.concatenate([piece.rows for piece in pieces])
+    order = np.argsort(rows, kind="stable")
+    of_artists = order >= len(rows) - len(beside.rows)
     columns = [
-        pa.array(rows, pa.int32()),
-        pa.concat_arrays([names for _, names, _ in pieces]),
-        pa.concat_arrays([values for *_, values in pieces]),
+        pa.array(rows[order]),
+        words.column(np.concatenate([piece.names for piece in pieces])[order]),
+        pa.concat_arrays([piece.values for piece in pieces]).take(pa.array(order)),
         _same("metadata", len(rows)),
-        pa.concat_arrays([_same(said_in[0], own), _same(said_in[1], len(rows) - own)]),
+        pa.array(said_in, pa.string()).take(pa.array(of_artists.view(np.int8))),
     ]
-    return pa.Table.from_arrays(columns, schema=ATTRIBUTE_COLUMNS).take(order)
+    return pa.Table.from_arrays(columns, schema=ATTRIBUTE_COLUMNS)
 
 
-def _fields(records: Sequence[Record]) -> Iterator[tuple[Any, pa.Array, pa.Array]]:
+def _fields(records: Sequence[Record], words: Words) -> Iterator[Said]:
     """Each field of the artworks' own, from the records that have it."""
     every = np.arange(len(records), dtype=np.int32)
-    names = list(records[0])
-    if all(list(record) == names for record in records):
-        columns = zip(
-            names, zip(*(record.values() for record in records), strict=True), strict=True
-        )
-        yield from (_column(n, every, values) for n, values in columns if n not in CARRIED)
+    if len(set(map(tuple, records))) == 1:  # all have the same, in the same order
+        columns = zip(*map(dict.values, records), strict=True)
+        for name, values in zip(records[0], columns, strict=True):
+            if name not in CARRIED:
+                yield _said(every, words.number(name), values)
         return
     for name in dict.fromkeys(chain.from_iterable(records)):
         if name not in CARRIED:
             there = [name in record for record in records]
-            yield _column(name, every[there], [r[name] for r in records if name in r])
+            found = [record[name] for record in records if name in record]
+            yield _said(every[there], words.number(name), found)
 
 
-def _column(name: str, rows: Any, values: Sequence[Any]) -> tuple[Any, pa.Array, pa.Array]:
-    if not set(map(type, values)) <= {str, type(None)}:
-        values = [as_text(value) for value in values]
-    return rows, _same(name, len(values)), pa.array(values, pa.string())
-
-
-def _roles(works: Sequence[Work]) -> tuple[Any, pa.Array, pa.Array]:
+def _roles(works: Sequence[Work], words: Words) -> Said:
     rows = _rows(len(work.artists) for work in works)
     roles = [artist.role for work in works for artist in work.artists]
-    return rows, _same(f"{PREFIX}role", len(roles)), pa.array(roles, pa.string())
+    return _said(rows, words.number(f"{PREFIX}role"), roles)
+
+
+def _said(rows: Any, name: int, values: Sequence[Any]) -> Said:
+    return Said(rows, np.full(len(rows), name, np.int32), _texts(values))
+
+
+def _texts(values: Sequence[Any]) -> pa.Array:
+    """What as_text makes of each."""
+    types = set(map(type, values))
+    if types == {int}:
+        return pa.array(map(str, values), pa.string())
+    if types <= PLAIN:
+        return pa.array(values, pa.string())
+    texts = [spelled(v) if type(v) in NESTED else as_text(v) for v in values]
+    return pa.array(texts, pa.string())
 
 
 def _rows(lengths: Iterable[int]) -> Any:
