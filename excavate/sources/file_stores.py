@@ -79,7 +79,7 @@ class ZipStore:
         self.root, self._file = file.parent, file
         try:
             self._zip = zipfile.ZipFile(file)
-        except (OSError, zipfile.BadZipFile) as error:
+        except (OSError, zipfile.BadZipFile, ValueError, NotImplementedError) as error:
             raise SourceError(f"not a zip that can be read ({error})", str(file)) from error
         self._members = _by_name(self._zip.namelist())
 

@@ -17,6 +17,8 @@ from excavate.sources import folder_metadata
 from excavate.sources.folder_listing import PICTURES, Listing, ending_of, of_a_system
 from excavate.sources.places import below, is_text
 
+# ValueError: a name that is said to be UTF-8 and is not; NotImplementedError: a newer kind of zip
+UNREADABLE = (OSError, zipfile.BadZipFile, ValueError, NotImplementedError)
 UTF_8_NAME = 0x800  # a member's flag: its name is UTF-8
 
 
@@ -27,7 +29,7 @@ class ZipFolder:
         self.file = file
         try:
             self._zip = zipfile.ZipFile(file)
-        except (OSError, zipfile.BadZipFile) as error:
+        except UNREADABLE as error:
             what = f"not a zip that can be read ({error})"
             raise SourceError(what, str(file), "Fetch or write it again") from error
         self._members: dict[str, zipfile.ZipInfo] = {}
@@ -73,6 +75,8 @@ class ZipFolder:
 
     def _named(self, faults: FaultList) -> list[tuple[str, zipfile.ZipInfo]]:
         named = [(_name(info), info) for info in self._zip.infolist()]
+        if not any("/" in name for name, _ in named):  # as old tools of Windows write folders
+            named = [(name.replace("\\", "/"), info) for name, info in named]
         named = [(n, i) for n, i in named if not _of_a_system(n)]
         for name, count in Counter(name for name, _ in named).items():
             if count > 1:

@@ -38,7 +38,8 @@ def parsed(content: bytes) -> Any:
             return orjson.loads(content)
         except orjson.JSONDecodeError:
             pass
-    value = json.loads(content)
+    # json itself lets halves of surrogate pairs pass as bytes: decode strictly
+    value = json.loads(content.decode(json.detect_encoding(content)))
     if holds_halves(content, value):
         raise HalfPairError
     return value
@@ -53,7 +54,7 @@ def document(content: bytes, where: str, todo: str) -> Any:
         raise SourceError(f"not JSON at {place} ({error.msg})", where, todo) from error
     except HalfPairError as error:
         raise SourceError(str(error), where, todo) from error
-    except (UnicodeDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # UTF-8 that is none, numbers without an end
         raise SourceError(f"not JSON ({error})", where, todo) from error
 
 

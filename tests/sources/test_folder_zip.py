@@ -95,6 +95,37 @@ def test_what_is_no_zip_is_told(tmp_path: Path) -> None:
     )
 
 
+def test_folders_written_the_way_of_windows_are_folders(tmp_path: Path) -> None:
+    text = zip_of(tmp_path / "w.zip", {"cat/1.png": png(), "dog/2.png": png()})
+    packed = (tmp_path / "w.zip").read_bytes()
+    packed = packed.replace(b"cat/1", b"cat\\1").replace(b"dog/2", b"dog\\2")
+    (tmp_path / "w.zip").write_bytes(packed)
+    whole = read(text)
+    assert [label["value"] for label in whole["labels"]] == ["cat", "dog"]
+    assert [item["key"] for item in whole["items"]] == ["cat/1.png", "dog/2.png"]
+    for item in whole["items"]:
+        assert Originals(tmp_path).read(item["path"], item["part"]) == png()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "why"),
+    [
+        # the directory's entry: its flag of UTF-8 set over a name that is not; a newer version
+        (b"PK\x01\x02\x14\x03\x14\x00\x00\x00", b"PK\x01\x02\x14\x03\x14\x00\x00\x08", "utf-8"),
+        (b"PK\x01\x02\x14\x03\x14\x00", b"PK\x01\x02\x14\x03\x63\x00", "version"),
+    ],
+)
+def test_zips_that_python_cannot_read_are_told(
+    old: bytes, new: bytes, why: str, tmp_path: Path
+) -> None:
+    zip_of(tmp_path / "z.zip", {"a\x7fb.png": png()})
+    packed = (tmp_path / "z.zip").read_bytes()
+    assert old in packed
+    (tmp_path / "z.zip").write_bytes(packed.replace(old, new).replace(b"\x7f", b"\xff"))
+    with pytest.raises(SourceError, match=f"not a zip that can be read .*{why}"):
+        open_source(f"folder:{tmp_path / 'z.zip'}")
+
+
 @pytest.mark.shared_data
 def test_omniglot(shared: Path) -> None:
     [file] = (shared / "omniglot").glob("*.zip")

@@ -9,8 +9,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from excavate.errors import SourceError
 from excavate.model import as_json
-from excavate.sources.json_text import HalfPairError, compact, parsed, spelled, written
+from excavate.sources.json_text import (
+    HalfPairError,
+    compact,
+    document,
+    parsed,
+    spelled,
+    written,
+)
 
 NUMBERS = st.integers() | st.integers(-(2**70), 2**70) | st.floats(allow_nan=False)
 VALUES = st.recursive(
@@ -44,6 +52,24 @@ def test_half_of_a_pair_is_no_text() -> None:
     with pytest.raises(HalfPairError, match="half of a surrogate pair"):
         parsed(b'["\\ud800"]')
     assert parsed(b'["\\ud83d\\ude00"]') == ["\U0001f600"]
+
+
+def test_half_of_a_pair_in_bytes_is_no_utf_8() -> None:
+    with pytest.raises(UnicodeDecodeError):
+        parsed(b'["\xed\xa0\x80"]')
+
+
+def test_a_file_says_where_and_what_to_do() -> None:
+    for content, what in (
+        (b'{"a" 1}', "not JSON at line 1, column 6 (Expecting ':' delimiter)"),
+        (b'["\\ud800"]', "text that is no Unicode (half of a surrogate pair)"),
+        (b'["\xed\xa0\x80"]', "not JSON ('utf-8' codec can't decode byte 0xed in position 2"),
+        (b"1" * 5000, "not JSON (Exceeds the limit"),
+    ):
+        with pytest.raises(SourceError) as wrong:
+            document(content, "x.json", "Mend it")
+        assert str(wrong.value).startswith(f"x.json: {what}")
+        assert str(wrong.value).endswith("Mend it")
 
 
 def test_what_is_no_json_is_named_by_its_line() -> None:
