@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import csv
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from excavate.catalog.holding import hold, match_categories
 from excavate.catalog.tree import Tree, below, cut_out, measures, sums_below, tree_of
-from excavate.errors import ExcavateError, NotFoundError, SourceError
+from excavate.errors import ExcavateError, NotFoundError
 
 NAMED = "SELECT source, revision FROM taxonomy WHERE taxonomy = ?"
 THERE = "SELECT taxonomy FROM taxonomy ORDER BY taxonomy"
@@ -145,44 +143,6 @@ def categories_of(cursor: Any, dataset: str) -> tuple[list[tuple[str, str]], str
         todo = "Give a list of them with --against FILE"
         raise NotFoundError("this dataset declares no categories", dataset, todo)
     return categories, found[0][0]
-
-
-def categories_in(file: Path) -> list[tuple[str, str]]:
-    """(id, name) of a list: a CSV with the column id or name, JSON, or an id a line.
-
-    JSON: a list of ids, of [number, id, name], or of objects with id and name. Where one of id
-    and name is lacking, the other stands for both. Raises SourceError where it is none of these.
-    """
-    try:
-        text = file.read_text("utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise SourceError("cannot be read", str(file), "Give a UTF-8 file that is there") from error
-    try:
-        rows = _listed(file.suffix.lower(), text)
-    except (ValueError, KeyError, TypeError) as error:
-        todo = "Give a CSV with id or name, JSON (a list), or an id a line"
-        raise SourceError("no list of categories", str(file), todo) from error
-    if not rows:
-        raise SourceError("no category in it", str(file), "Give at least one")
-    return rows
-
-
-def _listed(ending: str, text: str) -> list[tuple[str, str]]:
-    if ending == ".json":
-        return [_one(entry) for entry in json.loads(text)]
-    if ending == ".csv":
-        return [_one(row) for row in csv.DictReader(text.splitlines(), strict=True)]
-    return [(line.strip(), line.strip()) for line in text.splitlines() if line.strip()]
-
-
-def _one(entry: Any) -> tuple[str, str]:
-    if isinstance(entry, str):
-        return entry, entry
-    if isinstance(entry, dict):
-        either = entry.get("id") or entry["name"]
-        return str(either), str(entry.get("name") or either)
-    _, category, name = entry
-    return str(category), str(name)
 
 
 def _named(taxonomy: Taxonomy, asked: str | None) -> dict[str, Any]:

@@ -79,12 +79,8 @@ def taxonomy_hold(
 
     Categories are found by id, else by name, verbatim; what was not found is listed.
     """
-    from excavate.catalog.taxonomy_reading import (
-        categories_in,
-        categories_of,
-        held_taxonomy,
-        load_taxonomy,
-    )
+    from excavate.catalog.category_lists import categories_in
+    from excavate.catalog.taxonomy_reading import categories_of, held_taxonomy, load_taxonomy
     from excavate.commands.taxonomy_lines import print_held
     from excavate.site import Site
 

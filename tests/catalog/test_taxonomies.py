@@ -10,15 +10,15 @@ import pytest
 
 from excavate.catalog.amending import amended
 from excavate.catalog.cataloguing import DigRequest, catalogue
+from excavate.catalog.category_lists import categories_in
 from excavate.catalog.taxonomies import AddedTaxonomy, add_taxonomy
 from excavate.catalog.taxonomy_reading import (
-    categories_in,
     categories_of,
     held_taxonomy,
     load_taxonomy,
     shown_taxonomy,
 )
-from excavate.errors import ExcavateError, NotFoundError, SiteError
+from excavate.errors import ExcavateError, NotFoundError, SiteError, SourceError
 from excavate.settings import Settings
 from excavate.site import Site
 
@@ -276,31 +276,79 @@ def test_a_dataset_is_held_against_a_taxonomy(dug: Path, tmp_path: Path) -> None
 @pytest.mark.parametrize(
     ("name", "text", "expected"),
     [
-        ("l.txt", "a\n\n b \n", [("a", "a"), ("b", "b")]),
-        ("l.json", '["a", [1, "b", "B"], {"id": 3, "name": "C"}, {"name": "D"}]',
-         [("a", "a"), ("b", "B"), ("3", "C"), ("D", "D")]),
-        ("l.csv", "name,id\nA,a\nB,\n", [("a", "A"), ("B", "B")]),
+        ("l.txt", "a\n\n b \r\nc\u2028d\n", [("a", "a"), ("b", "b"), ("c\u2028d", "c\u2028d")]),
+        ("l.json", '["a", 7, [1, "b", "B"], {"id": 3, "name": "C"}, {"name": "D"}, {"id": "e"}]',
+         [("a", "a"), ("7", "7"), ("b", "B"), ("3", "C"), ("D", "D"), ("e", "e")]),
+        ("l.json", '{"10": ["n2", "cat"], "9": ["n1", "dog"]}', [("n1", "dog"), ("n2", "cat")]),
+        ("l.csv", "\ufeffname,id\r\nA,a\r\n\r\nB,\r\n", [("a", "A"), ("B", "B")]),
+        ("l.csv", 'id\n"a\r\nb"\nc\u2028d\n', [("a\r\nb", "a\r\nb"), ("c\u2028d", "c\u2028d")]),
     ],
 )  # fmt: skip
 def test_lists_to_hold_against(
     tmp_path: Path, name: str, text: str, expected: list[tuple[str, str]]
 ) -> None:
-    assert categories_in(written(tmp_path / name, text)) == expected
+    (tmp_path / name).write_bytes(text.encode())
+    assert categories_in(tmp_path / name) == expected
+
+
+NO_ID = "is no id or name: write text, or a whole number"
 
 
 @pytest.mark.parametrize(
     ("name", "text", "said"),
     [
-        ("l.json", "{", "no list of categories"),
-        ("l.json", "[[1, 2]]", "no list of categories"),
-        ("l.csv", "title\nx\n", "no list of categories"),
-        ("l.txt", "\n", "no category in it"),
+        ("l.json", "[[1, 2]]", ["entry 1: [1, 2] is neither an id, nor [number, id, name], "
+                                "nor an object with id or name"]),
+        ("l.json", '[null, true, {"id": "a", "name": ["b"]}, {"id": null}, [1, " ", "x"], ""]', [
+            "entry 1: null is neither an id, nor [number, id, name], nor an object with id or name",
+            "entry 2: true is neither an id, nor [number, id, name], nor an object with id or name",
+            f'entry 3: ["b"] {NO_ID}', f"entry 4: null {NO_ID}", f'entry 5: " " {NO_ID}',
+            'entry 6: "" is neither an id, nor [number, id, name], nor an object with id or name',
+        ]),
+        ("l.json", '{"0": ["n1", "tench"], "1": "shark", "2": ["n2", 1.5]}', [
+            '"1": "shark" is not [id, name]', f'"2": 1.5 {NO_ID}']),
+        ("l.json", '{"tench": 0}', [": neither a list, nor an object of [id, name] by number"]),
+        ("l.json", f"[{'[' * 990}{']' * 990}]", [
+            "entry 1: what nests so deeply is neither an id, nor [number, id, name], "
+            "nor an object with id or name"]),
+        ("l.json", '"n1"', [": neither a list, nor an object of [id, name] by number"]),
+        ("l.csv", "title\nx\n", ["line 1: no column id or name; there are 'title'"]),
+        ("l.csv", "id,id\nx,y\n", ["line 1: two columns are named alike"]),
+        ("l.csv", 'id,name\n,\na\n"b\nb",B\n , \n', [
+            "line 2: neither an id nor a name", "line 3: 1 values for 2 columns",
+            "line 6: neither an id nor a name"]),
+        ("l.csv", f"id\n{'x' * 200_000}\n", [
+            "line 2: not CSV (field larger than field limit (131072))"]),
+        ("l.csv", 'id\n"a', ["line 2: not CSV (unexpected end of data)"]),
+    ],
+)  # fmt: skip
+def test_what_is_no_list(tmp_path: Path, name: str, text: str, said: list[str]) -> None:
+    file = written(tmp_path / name, text)
+    with pytest.raises(SourceError) as caught:
+        categories_in(file)
+    assert str(caught.value).splitlines() == [
+        f"{file}: no list of categories ({len(said)}). "
+        "Give a CSV with id or name, JSON (a list), or an id a line",
+        *(f"  {name}{'' if one[0] == ':' else ' '}{one}" for one in said),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("l.json", b"{", "not JSON at line 1, column 2"),
+        ("l.json", b"[" * 100_000, "not JSON"),
+        ("l.json", b'["\\ud800"]', "half of a surrogate pair"),
+        ("l.txt", b"\n", "no category in it"),
+        ("l.csv", b"", "no category in it"),
+        ("l.txt", b"\xff", "cannot be read"),
     ],
 )
-def test_what_is_no_list(tmp_path: Path, name: str, text: str, said: str) -> None:
-    with pytest.raises(ExcavateError, match=said):
-        categories_in(written(tmp_path / name, text))
-    with pytest.raises(ExcavateError, match="cannot be read"):
+def test_what_is_no_text_of_a_list(tmp_path: Path, name: str, content: bytes, said: str) -> None:
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(SourceError, match=said):
+        categories_in(tmp_path / name)
+    with pytest.raises(SourceError, match="cannot be read"):
         categories_in(tmp_path / "gone.csv")
 
 
