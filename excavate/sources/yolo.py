@@ -28,12 +28,13 @@ from functools import cached_property
 from excavate.errors import FaultList, SourceError
 from excavate.model import NO_SPLIT, Batch, Category, Description, SourceOptions
 from excavate.sources.files_below import counted
+from excavate.sources.picture_sizes import size_of
 from excavate.sources.places import dataset_name, existing, fingerprint_of
 from excavate.sources.read_once import ReadOnce, Rows
 from excavate.sources.splits import chosen
 from excavate.sources.yolo_config import Config, read_config
 from excavate.sources.yolo_files import YoloFiles, yolo_files
-from excavate.sources.yolo_lines import Lines, size_of
+from excavate.sources.yolo_lines import Lines
 
 KEY_RULE = "path of the picture relative to the folder"
 

@@ -4,32 +4,15 @@ from __future__ import annotations
 
 import json
 import math
-import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from excavate.errors import FaultList
+from excavate.sources.picture_sizes import Size
 from excavate.sources.read_once import Rows
 
-ORIENTATION = 274  # the EXIF tag; from 5 on the picture is shown turned
-Size = tuple[int, int]
 _encoded = json.JSONEncoder(ensure_ascii=False).encode
-
-
-def size_of(path: str) -> Size | None:
-    """Width and height as the picture is shown, from its header; None where it has none."""
-    from PIL import Image
-
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            with Image.open(path) as picture:
-                width, height = picture.size
-                turned = "exif" in picture.info and picture.getexif().get(ORIENTATION, 1) >= 5
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
-        return None
-    return (height, width) if turned else (width, height)
 
 
 @dataclass

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 from pathlib import Path
 from typing import Any
@@ -10,13 +9,12 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from PIL import Image
 
 from excavate.errors import FaultList, SourceError
 from excavate.model import SourceOptions
 from excavate.sources import open_source
 from excavate.sources.read_once import Rows
-from excavate.sources.yolo_lines import Lines, size_of
+from excavate.sources.yolo_lines import Lines
 from tests.sources.contract import Whole, joined
 from tests.sources.fixtures import png, put
 from tests.sources.fixtures_yolo import yolo_config, yolo_plain
@@ -216,17 +214,6 @@ def test_what_is_no_data_yaml(content: str, why: str, tmp_path: Path) -> None:
 
 def test_an_empty_folder(tmp_path: Path) -> None:
     assert refused(tmp_path).startswith("ROOT: no picture and no label file; no names")
-
-
-def test_the_size_is_that_of_the_picture_as_shown(tmp_path: Path) -> None:
-    exif = Image.Exif()
-    exif[274] = 6
-    out = io.BytesIO()
-    Image.new("RGB", (10, 8)).save(out, "JPEG", exif=exif)
-    assert size_of(str(put(tmp_path / "a.jpg", out.getvalue()))) == (8, 10)
-    assert size_of(str(put(tmp_path / "b.png", png(10, 8)))) == (10, 8)
-    assert size_of(str(put(tmp_path / "c.png", png()[:20]))) is None
-    assert size_of(str(tmp_path / "none.png")) is None
 
 
 PART = st.floats(-1, 2, allow_nan=False)
