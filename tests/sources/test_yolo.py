@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from PIL import Image
 
 from excavate.errors import FaultList, SourceError
 from excavate.model import SourceOptions
