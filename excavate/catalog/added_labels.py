@@ -43,6 +43,7 @@ SELECT min(place), annotator, value, count(*) FROM said
 WHERE ordinal IS NOT NULL AND value IS NOT NULL AND (annotator IS NOT NULL OR $1)
 GROUP BY ordinal, annotator, value HAVING count(*) > 1 ORDER BY min(place), value
 """
+SUM = "SELECT sum(count) FROM said WHERE ordinal IS NOT NULL"
 CATEGORIES = """
 CREATE TEMP TABLE written AS
 SELECT label, min(category_id) AS category_id FROM (
@@ -79,6 +80,7 @@ COUNTS = """
 SELECT count(DISTINCT ordinal), count(*), sum(count)::BIGINT, count(DISTINCT annotator)
 FROM said WHERE ordinal IS NOT NULL
 """
+LARGEST = 2**63 - 1  # of what the catalog counts
 DROP = ("DROP TABLE said", "DROP TABLE written", DROP_MATCHED)
 
 
@@ -212,6 +214,10 @@ def _tell_cells(connection: Any, given: GivenLabels, plan: LabelPlan, faults: Fa
     for place, annotator, value, count in connection.execute(TWICE, [plan.counted]).fetchall():
         by = "" if annotator is None else f" by {annotator!r}"
         faults.add(where(place), f"{value!r} is said {count} times of its item{by}")
+    [(counted,)] = connection.execute(SUM).fetchall()
+    if counted is not None and counted > LARGEST:
+        what = f"the counts add up to {counted:,}; a set can hold {LARGEST:,}"
+        faults.add(given.table.name, what)
 
 
 def _insert(connection: Any, dataset: str, said_by: str, source: str) -> dict[str, Any]:

@@ -99,13 +99,25 @@ def _copied(folder: SiteFolder, current: Path) -> Iterator[tuple[Any, Path]]:
         yield connection, aside
     except (duckdb.Error, OSError) as error:
         _withdraw(folder, current)
-        why = str(error).splitlines()[0]
-        todo = "Make room on the disk and try again; nothing was changed"
-        raise SiteError(f"cannot be written ({why})", str(folder.path), todo) from error
+        raise SiteError(*not_written(error, folder.path, "nothing was changed")) from error
     finally:
         if connection is not None:
             connection.close()
         discard(aside)
+
+
+def not_written(error: Exception, where: Path, kept: str) -> tuple[str, str, str]:
+    """What, where, what to do, of a catalog that could not be written; `kept`: what stays."""
+    import duckdb
+
+    why = str(error).partition("\n")[0]
+    # A full disk met at a commit is a TransactionException, and Fatal from then on.
+    disk = (OSError, duckdb.IOException, duckdb.TransactionException, duckdb.FatalException)
+    if isinstance(error, disk):
+        todo = f"Make room on the disk, see that it can be written to, and try again; {kept}"
+        return f"cannot be written ({why})", str(where), todo
+    todo = f"This ought not to happen: report it, with what was asked; {kept}"
+    return f"the catalog refuses what was to be written ({why})", str(where), todo
 
 
 def _withdraw(folder: SiteFolder, current: Path) -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from excavate import __version__
-from excavate.catalog.amending import upgrade_in
+from excavate.catalog.amending import not_written, upgrade_in
 from excavate.catalog.building import Building, discard, recover
 from excavate.catalog.folder import SiteFolder
 from excavate.catalog.opening import connect
@@ -121,9 +121,8 @@ def catalogue_in(
         finally:
             building.close()
     except (duckdb.Error, OSError) as error:  # a full disk, a folder that is read-only
-        what = f"the catalog cannot be written ({str(error).partition(chr(10))[0]})"
-        todo = "Make room and dig again: it goes on where it stopped"
-        raise SiteError(what, folder.given, todo) from error
+        kept = "a dig goes on where it stopped"
+        raise SiteError(*not_written(error, Path(folder.given), kept)) from error
 
 
 def _with_words_said_before(folder: SiteFolder, request: DigRequest, dataset_id: str) -> DigRequest:

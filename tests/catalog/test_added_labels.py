@@ -238,6 +238,19 @@ def test_every_fault_of_the_join_is_told_together(dug: Path, tmp_path: Path) -> 
     ]
 
 
+def test_counts_that_add_up_to_more_than_can_be_kept(dug: Path, tmp_path: Path) -> None:
+    largest = 2**63 - 1
+    rows = [["item", "label", "count"], ["1", "kind 0", largest], ["2", "kind 0", largest]]
+    said_of_it = refused(dug, table(tmp_path / "t.csv", rows), LabelPlan(count="count"))
+    assert said_of_it.splitlines() == [
+        "t.csv: labels that cannot be joined (1). Nothing was changed",
+        "  t.csv: the counts add up to 18,446,744,073,709,551,614; "
+        "a set can hold 9,223,372,036,854,775,807",
+    ]
+    rows[2][2] = 0
+    assert add(dug, table(tmp_path / "t.csv", rows), LabelPlan(count="count")).judgements == largest
+
+
 def test_a_wide_file_names_an_item_once(dug: Path, tmp_path: Path) -> None:
     rows = [["item", "ann"], ["3", "kind 0"], ["train/3", "kind 1"]]
     shown = refused(dug, table(tmp_path / "t.csv", rows), LabelPlan(wide="annotators"))

@@ -396,7 +396,8 @@ def test_a_full_disk_changes_nothing(dug: Path, tmp_path: Path, room: int) -> No
     with files_at_most(current.stat().st_size + room), pytest.raises(SiteError) as caught:
         add(dug, tmp_path / "long.parquet")
     assert str(caught.value).startswith(f"{dug}: cannot be written (")
-    assert str(caught.value).endswith("). Make room on the disk and try again; nothing was changed")
+    todo = "Make room on the disk, see that it can be written to, and try again"
+    assert str(caught.value).endswith(f"). {todo}; nothing was changed")
     assert "\n" not in str(caught.value)
     assert sorted(p.name for p in dug.iterdir()) == files
     assert values(dug) == ["before"]

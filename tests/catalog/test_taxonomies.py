@@ -353,8 +353,13 @@ def test_what_is_no_text_of_a_list(tmp_path: Path, name: str, content: bytes, sa
 
 
 def test_nothing_is_written_where_a_write_fails(dug: Path, tmp_path: Path) -> None:
-    with pytest.raises(SiteError, match="nothing was changed"), amended(dug) as amendment:
+    with pytest.raises(SiteError) as caught, amended(dug) as amendment:
         amendment.connection.execute("INSERT INTO gone VALUES (1)")
+    assert str(caught.value) == (
+        f"{dug}: the catalog refuses what was to be written (Catalog Error: Table with name gone "
+        "does not exist!). This ought not to happen: report it, with what was asked; "
+        "nothing was changed"
+    )
     assert Site(dug).generation == "catalog-000001"
     assert not list(dug.glob(".amending*"))
 
