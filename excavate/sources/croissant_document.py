@@ -142,17 +142,19 @@ def _shut() -> Iterator[None]:
     """
     from rdflib.plugins.shared.jsonld import context
 
+    loader: Any = context
+
     def refuse(source: Any, *_: Any, **__: Any) -> Any:
         raise ValueError(f"{source} would have to be fetched")
 
     with ONE_AT_A_TIME:
-        was, logged = context.source_to_json, logging.root.manager.disable
-        context.source_to_json = refuse
+        was, logged = loader.source_to_json, logging.root.manager.disable
+        loader.source_to_json = refuse
         logging.disable(logging.WARNING)  # its warnings are about style
         try:
             yield
         finally:
-            context.source_to_json = was
+            loader.source_to_json = was
             logging.disable(logged)
 
 

@@ -17,10 +17,10 @@ import ssl
 import threading
 import time
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
-from typing import cast
+from functools import partial
 
 import httpx
 
@@ -33,6 +33,7 @@ from excavate.sources.web_addresses import (
     located,
     resolve_name,
 )
+from excavate.sources.web_answers import LATER, Clock, Errand, read_answer
 from excavate.sources.web_error import WebError
 from excavate.sources.web_robots import Robots
 
@@ -46,7 +47,6 @@ SAID = {
     404: "nothing is there",
     410: "it is gone",
 }
-LATER = "Try again later, or download it and give the file"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ class Limits:
     resolve: float = 3.0  # to find the host's address
     connect: float = 5.0
     read: float = 15.0  # between two pieces of an answer
-    whole: float = 120.0  # an answer with all its redirects, waiting left out
+    whole: float = 120.0  # robots.txt, all redirects and tries together, waiting left out
     redirects: int = 5
     pause: float = 0.5  # between two requests to one host
     wait: float = 60.0  # the longest that a host may ask us to wait
@@ -99,41 +99,40 @@ class Web:
         self._resolve, self._allow, self._sleep = resolve, allow, sleep
         self._verify = verify
         self._asked: dict[str, float] = {}
-        self._robots = Robots(AGENT, self._robots_text)
+        self._robots = Robots(AGENT, self.limits.tries)
 
     def fetch(self, address: str, types: tuple[str, ...] = (), most: int | None = None) -> Fetched:
         """What lies at an https address. Raises WebError, which says why there is nothing.
 
-        `types`: beginnings of the content types that will do, any where it is empty; `most`:
-        bytes, where less than the limit will do.
+        `types`: beginnings of the content types that will do, any where it is empty or where the
+        host states none; `most`: bytes, where less than the limit will do.
         """
         most = min(most or self.limits.bytes, self.limits.bytes)
-        url, answer = self._followed(checked(address), address, most, robots=True)
+        errand = Errand(address, most, Clock(self.limits.whole, self._sleep))
+        url, answer = self._followed(checked(address), errand)
         kind = answer.headers.get("content-type", "").partition(";")[0].strip().lower()
         if answer.status != 200:
             said = f": {SAID[answer.status]}" if answer.status in SAID else ""
             what = f"the host answers {answer.status}{said}"
             raise WebError(what, address, temporary=answer.status in BUSY)
-        if types and not kind.startswith(types):
-            raise WebError(f"it is {kind or 'of no stated type'}, not {types[0]}", address)
+        if types and kind and not kind.startswith(types):
+            raise WebError(f"it is {kind}, not {types[0]}", address)
         return Fetched(str(url), kind, answer.content)
 
-    def _followed(
-        self, url: httpx.URL, where: str, most: int, robots: bool
-    ) -> tuple[httpx.URL, _Answer]:
+    def _followed(self, url: httpx.URL, errand: Errand) -> tuple[httpx.URL, _Answer]:
         for _ in range(self.limits.redirects + 1):
-            if robots:
-                self._robots.check(url)
-            answer = self._patiently(url, most)
+            if errand.robots:
+                self._robots.check(url, partial(self._robots_text, clock=errand.clock))
+            answer = self._patiently(url, errand)
             target = answer.headers.get("location")
             if answer.status not in REDIRECTS or not target:
                 return url, answer
-            url = checked(str(url.join(target)), f"{where} -> {target}")
-        raise WebError(f"more than {self.limits.redirects} redirects", where)
+            url = checked(target, url, errand.where)
+        raise WebError(f"more than {self.limits.redirects} redirects", errand.where)
 
-    def _patiently(self, url: httpx.URL, most: int) -> _Answer:
+    def _patiently(self, url: httpx.URL, errand: Errand) -> _Answer:
         """The answer, asked for again where the host says when it will be less busy."""
-        answer = self._once(url, most)
+        answer = self._once(url, errand)
         for turn in range(1, self.limits.tries):
             if answer.status not in BUSY:
                 break
@@ -141,17 +140,18 @@ class Web:
             if seconds > self.limits.wait:
                 what = f"the host is busy and asks to wait {seconds:,.0f} seconds"
                 raise WebError(what, str(url), LATER, temporary=True)
-            self._sleep(seconds)
-            answer = self._once(url, most)
+            errand.clock.wait(seconds)
+            answer = self._once(url, errand)
         return answer
 
-    def _once(self, url: httpx.URL, most: int) -> _Answer:
+    def _once(self, url: httpx.URL, errand: Errand) -> _Answer:
         """One request, to the first of the host's checked addresses that can be reached."""
-        self._keep_distance(url)
-        addresses = located(url, self._resolve, self._allow, self.limits.resolve)
+        self._keep_distance(url, errand.clock)
+        seconds = min(self.limits.resolve, errand.clock.left)
+        addresses = located(url, self._resolve, self._allow, seconds)
         for number, ip in enumerate(addresses, start=1):
             try:
-                return self._ask(url, ip, most)
+                return self._ask(url, ip, errand)
             except (httpx.ConnectError, httpx.ConnectTimeout) as error:
                 if number == len(addresses) or number == 2:
                     raise _unreachable(url, error) from error
@@ -160,38 +160,21 @@ class Web:
                                temporary=True) from error  # fmt: skip
         raise AssertionError("located() gives one address at least")
 
-    def _ask(self, url: httpx.URL, ip: str, most: int) -> _Answer:
-        """One request to one IP address; Host, SNI and the certificate are the name's."""
-        limits, name = self.limits, url.raw_host.decode("ascii")
-        request = httpx.Request(
-            "GET",
-            url.copy_with(host=ip),
-            headers={
-                "Host": url.netloc.decode("ascii"),
-                "User-Agent": USER_AGENT,
-                "Accept-Encoding": "gzip",
-                "Accept": "*/*",
-            },
-            extensions={
-                "sni_hostname": name,
-                "timeout": httpx.Timeout(limits.read, connect=limits.connect).as_dict(),
-            },
-        )
-        ends = time.monotonic() + limits.whole
+    def _ask(self, url: httpx.URL, ip: str, errand: Errand) -> _Answer:
+        """One request to one IP address, hung up when the errand's time is over."""
+        left = errand.clock.left
+        request = _request(url, ip, self.limits, left)
         with httpx.HTTPTransport(verify=self._tls(), trust_env=False) as line:
-            alarm = threading.Timer(limits.whole, line.close)  # whatever it trickles meanwhile
+            alarm = threading.Timer(left, line.close)  # whatever it trickles meanwhile
             alarm.daemon = True
             alarm.start()
             try:
                 response = line.handle_request(request)
-                return _Answer(
-                    response.status_code,
-                    response.headers,
-                    _read(response, str(url), most, ends, limits.whole),
-                )
+                content = read_answer(response, str(url), errand)
+                return _Answer(response.status_code, response.headers, content)
             except (httpx.HTTPError, OSError, RuntimeError) as error:
-                if time.monotonic() >= ends:
-                    raise _slow(str(url), limits.whole) from error
+                if not errand.clock.left:
+                    raise errand.clock.slow(str(url)) from error
                 raise
             finally:
                 alarm.cancel()
@@ -201,7 +184,7 @@ class Web:
             self._verify = httpx.create_ssl_context()
         return self._verify
 
-    def _keep_distance(self, url: httpx.URL) -> None:
+    def _keep_distance(self, url: httpx.URL, clock: Clock) -> None:
         """Wait until the host may be asked again: our pause, or the one its robots.txt asks."""
         pause = max(self.limits.pause, self._robots.delay(url))
         if pause > self.limits.wait:
@@ -209,46 +192,35 @@ class Web:
             raise WebError(what, str(url), "Download it and give the file")
         left = self._asked.get(url.host, -pause) + pause - time.monotonic()
         if url.host in self._asked and left > 0:
-            self._sleep(left)
+            clock.wait(left)
+        if not clock.left:
+            raise clock.slow(str(url))
         self._asked[url.host] = time.monotonic()
 
-    def _robots_text(self, url: httpx.URL) -> tuple[int, bytes]:
+    def _robots_text(self, url: httpx.URL, clock: Clock) -> tuple[int, bytes]:
         """Status and text of a host's robots.txt, redirects followed."""
-        _, answer = self._followed(url, str(url), Robots.MOST_BYTES, robots=False)
+        errand = Errand(str(url), Robots.MOST_BYTES, clock, whole=False, robots=False)
+        _, answer = self._followed(url, errand)
         return answer.status, answer.content
 
 
-def _read(response: httpx.Response, where: str, most: int, ends: float, seconds: float) -> bytes:
-    """The answer's bytes, unpacked piece by piece so that no bomb goes off."""
-    held = bytearray()
-    for piece in _unpacked(response, where, most):
-        held += piece
-        if len(held) > most:
-            what = f"more than the {most:,} bytes allowed"
-            raise WebError(what, where, "Download it and give the file")
-        if time.monotonic() >= ends:
-            break
-    if time.monotonic() >= ends:  # hung up by the alarm, an answer without a length looks whole
-        raise _slow(where, seconds)
-    return bytes(held)
-
-
-def _unpacked(response: httpx.Response, where: str, most: int) -> Iterator[bytes]:
-    coding = response.headers.get("content-encoding", "identity").lower()
-    if coding not in ("identity", "gzip", "x-gzip", ""):
-        raise WebError(f"packed in a way that was not asked for ({coding})", where)
-    stream = cast(httpx.SyncByteStream, response.stream)
-    if "gzip" not in coding:
-        yield from stream
-        return
-    unpacker, came = zlib.decompressobj(wbits=31), False
-    for piece in stream:
-        came = True
-        yield unpacker.decompress(piece, most + 1)
-        if unpacker.unconsumed_tail:  # more than `most` lies in this one piece
-            yield b"\0" * (most + 1)
-    if came and not unpacker.eof:
-        raise zlib.error("the packed answer is cut off")
+def _request(url: httpx.URL, ip: str, limits: Limits, left: float) -> httpx.Request:
+    """A request to one IP address; Host, SNI and the certificate are the name's."""
+    read, connect = min(limits.read, left), min(limits.connect, left)
+    return httpx.Request(
+        "GET",
+        url.copy_with(host=ip),
+        headers={
+            "Host": url.netloc.decode("ascii"),
+            "User-Agent": USER_AGENT,
+            "Accept-Encoding": "gzip",
+            "Accept": "*/*",
+        },
+        extensions={
+            "sni_hostname": url.raw_host.decode("ascii"),
+            "timeout": httpx.Timeout(read, connect=connect).as_dict(),
+        },
+    )
 
 
 def _asked_to_wait(said: str | None, otherwise: float) -> float:
@@ -259,20 +231,17 @@ def _asked_to_wait(said: str | None, otherwise: float) -> float:
         return float(said)
     try:
         return max(0.0, parsedate_to_datetime(said).timestamp() - time.time())
-    except ValueError:
+    except (ValueError, OverflowError):
         return otherwise
 
 
 def _unreachable(url: httpx.URL, error: Exception) -> WebError:
     if "CERTIFICATE_VERIFY_FAILED" in str(error):
         what = f"{url.host} does not prove its name (certificate)"
-        return WebError(what, str(url), "Do not trust it, or download the file by other means")
+        todo = "Do not trust it, or download the file by other means"
+        return WebError(what, str(url), todo, whole_host=True)
     what = f"{url.host} cannot be reached ({_named(error)}): no network here, or its host is down"
-    return WebError(what, str(url), "Check the connection and the address", temporary=True)
-
-
-def _slow(where: str, seconds: float) -> WebError:
-    return WebError(f"not there after {seconds:g} seconds", where, LATER, temporary=True)
+    return WebError(what, str(url), "Check the connection and the address", True, True)
 
 
 def _named(error: Exception) -> str:

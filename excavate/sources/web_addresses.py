@@ -29,17 +29,20 @@ CLOSED = tuple(
         "2002::/16", "3fff::/20", "5f00::/16", "fc00::/7", "fe80::/10", "fec0::/10", "ff00::/8",
     )
 )  # fmt: skip
+SHOWN = 200  # characters of an address that leads nowhere
 NAT64 = ipaddress.ip_network("64:ff9b::/96")  # how phone networks write every IPv4 address
 
 
-def checked(address: str, where: str | None = None) -> httpx.URL:
+def checked(address: str, by: httpx.URL | None = None, where: str = "") -> httpx.URL:
     """An address that may be asked, as far as its text says. Raises WebError.
 
-    `where`: the address that a person gave, where this one is another (a redirect).
+    `by`: the address that redirects to this one, which may be relative to it; `where`: the
+    address that a person gave.
     """
-    shown = where or address
+    shown = f"{where} -> {_short(address)}" if by else _short(address)
     try:
-        url = httpx.URL(address)
+        url = by.join(address) if by else httpx.URL(address)
+        url.host  # noqa: B018 - names that stand for no characters are found here
     except (httpx.InvalidURL, ValueError) as error:
         raise WebError(f"no address of the web ({error})", shown) from error
     if url.scheme != "https":
@@ -50,6 +53,11 @@ def checked(address: str, where: str | None = None) -> httpx.URL:
     if not url.host:
         raise WebError("no host in the address", shown)
     return url.copy_with(fragment=None)
+
+
+def _short(address: str) -> str:
+    plain = address[:SHOWN].encode("utf-8", "backslashreplace").decode()
+    return plain if len(address) <= SHOWN else f"{plain}…"
 
 
 def is_public(address: str) -> bool:
@@ -81,7 +89,7 @@ def located(url: httpx.URL, resolve: Resolve, allow: Allow, seconds: float) -> l
     closed = [ip for ip in answers if not allow(ip)]
     if closed:
         what = f"{host} lies at {closed[0]}, which is no public address of the internet"
-        raise WebError(what, str(url))
+        raise WebError(what, str(url), whole_host=True)
     return answers
 
 
@@ -101,4 +109,4 @@ def _resolved(host: str, port: int, resolve: Resolve, seconds: float, where: str
     if answers and isinstance(answers[0], list) and answers[0]:
         return answers[0]
     what = f"no network here, or no host {host}"
-    raise WebError(what, where, "Check the connection and the address", temporary=True)
+    raise WebError(what, where, "Check the connection and the address", True, True)

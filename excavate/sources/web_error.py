@@ -8,8 +8,18 @@ TODO = "Check the address, or download it and give the file"
 
 
 class WebError(SourceError):
-    """The web does not give what was asked for. `temporary`: it may, another time."""
+    """The web does not give what was asked for. `temporary`: it may, another time.
 
-    def __init__(self, what: str, where: str, todo: str = TODO, temporary: bool = False) -> None:
+    `whole_host`: nothing of that host can be had, whatever its address.
+    """
+
+    def __init__(
+        self,
+        what: str,
+        where: str,
+        todo: str = TODO,
+        temporary: bool = False,
+        whole_host: bool = False,
+    ) -> None:
         super().__init__(what, where, todo)
-        self.temporary = temporary
+        self.temporary, self.whole_host = temporary, whole_host

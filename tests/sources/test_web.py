@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import http.server
 import ipaddress
+import random
 import time
 from collections.abc import Iterator
 from email.utils import formatdate
@@ -18,7 +19,7 @@ from excavate import __version__
 from excavate.sources.web import Limits, Web
 from excavate.sources.web_addresses import checked, is_public, located
 from excavate.sources.web_error import WebError
-from tests.sources.https_server import NAME, QUICK, Host, https_host
+from tests.sources.https_server import NAME, QUICK, Answer, Host, https_host
 
 SHUT = [
     "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "127.0.0.0/8", "169.254.0.0/16",
@@ -102,6 +103,11 @@ def test_what_is_no_plain_address_is_closed(ip: str) -> None:
 def test_an_address_that_is_not_asked(address: str, why: str) -> None:
     todo = "Check the address, or download it and give the file"
     assert refused(Web(), address) == why + todo
+
+
+def test_an_address_that_is_no_text_can_be_told() -> None:
+    said = refused(Web(), "https://a.org/\ud800")
+    assert said.encode().startswith(b"https://a.org/\\ud800: no address of the web (")
 
 
 @pytest.mark.parametrize(
@@ -200,6 +206,57 @@ def test_a_redirect_leads_nowhere_that_is_closed(host: Host, target: str, why: s
     assert host.paths == ["/robots.txt", "/a"]
 
 
+@pytest.mark.parametrize(
+    ("target", "why"),
+    [
+        ("https://[::1", "no address of the web ("),
+        ("https://museum.test:abc/", "no address of the web ("),
+        ("https://xn--/", "no address of the web ("),
+        ("/" + "x" * 65_530, "no address of the web ("),
+    ],
+)
+def test_a_redirect_to_no_address_at_all(host: Host, target: str, why: str) -> None:
+    address = host.put("/a", b"", status=302, Location=target)
+    said = refused(host.web(), address)
+    shown = target if len(target) < 200 else f"{target[:200]}…"
+    assert said.startswith(f"{address} -> {shown}: {why}")
+
+
+def late(seconds: float, status: int = 200, **more: str) -> Answer:
+    """An answer that takes its time."""
+
+    def answer(request: http.server.BaseHTTPRequestHandler) -> None:
+        time.sleep(seconds)
+        request.send_response(status)
+        for name, value in {"Content-Length": "0", **more}.items():
+            request.send_header(name, value)
+        request.end_headers()
+
+    return answer
+
+
+@pytest.mark.parametrize("robots", [0.0, 0.3])
+def test_the_time_of_a_fetch_runs_over_all_its_requests(host: Host, robots: float) -> None:
+    """Each answer comes in time, all of them together do not."""
+    host.answers["/robots.txt"] = late(robots)
+    steps = 5 if not robots else 2
+    for number in range(steps):
+        host.answers[f"/{number}"] = late(0.2, 302, Location=f"/{number + 1}")
+    host.answers[f"/{steps}"] = late(0)
+    begun = time.monotonic()
+    said = refused(host.web(Limits(read=2, whole=0.5, pause=0)), f"{host.base}/0")
+    assert "not there after 0.5 seconds" in said
+    assert time.monotonic() - begun < 5
+    assert f"/{steps}" not in host.paths
+
+
+def test_time_spent_waiting_does_not_count(host: Host) -> None:
+    host.put("/robots.txt", b"")
+    host.put("/a", b"x")
+    web = host.web(Limits(whole=0.6, pause=0.7), sleep=time.sleep)
+    assert web.fetch(f"{host.base}/a").content == b"x"
+
+
 def test_redirects_end(host: Host) -> None:
     address = host.put("/a", b"", status=301, Location="/a")
     assert refused(host.web(), address) == (
@@ -219,6 +276,35 @@ def test_packed_answers_are_unpacked(host: Host) -> None:
     said = b"verbatim " * 500
     address = host.put("/a", gzip.compress(said), Content_Encoding="gzip")
     assert host.web().fetch(address).content == said
+
+
+def test_every_member_of_a_packed_answer_is_read(host: Host) -> None:
+    packed = b"".join(gzip.compress(part) for part in (b"first ", b"", b"second"))
+    address = host.put("/a", packed, Content_Encoding="gzip")
+    assert host.web().fetch(address).content == b"first second"
+    assert host.web().fetch(address, most=12).content == b"first second"
+    assert "more than the 11 bytes allowed" in refused(host.web(), address, most=11)
+
+
+def test_what_hardly_packs_may_be_as_long_as_anything(host: Host) -> None:
+    said = random.Random(1).randbytes(50_000)
+    address = host.put("/a", gzip.compress(said), Content_Encoding="gzip")
+    assert host.web().fetch(address, most=50_000).content == said
+
+
+@pytest.mark.parametrize(
+    ("more", "most", "why"),
+    [
+        (b"\0" * 10**7, 10**8, "the answer broke off ("),
+        (b"\0" * 10**7, 1000, "more than the 1,000 bytes allowed"),
+        (gzip.compress(b"") * 300_000, 1000, "more than the 1,000 bytes allowed"),
+    ],
+)
+def test_no_flood_comes_behind_a_packed_answer(
+    host: Host, more: bytes, most: int, why: str
+) -> None:
+    address = host.put("/a", gzip.compress(b"x") + more, Content_Encoding="gzip")
+    assert why in refused(host.web(), address, most=most)
 
 
 def test_a_bomb_does_not_go_off(host: Host) -> None:
@@ -284,6 +370,8 @@ def test_content_types(host: Host) -> None:
     assert host.web().fetch(address, types=("image/", "text/")).content == b"<html>"
     said = refused(host.web(), address, types=("application/json", "application/ld+json"))
     assert said.startswith(f"{address}: it is text/html, not application/json. ")
+    untold = host.put("/b", b"{}", "")
+    assert host.web().fetch(untold, types=("application/json",)).content == b"{}"
 
 
 @pytest.mark.parametrize(
@@ -333,6 +421,40 @@ def test_robots_that_cannot_be_had(host: Host, status: int, is_open: bool) -> No
         why = f"its robots.txt cannot be had ({status}), so it is left alone"
         assert why in refused(host.web(), address)
         assert "/a" not in host.paths
+
+
+def test_long_robots_are_read_as_far_as_they_must_be(host: Host) -> None:
+    """500 KiB; the last line of them is half of one, and no rule."""
+    rules = b"User-agent: *\nDisallow: /private\n"
+    rules += b"#" * (500 * 2**10 - len(rules) - 12) + b"\nDisallow: /open/x\nDisallow: /a\n"
+    assert rules[: 500 * 2**10].endswith(b"\nDisallow: /")
+    host.put("/robots.txt", rules)
+    web = host.web()
+    assert web.fetch(host.put("/a", b"x")).content == b"x"
+    assert "robots.txt asks" in refused(web, host.put("/private/a", b"x"))
+    assert host.paths.count("/robots.txt") == 1
+
+
+def test_robots_in_a_ring_are_asked_for_once_and_named(host: Host) -> None:
+    host.put("/robots.txt", b"", status=302, Location="/robots.txt")
+    web = host.web()
+    for name in ("/a", "/b"):
+        address = host.put(name, b"x")
+        assert refused(web, address) == (
+            f"{address}: its robots.txt cannot be had (more than 5 redirects). "
+            "Check the address, or download it and give the file"
+        )
+    assert host.paths == ["/robots.txt"] * 6
+
+
+def test_robots_that_may_come_another_time_are_asked_for_thrice(host: Host) -> None:
+    broken = b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nxx"
+    host.answers["/robots.txt"] = trickle(broken, seconds=0)  # type: ignore[assignment]
+    web = host.web()
+    for name in "abcd":
+        said = refused(web, host.put(f"/{name}", b"x"))
+        assert said.startswith(f"{host.base}/{name}: its robots.txt cannot be had (the answer ")
+    assert host.paths == ["/robots.txt"] * 3
 
 
 def test_requests_keep_a_distance(host: Host) -> None:
