@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from random import Random
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -48,6 +50,23 @@ def test_every_node_below_counts_once(graph: tuple[int, Edges], weights: list[in
     tree = tree_of(count, edges)
     expected = [sum(weights[node] for node in one) for one in reached(count, edges)]
     assert sums_below(tree, weights[:count]) == expected
+
+
+@given(st.integers(0).map(Random), st.integers(10, 60), st.sampled_from([9, 2**62]))
+def test_every_node_below_counts_once_in_larger_tangles(
+    chance: Random, count: int, heaviest: int
+) -> None:
+    edges = [(c, p) for c in range(1, count) for p in {chance.randrange(c), chance.randrange(c)}]
+    weights = [chance.randint(0, heaviest) for _ in range(count)]
+    expected = [sum(weights[node] for node in one) for one in reached(count, edges)]
+    assert sums_below(tree_of(count, edges), weights) == expected
+
+
+def test_a_ladder_whose_every_rung_has_two_parents() -> None:
+    rungs = 2_000
+    edges = [(2 * n + a, 2 * n - b) for n in range(1, rungs) for a in (0, 1) for b in (1, 2)]
+    sums = sums_below(tree_of(2 * rungs, edges), [1] * 2 * rungs)
+    assert sums == [1 + 2 * (rungs - 1 - node // 2) for node in range(2 * rungs)]
 
 
 @given(dags())
