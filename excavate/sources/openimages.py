@@ -7,34 +7,34 @@ names of files or folders, or by the column Subset. Of each image:
   1), the flags and all other columns are in `extra`, verbatim. Their classes are labels `box`;
 - image-level labels: labels whose field is the Source (verification, crowdsource-verification,
   machine). **Confidence 0 says that the class was looked for and is not there**: it becomes an
-  attribute `verified-absent`, NAME (LabelName), and is never a label (`machine-absent` where a
-  machine said so). Other confidences than 0
-  and 1 are the attribute `confidence`, an object of LabelName and number;
-- relationships: an attribute `relationship` each, as JSON; the list of images: licence, creator
-  and page, and every column an attribute.
+  attribute `verified-absent`, NAME (LabelName), its source FILE: SOURCE, and is never a label
+  (`machine-absent` where a machine said so). Other confidences than 0 and 1 are the attribute
+  `confidence`, an object of LabelName and number. Where the table has further columns, each of
+  its rows is an attribute `image-label` too, as JSON;
+- relationships: an attribute `relationship` each, as JSON; the lists of images: every column an
+  attribute; licence, creator and page from the first list that has them.
 
-Masks, point labels and narratives are counted in `left_out`. The hierarchy and the descriptions
-of the classes are the taxonomy; a LabelName in neither is its own name and no category.
+Masks, point labels and narratives are counted in `left_out`, and so are pictures that are of no
+image. The hierarchies, as one graph, and the descriptions of the classes are the taxonomy; a
+LabelName in neither is its own name and no category.
 
-Order: split, then ImageID. Memory: 64 MB of CSV, or a few blocks of each table (openimages_rows).
+Order: split, then ImageID. Memory: 64 MB of CSV, or a few blocks of each table (openimages_rows);
+some 40 bytes a picture.
 """
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
-from pathlib import Path
-
-import numpy as np
 
 from excavate.errors import FaultList, SourceError
 from excavate.model import NO_SPLIT, Batch, Category, Description, SourceOptions
 from excavate.sources.openimages_files import CsvTable, Found, files_of
-from excavate.sources.openimages_hierarchy import read_descriptions, read_hierarchy
-from excavate.sources.openimages_pictures import Pictures
+from excavate.sources.openimages_hierarchy import Hierarchies, read_descriptions
+from excavate.sources.openimages_pictures import Pictures, unread
 from excavate.sources.openimages_rows import Chunk, Rows, subsets
 from excavate.sources.openimages_tables import Names, Sizes, are_numbers, batch, coded, cut_by_items
 from excavate.sources.places import dataset_name, existing, fingerprint_of
@@ -84,7 +84,7 @@ class OpenImages:
         """Name and counts. Raises SourceError with every fault of the tables."""
         opened = self._opened
         splits = [part.split for part in opened.parts]
-        pictured = [str(bool(part.pictures.folders)) for part in opened.parts]
+        pictured = [f"{folder.name} {folder.seen}" for folder in opened.found.pictures]
         seen = [*opened.found.stamps, *splits, *pictured, *opened.left_out]
         return Description(
             dataset_id=dataset_name(self.root.name),
@@ -139,11 +139,13 @@ class OpenImages:
             raise SourceError(what, self._path, NEEDED)
         splits = _splits(found.tables, faults)
         faults.raise_if_any("the tables cannot be read", self._path, NEEDED)
-        parts = [self._part(s, found, faults) for s in chosen(splits, self._split, self._path)]
-        categories = self._taxonomy(found, faults)
+        read = chosen(splits, self._split, self._path)
+        parts = [self._part(split, found, faults) for split in read]
+        categories, doubted = self._taxonomy(found, faults)
         faults.raise_if_any("faults in the tables", self._path, NEEDED)
         names = Names({c.category_id: c.name for c in categories})
-        said = (*found.left_out(), *_unplaced(parts), *_unknown(parts, names))
+        strays = self._strays(read, splits, found)
+        said = (*found.left_out(), *strays, *doubted, *_unplaced(parts), *_unknown(parts, names))
         return _Opened(parts, found, names, categories, said)
 
     @property
@@ -155,25 +157,49 @@ class OpenImages:
         if split == NO_SPLIT:
             own = [t for t in found.tables if t.split is None and not t.by_subset]
         rows = Rows(own, split, faults)
-        pictures = Pictures.of(self.root, split)
+        pictures = Pictures.of(self.root, split, found.pictures)
         seen = rows.surveyed(lambda chunks: _survey(chunks, pictures))
         if not seen.here:
             pictures = Pictures(self.root, ())
         return _Part(split, rows, pictures, seen)
 
-    def _taxonomy(self, found: Found, faults: FaultList) -> list[Category]:
-        """The hierarchy first, then what only a list of class descriptions names."""
+    def _strays(self, read: Sequence[str], splits: Sequence[str], found: Found) -> Iterator[str]:
+        """Pictures that are not read, where all splits are read that they could be of."""
+        owners: dict[str, set[str]] = {}
+        for split in splits:
+            for folder in Pictures.of(self.root, split, found.pictures).folders:
+                owners.setdefault(folder.name, set()).add(split)
+        own = [f for f in found.pictures if f.name in owners and owners[f.name] <= set(read)]
+        return unread(own, [f for f in found.pictures if f.name not in owners])
+
+    def _taxonomy(self, found: Found, faults: FaultList) -> tuple[list[Category], list[str]]:
+        """The hierarchy, then what only a list of class descriptions names; what is in doubt."""
         names: dict[str, str] = {}
-        categories: dict[str, Category] = {}
-        try:
-            for file in found.descriptions:
-                names |= read_descriptions(file)
-            for file in found.hierarchies:
-                categories |= {c.category_id: c for c in read_hierarchy(file, None)}
-        except SourceError as error:
-            faults.add(Path(error.where).name, _inner(error))
-        said = {i: replace(c, name=names.get(i, c.name)) for i, c in categories.items()}
-        return [*said.values(), *(Category(i, n) for i, n in names.items() if i not in said)]
+        doubted: list[str] = []
+        hierarchies = Hierarchies()
+        for file in (*found.descriptions, *found.hierarchies):
+            name = file.relative_to(self.root).as_posix()
+            try:
+                if file in found.hierarchies:
+                    hierarchies.add(file)
+                else:
+                    own = read_descriptions(file)
+                    doubted += _otherwise(name, own, names)
+                    names |= {i: name for i, name in own.items() if i not in names}
+            except SourceError as error:
+                faults.add(name, _inner(error))
+        said = hierarchies.categories(names)
+        there = {category.category_id for category in said}
+        return [*said, *(Category(i, n) for i, n in names.items() if i not in there)], doubted
+
+
+def _otherwise(file: str, own: Mapping[str, str], names: Mapping[str, str]) -> Iterator[str]:
+    other = [label for label, name in own.items() if names.get(label, name) != name]
+    if other:
+        yield (
+            f"{file}: names that another list of classes gives otherwise: {len(other):,} "
+            f"({other[0]} the first): that one's are kept"
+        )
 
 
 def _inner(error: SourceError) -> str:
@@ -192,7 +218,7 @@ def _survey(chunks: Iterable[Chunk], pictures: Pictures) -> _Survey:
     """Count what has to be told before anything is read."""
     seen = _Survey()
     for chunk in chunks:
-        here = np.array(pictures.here(chunk.ids), bool) if pictures.folders else None
+        here = pictures.here(chunk.ids) if pictures.folders else None
         seen.items += len(chunk.ids)
         seen.here += 0 if here is None else int(here.sum())
         for table, rows, places in chunk.tables:

@@ -1,7 +1,7 @@
-"""The CSVs of Open Images: which lie in a folder, told apart by their header, and their splits.
+"""What lies in a folder of Open Images: the CSVs, told apart by their header, and the pictures.
 
-They are looked for in the folder and in the folders just below it, those of the splits for
-instance. What a table is follows from its columns, its split from its name or its folder's.
+They are looked for at any depth. What a table is follows from its columns, its split from its
+name or its folders'.
 """
 
 from __future__ import annotations
@@ -15,7 +15,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from excavate.errors import FaultList
-from excavate.sources.folder_listing import PICTURES
+from excavate.sources.folder_listing import PICTURES, ending_of, entries_of, wrong_link
+from excavate.sources.openimages_pictures import Folder
 from excavate.sources.places import stamp
 from excavate.sources.splits import is_split
 
@@ -54,7 +55,7 @@ class Found:
     hierarchies: list[Path] = field(default_factory=list)
     passed_over: list[tuple[str, str]] = field(default_factory=list)  # name, why it is not read
     others: Counter[str] = field(default_factory=Counter)
-    folders: list[str] = field(default_factory=list)
+    pictures: list[Folder] = field(default_factory=list)
     stamps: list[str] = field(default_factory=list)
 
     def left_out(self) -> Iterator[str]:
@@ -69,14 +70,13 @@ class Found:
 
 
 def files_of(root: Path, faults: FaultList) -> Found:
-    """All tables of a folder, by name. Reads the first line of each, and counts masks."""
+    """All tables and pictures. Reads the first line of each table, and counts masks."""
     found = Found()
-    for file in _files(root, found, faults):
+    for file in _walk(root, found, faults):
         name = file.relative_to(root).as_posix()
         found.stamps.append(f"{name} {stamp(file)}")
         if file.suffix.lower() == ".json":
-            place = found.hierarchies if "hierarchy" in file.name.lower() else None
-            _keep(place, file, found)
+            found.hierarchies.append(file)
         elif "class-descriptions" in file.name.lower():
             found.descriptions.append(file)
         else:
@@ -84,44 +84,49 @@ def files_of(root: Path, faults: FaultList) -> Found:
     return found
 
 
-def _keep(place: list[Path] | None, file: Path, found: Found) -> None:
-    if place is None:
-        found.others[file.suffix.lower()] += 1
-    else:
-        place.append(file)
-
-
-def _files(root: Path, found: Found, faults: FaultList) -> list[Path]:
-    """CSVs and JSONs here and one folder below; a link that leads out is a fault."""
+def _walk(root: Path, found: Found, faults: FaultList) -> list[Path]:
+    """CSVs and hierarchies, those of a folder before those of the folders in it."""
     wanted: list[Path] = []
-    for folder in (root, *_folders(root, found)):
-        with os.scandir(folder) as entries:
-            named = sorted((e for e in entries if _is_named(e.name)), key=lambda e: e.name)
-        for entry in named:
-            file = Path(entry.path)
-            if not file.resolve().is_relative_to(root):
-                faults.add(file.relative_to(root).as_posix(), "a link that leaves the folder")
-            elif file.is_dir():
-                continue
-            elif not file.is_file():
+    folders = [root]
+    while folders:
+        folder = folders.pop()
+        inner: list[Path] = []
+        name = folder.relative_to(root).as_posix()
+        for entry in _entries(folder, name, root, found, faults):
+            path = Path(entry.path)
+            if entry.is_dir():
+                inner.append(path)
+            elif not entry.is_file():
                 found.others["neither file nor folder"] += 1
-            elif file.suffix.lower() in (".csv", ".json"):
-                wanted.append(file)
+            elif _is_wanted(entry.name.lower()):
+                wanted.append(path)
             else:
-                found.others[file.suffix.lower() or "no ending"] += 1
+                found.others[ending_of(entry.name)] += 1
+        folders += reversed(inner)
     return wanted
 
 
-def _is_named(name: str) -> bool:
-    return not name.startswith(".") and not name.lower().endswith(PICTURES)
+def _entries(
+    folder: Path, name: str, root: Path, found: Found, faults: FaultList
+) -> list[os.DirEntry[str]]:
+    """What is no picture, by name; the pictures are kept. Wrong links are faults."""
+    rest: list[os.DirEntry[str]] = []
+    pictures: list[tuple[str, str]] = []
+    for entry in entries_of(folder, root, faults)[::-1]:
+        if wrong := wrong_link(entry, root):
+            path = f"{name}/{entry.name}".removeprefix("./")
+            faults.add(path.encode("utf-8", "backslashreplace").decode(), wrong)
+        elif entry.name.lower().endswith(PICTURES) and entry.is_file():
+            pictures.append((entry.name, stamp(entry)))
+        else:
+            rest.append(entry)
+    if pictures:
+        found.pictures.append(Folder.of(name, pictures))
+    return rest
 
 
-def _folders(root: Path, found: Found) -> list[Path]:
-    with os.scandir(root) as entries:
-        names = sorted(e.name for e in entries if e.is_dir() and not e.name.startswith("."))
-    inside = [root / name for name in names if (root / name).resolve().is_relative_to(root)]
-    found.folders = [folder.name for folder in inside]
-    return inside
+def _is_wanted(name: str) -> bool:
+    return name.endswith(".csv") or (name.endswith(".json") and "hierarchy" in name)
 
 
 def _add_table(found: Found, file: Path, name: str, faults: FaultList) -> None:

@@ -7,14 +7,17 @@ a part of something stay apart: only the first is `parents`.
 
 from __future__ import annotations
 
+import codecs
 import csv
-import json
+import io
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from excavate.errors import FaultList, SourceError
 from excavate.model import Category
+from excavate.sources.json_text import document
 
 HEADER = ["LabelName", "DisplayName"]  # that of the seventh version; the earlier have none
 MOST_BYTES = 64 * 2**20
@@ -28,27 +31,44 @@ class _Graph:
     places: dict[str, None] = field(default_factory=dict)  # every label, as first met
 
 
-def read_hierarchy(json_file: Path, descriptions: Path | None) -> list[Category]:
-    """Every label of the hierarchy once, in the order in which the file first names it.
+class Hierarchies:
+    """What one or several files say, as one graph: a label's parents are those of all."""
 
-    `parents` are those it is a subcategory of, `extra["part_of"]` those it is a Part of (where
-    there are any). `descriptions` gives the names, LABEL,NAME a line; without one, the root for
-    instance, a label's name is its id. O(places). Raises SourceError with every fault of both.
+    def __init__(self) -> None:
+        self._graph = _Graph()
+
+    def add(self, file: Path) -> None:
+        """Take in a file. O(places). Raises SourceError with every fault of it."""
+        faults = FaultList()
+        tree = document(_content(file), str(file), MEND)
+        _walk(tree, self._graph, faults)
+        _refuse_circles(self._graph, faults)
+        faults.raise_if_any("faults in the hierarchy", str(file), MEND)
+
+    def categories(self, names: Mapping[str, str]) -> list[Category]:
+        """Every label once, in the order in which the files first name it.
+
+        `parents` are those it is a subcategory of, `extra["part_of"]` those it is a Part of
+        (where there are any). A label without a name, the root for instance, has its id.
+        """
+        return [_category(label, names, self._graph) for label in self._graph.places]
+
+
+def read_hierarchy(json_file: Path, descriptions: Path | None) -> list[Category]:
+    """The labels of one file; `descriptions` gives the names, LABEL,NAME a line.
+
+    Raises SourceError with every fault of the one or the other.
     """
-    faults = FaultList()
-    graph = _Graph()
-    _walk(_tree(json_file), graph, faults)
-    _refuse_circles(graph, faults)
-    faults.raise_if_any("faults in the hierarchy", str(json_file), MEND)
-    names = read_descriptions(descriptions) if descriptions else {}
-    return [_category(label, names, graph) for label in graph.places]
+    hierarchies = Hierarchies()
+    hierarchies.add(json_file)
+    return hierarchies.categories(read_descriptions(descriptions) if descriptions else {})
 
 
 def read_descriptions(file: Path) -> dict[str, str]:
     """{label: name} of a class-descriptions CSV. Raises SourceError with every fault of it."""
     faults = FaultList()
     names: dict[str, str] = {}
-    for number, row in enumerate(_rows(file), 1):
+    for number, row in _rows(file, faults):
         if not row or (number == 1 and row == HEADER):
             continue
         if len(row) != 2:
@@ -59,29 +79,26 @@ def read_descriptions(file: Path) -> dict[str, str]:
     return names
 
 
-def _rows(file: Path) -> list[list[str]]:
-    return list(csv.reader(_text(file).splitlines()))
+def _rows(file: Path, faults: FaultList) -> Iterator[tuple[int, list[str]]]:
+    try:
+        text = _content(file).decode()
+    except UnicodeDecodeError as error:
+        raise SourceError(f"not UTF-8 ({error.reason})", str(file), MEND) from error
+    rows = csv.reader(io.StringIO(text, newline=""))
+    try:
+        for row in rows:
+            yield rows.line_num, row
+    except csv.Error as error:  # a field that is far too long, for instance
+        faults.add(f"line {rows.line_num}", str(error))
 
 
-def _text(file: Path) -> str:
+def _content(file: Path) -> bytes:
     try:
         if file.stat().st_size > MOST_BYTES:
             raise SourceError(f"more than {MOST_BYTES:,} bytes", str(file), MEND)
-        return file.read_text("utf-8-sig")
+        return file.read_bytes().removeprefix(codecs.BOM_UTF8)
     except OSError as error:
         raise SourceError(f"cannot be read ({error.strerror})", str(file), MEND) from error
-    except UnicodeDecodeError as error:
-        raise SourceError(f"not UTF-8 ({error.reason})", str(file), MEND) from error
-
-
-def _tree(file: Path) -> Any:
-    try:
-        return json.loads(_text(file))
-    except json.JSONDecodeError as error:
-        place = f"line {error.lineno}, column {error.colno}"
-        raise SourceError(f"not JSON at {place} ({error.msg})", str(file), MEND) from error
-    except RecursionError as error:
-        raise SourceError("nested too deep", str(file), MEND) from error
 
 
 def _walk(tree: Any, graph: _Graph, faults: FaultList) -> None:
@@ -133,7 +150,7 @@ def _refuse_circles(graph: _Graph, faults: FaultList) -> None:
         )
 
 
-def _category(label: str, names: dict[str, str], graph: _Graph) -> Category:
+def _category(label: str, names: Mapping[str, str], graph: _Graph) -> Category:
     parts = list(graph.parts.get(label, ()))
     extra = {"part_of": parts} if parts else {}
     return Category(label, names.get(label, label), tuple(graph.kinds.get(label, ())), extra)

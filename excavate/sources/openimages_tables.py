@@ -27,12 +27,14 @@ from excavate.model import (
 from excavate.sources.hub_columns import joined
 from excavate.sources.openimages_files import BOX, IMAGE, CsvTable
 from excavate.sources.openimages_rows import FEW, Chunk
+from excavate.sources.picture_sizes import Size
 
 ABSENT = {"source": "verified-absent", "machine": "machine-absent"}
 MACHINE = "machine"
+OF_A_LABEL = {IMAGE, "Source", "LabelName", "Confidence"}
 RIGHTS: dict[str, tuple[str, ...]] = {"licence": ("License",), "creator": ("Author",)}
 RIGHTS |= {"source_url": ("OriginalLandingURL", "OriginalURL")}
-Sizes = list[tuple[int, int] | None]
+Sizes = list[Size | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +67,16 @@ def batch(
             found, absent = _image_labels(table, rows, places, names)
             labels.append(found)
             attributes += [absent, *_confidences(table, rows, places)]
+            if set(table.columns) > OF_A_LABEL:
+                values = _as_objects(rows, [c for c in table.columns if c != IMAGE])
+                attributes.append(_attributes(places, "image-label", values, table.name))
         elif table.kind == "relations":
             values = _as_objects(rows, [c for c in table.columns if c != IMAGE])
             attributes.append(_attributes(places, "relationship", values, table.name))
         else:
             attributes += _columns(table, rows, places)
-            rights |= _rights(table, rows, places, len(chunk.ids))
+            for column, said in _rights(table, rows, places, len(chunk.ids)).items():
+                rights[column] = pc.coalesce(rights[column], said) if column in rights else said
     return Batch(
         _items(chunk.ids, split, paths, rights),
         joined(labels, LABEL_COLUMNS),
@@ -186,7 +192,9 @@ def _image_labels(
     values = pc.if_else(pc.is_valid(categories), both, ids).filter(pa.array(absent))
     by = said_by.filter(pa.array(absent))
     fields = pc.if_else(pc.equal(by, MACHINE), ABSENT[MACHINE], ABSENT["source"])
-    return found, _attributes(places[absent], fields, values, table.name, by)
+    where = pc.binary_join_element_wise(table.name, sources.cast(pa.string()), ": ")
+    said_in = where.filter(pa.array(absent))
+    return found, _attributes(places[absent], fields, values, said_in, by)
 
 
 def _confidences(table: CsvTable, rows: pa.Table, places: Any) -> Iterator[pa.Table]:
@@ -200,10 +208,18 @@ def _confidences(table: CsvTable, rows: pa.Table, places: Any) -> Iterator[pa.Ta
     places, starts = np.unique(places[kept], return_index=True)
     ends = [*starts[1:].tolist(), len(kept)]
     texts = [
-        as_json(dict(zip(labels[a:b].to_pylist(), said[a:b].to_pylist(), strict=True)))
+        as_json(_by_label(labels[a:b].to_pylist(), said[a:b].to_pylist()))
         for a, b in zip(starts.tolist(), ends, strict=True)
     ]
     yield _attributes(places, "confidence", pa.array(texts, pa.string()), table.name)
+
+
+def _by_label(labels: Sequence[str], said: Sequence[str]) -> dict[str, str | list[str]]:
+    """What is said of each label; a list where it is more than one thing."""
+    found: dict[str, list[str]] = {}
+    for label, word in zip(labels, said, strict=True):
+        found.setdefault(label, []).append(word)
+    return {label: words[0] if len(words) == 1 else words for label, words in found.items()}
 
 
 def _columns(table: CsvTable, rows: pa.Table, places: Any) -> Iterator[pa.Table]:
@@ -300,13 +316,18 @@ def _labels(
 
 
 def _attributes(
-    places: Any, name: str | pa.Array, values: Any, source: str, by: pa.Array | None = None
+    places: Any,
+    name: str | pa.Array,
+    values: Any,
+    source: str | pa.Array,
+    by: pa.Array | None = None,
 ) -> pa.Table:
     count = len(places)
     names = _same(name, count) if isinstance(name, str) else name
+    sources = _same(source, count) if isinstance(source, str) else source
     said_by = _same("metadata", count) if by is None else by
     rows = pa.array(places, pa.int32())
-    columns = [rows, names, values, said_by, _same(source, count)]
+    columns = [rows, names, values, said_by, sources]
     return pa.Table.from_arrays(columns, schema=ATTRIBUTE_COLUMNS)
 
 

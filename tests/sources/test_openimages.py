@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 from collections import Counter
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from PIL import Image
 
 from excavate.errors import SourceError
 from excavate.model import SourceOptions
@@ -126,6 +128,113 @@ def test_pictures_that_are_not_here_have_their_path_only_beside_some_that_are(
     assert read(text)["items"][4]["path"] == "validation/data/e.jpg"
     (tmp_path / "validation" / "data" / "e.jpg").unlink()
     assert open_source(text).describe().fingerprint != before
+
+
+def test_the_fingerprint_sees_the_pictures(tmp_path: Path) -> None:
+    text = published(tmp_path)
+    seen = [open_source(text).describe().fingerprint]
+    put(tmp_path / "train" / "b.jpg", png())
+    seen.append(open_source(text).describe().fingerprint)
+    put(tmp_path / "train" / "b.jpg", png(3, 3))
+    seen.append(open_source(text).describe().fingerprint)
+    assert len(set(seen)) == 3
+    assert open_source(text).describe().fingerprint == seen[2]
+
+
+def test_boxes_lie_on_the_picture_as_it_is_shown(tmp_path: Path) -> None:
+    exif, out = Image.Exif(), io.BytesIO()
+    exif[274] = 6
+    Image.new("RGB", (40, 20)).save(out, "JPEG", exif=exif)
+    put(tmp_path / "train" / "a.jpg", out.getvalue())
+    put(tmp_path / "train-boxes.csv", lines(BOXES, "a,s,/m/a,1,0,0.5,0,0.5,0,0"))
+    region = read(f"openimages:{tmp_path}")["regions"][0]
+    assert [region[name] for name in PLACE] == [0, 0, 10, 20]
+
+
+def test_pictures_where_the_published_archives_put_them_and_with_any_ending(
+    tmp_path: Path,
+) -> None:
+    put(tmp_path / "train-boxes.csv", lines(BOXES, *(f"{i},s,/m,1,0,1,0,1,0,0" for i in "abcde")))
+    put(tmp_path / "deep" / "er" / "test-boxes.csv", lines(BOXES, "t,s,/m,1,0,1,0,1,0,0"))
+    for name in ("train_0/a.jpg", "train_f/b.PNG", "train_f/b.jpg", "train/c.JPG", "data/t.webp"):
+        put(tmp_path / name, png())
+    for name in ("train/orphan.jpg", "train_1/a.jpg", "train_00/x.jpg", "masks/m.png", "e.jpeg"):
+        put(tmp_path / name, png())
+    paths = {i["key"]: i["path"] for i in read(f"openimages:{tmp_path}")["items"]}
+    assert paths == {
+        "a": "train_0/a.jpg",
+        "b": "train_f/b.jpg",
+        "c": "train/c.JPG",
+        "d": "train/d.jpg",
+        "e": "e.jpeg",
+        "t": "data/t.webp",
+    }
+    said = open_source(f"openimages:{tmp_path}").describe().left_out
+    assert said[:2] == (
+        "pictures of no image in the tables (in train, in train_1, in train_f): 3: not read",
+        "pictures in folders that are no split's (in masks, in train_00): 2: not read",
+    )
+    some = open_source(f"openimages:{tmp_path}", SourceOptions(split="test")).describe().left_out
+    assert some[0] == said[1]  # what is of train alone is not looked for
+
+
+def test_a_link_that_leads_out_is_a_fault(tmp_path: Path) -> None:
+    put(tmp_path / "x.jpg", png())
+    text = published(tmp_path / "in")
+    (tmp_path / "in" / "train" / "b.jpg").symlink_to(tmp_path / "x.jpg")
+    (tmp_path / "in" / "train" / "c.png").symlink_to("a.jpg")
+    assert "\n  train/b.jpg: a link that leaves the folder" in refused(tmp_path / "in")
+    (tmp_path / "in" / "train" / "b.jpg").unlink()
+    assert open_source(text).describe().count == 5
+
+
+def test_rights_of_several_lists_of_images(tmp_path: Path) -> None:
+    head = "ImageID,OriginalURL,License,Author"
+    put(tmp_path / "train-images.csv", lines(head, *(f"{i},u{i},l{i},k{i}" for i in "abcd")))
+    put(tmp_path / "train-images-boxable.csv", lines(head, "b,,lb,other", "d,ud,,kd", "e,ue,le,ke"))
+    items = read(f"openimages:{tmp_path}")["items"]
+    assert [(i["source_url"], i["licence"]) for i in items] == [(f"u{i}", f"l{i}") for i in "abcde"]
+    assert [i["creator"] for i in items] == ["ka", "other", "kc", "kd", "ke"]
+
+
+def test_all_that_is_said_of_a_label_is_kept(tmp_path: Path) -> None:
+    put(
+        tmp_path / "train-labels.csv",
+        lines(
+            LABELS + ",Rater",
+            "a,verification,/m/1,0,r7",
+            "a,crowdsource-verification,/m/2,0,r8",
+            "a,machine,/m/3,0.7,r9",
+            "a,machine,/m/3,0.4,r9",
+            "a,machine,/m/4,0.9,r9",
+        ),
+    )
+    said = read(f"openimages:{tmp_path}")["attributes"]
+    assert [(r["value"], r["source"]) for r in said if r["name"] == "verified-absent"] == [
+        ("/m/1", "train-labels.csv: verification"),
+        ("/m/2", "train-labels.csv: crowdsource-verification"),
+    ]
+    confidences = [json.loads(r["value"]) for r in said if r["name"] == "confidence"]
+    assert confidences == [{"/m/3": ["0.7", "0.4"], "/m/4": "0.9"}]
+    rows = [json.loads(r["value"]) for r in said if r["name"] == "image-label"]
+    assert [row["Rater"] for row in rows] == ["r7", "r8", "r9", "r9", "r9"]
+    assert rows[1]["Source"] == "crowdsource-verification"
+
+
+def test_several_hierarchies_are_one(tmp_path: Path) -> None:
+    text = published(tmp_path)
+    other = {"LabelName": "/m/pet", "Subcategory": [{"LabelName": "/m/cat"}]}
+    put(tmp_path / "train" / "metadata" / "hierarchy.json", json.dumps(other))
+    put(tmp_path / "class-descriptions-boxable.csv", "/m/pet,Pet\n/m/cat,Cat\n")
+    source = open_source(text)
+    parents = {c.category_id: (c.name, list(c.parents)) for c in source.categories()}
+    assert parents["/m/cat"] == ("Cat", ["/m/root", "/m/pet"])
+    assert "class-descriptions.csv: names that another list of classes gives otherwise: 1 " in (
+        "\n".join(source.describe().left_out)
+    )
+    loop = {"LabelName": "/m/cat", "Subcategory": [{"LabelName": "/m/pet"}]}
+    put(tmp_path / "hierarchy.json", json.dumps(loop))
+    assert "train/metadata/hierarchy.json: faults in the hierarchy (2)" in refused(tmp_path)
 
 
 def test_an_id_cannot_lead_out_of_the_folder(tmp_path: Path) -> None:

@@ -78,7 +78,8 @@ def test_a_label_at_several_places_has_several_parents(tmp_path: Path) -> None:
         ),
         (
             '{"LabelName": "a", "Subcategory": [' + "[" * 200_000,
-            "ROOT/tree.json: nested too deep. Give the files as Open Images publishes them",
+            "ROOT/tree.json: not JSON (maximum recursion depth exceeded while decoding a JSON "
+            "array from a unicode string). Give the files as Open Images publishes them",
         ),
     ],
 )
@@ -93,6 +94,20 @@ def test_every_fault_of_the_names_in_one_error(tmp_path: Path) -> None:
         "  line 2: /m/cat has another name above\n"
         "  line 3: 1 fields, not LABEL,NAME"
     )
+
+
+def test_names_as_they_are_and_fields_that_are_too_long(tmp_path: Path) -> None:
+    assert read(tmp_path, TREE, '/m/cat,"a\u2028b\x0bc\nd"\n')[2].name == "a\u2028b\x0bc\nd"
+    assert refused(tmp_path, TREE, f"/m/cat,Cat\n/m/cat\n/m/dog,{'x' * 140_000}\n") == (
+        "ROOT/names.csv: faults in the class descriptions (2). "
+        "Give the files as Open Images publishes them\n"
+        "  line 2: 1 fields, not LABEL,NAME\n"
+        "  line 3: field larger than field limit (131072)"
+    )
+
+
+def test_words_that_are_no_unicode_are_refused(tmp_path: Path) -> None:
+    assert "half of a surrogate pair" in refused(tmp_path, '{"LabelName": "\\ud800"}')
 
 
 @pytest.mark.shared_data
