@@ -62,6 +62,8 @@ class Vocabulary:
         words, cells = self._words[name], encoded.dictionary.to_pylist()
         if name not in self._plan.separators:
             numbers = np.array([first + words[cell] for cell in cells], np.int32)
+            if not encoded.null_count:
+                return _once(encoded), numbers[encoded.indices.to_numpy()]
             said = encoded.drop_null().indices.to_numpy()
             rows = np.flatnonzero(encoded.is_valid().to_numpy(zero_copy_only=False))
             return rows.astype(np.int32), numbers[said]
@@ -193,10 +195,12 @@ def _attributes(block: pa.RecordBatch, plan: Plan, key: str | None, source: str)
 
 def _in_rows(pieces: Sequence[Any]) -> tuple[Any, Any, Any]:
     """(order that sorts all pieces by row, the rows so sorted, the piece of each)."""
+    count, each = len(pieces), _once(pieces[0])
+    if all(np.array_equal(piece, each) for piece in pieces):  # one in every row
+        order = np.arange(len(each) * count, dtype=np.int32).reshape(count, -1).T.ravel()
+        return order, np.repeat(each, count), np.tile(_once(pieces), len(each))
     rows = np.concatenate(pieces)
-    whose = np.repeat(np.arange(len(pieces), dtype=np.int32), [len(piece) for piece in pieces])
-    if len(pieces) == 1:
-        return np.arange(len(rows)), rows, whose
+    whose = np.repeat(_once(pieces), [len(piece) for piece in pieces])
     order = np.argsort(rows, kind="stable")
     return order, rows[order], whose[order]
 
@@ -210,8 +214,8 @@ def _each(words: Sequence[str], whose: Any) -> pa.Array:
     return pa.array(words, pa.string()).take(pa.array(whose))
 
 
-def _once(words: Sequence[str]) -> Any:
-    return np.arange(len(words), dtype=np.int32)
+def _once(things: Any) -> Any:
+    return np.arange(len(things), dtype=np.int32)
 
 
 @lru_cache(maxsize=8)

@@ -14,6 +14,7 @@ import pyarrow.csv as arrow_csv
 from excavate.sources.csv_plan import Form
 
 CHUNK = 4 * 2**20  # bytes looked at together
+BLOCK = 2 * 2**20
 QUOTE, NEWLINES, BOM = 0x22, (0x0A, 0x0D), b"\xef\xbb\xbf"
 NUMBER = ""  # the column of row numbers, from 1; no column of a CSV is called so
 BROKEN = (pa.ArrowException, UnicodeError)
@@ -42,7 +43,7 @@ def oddly_quoted(file: Path, form: Form) -> bool:
 def blocks(
     file: Path, form: Form, columns: Iterable[str], encoded: Iterable[str]
 ) -> Iterator[pa.RecordBatch]:
-    """The named columns, in blocks of about a megabyte, with the rows' numbers.
+    """The named columns, in blocks of about BLOCK bytes, with the rows' numbers.
 
     Columns that are `encoded` come as dictionaries, the others as text; an empty cell is null.
     Raises one of BROKEN where the file is no CSV.
@@ -51,7 +52,9 @@ def blocks(
     kinds |= {name: pa.dictionary(pa.int32(), pa.string()) for name in encoded if name in kinds}
     reader = arrow_csv.open_csv(
         pa.OSFile(str(file)),
-        read_options=arrow_csv.ReadOptions(encoding="utf8" if form.is_utf8 else form.encoding),
+        read_options=arrow_csv.ReadOptions(
+            encoding="utf8" if form.is_utf8 else form.encoding, block_size=BLOCK
+        ),
         parse_options=arrow_csv.ParseOptions(delimiter=form.separator, newlines_in_values=True),
         convert_options=arrow_csv.ConvertOptions(
             column_types=kinds,
