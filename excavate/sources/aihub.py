@@ -8,7 +8,8 @@ there is left for the catalog to find missing, unless there are no pictures at a
 
 What is read of a JSON stands in aihub_documents; four numbers of a box are x, y, width, height,
 or with `boxes=xyxy` its corners. `left_out` says which places were not understood and how often,
-which pictures have no JSON, and that zips and XMLs were not read. Built from published descriptions
+how many boxes were taken so unasked, which pictures have no JSON and which items no picture, and
+that zips and XMLs were not read. Built from published descriptions
 of the schemas (docs/sources.md names them), not from the data, which only residents of Korea get.
 
 Order: by split, then path. Memory: paths and categories; what was read waits on disk.
@@ -33,6 +34,7 @@ from excavate.sources.places import composed, dataset_name, existing, fingerprin
 from excavate.sources.read_once import ReadOnce, Rows
 from excavate.sources.splits import chosen, in_order
 
+AS_XYWH = "four numbers of a box taken as x, y, width, height"
 NAMED = 20  # places that were not understood; the others are counted
 
 
@@ -44,6 +46,7 @@ class _Opened:
     kept: ReadOnce
     read: list[str]
     whole: bool  # every split was read
+    assumed: int  # boxes of four numbers, of which nobody said what they are
 
 
 class AiHub:
@@ -51,7 +54,7 @@ class AiHub:
 
     def __init__(self, path: str, options: SourceOptions) -> None:
         self._path, self.root = path, existing(path, "folder")
-        self._split = options.split
+        self._split, self._options = options.split, options
         self._form = options.given.get("boxes", XYWH)
         if self._form not in (XYWH, XYXY):
             what = f"neither {XYWH} nor {XYXY}"
@@ -106,7 +109,9 @@ class AiHub:
         reading = _Reading(self.root, pictures, reader, faults)
         kept = ReadOnce(asked, reading.take)
         faults.raise_if_any("the dataset cannot be dug", self._path, "Correct these")
-        return _Opened(files, pictures, reader, kept, read, len(asked) == len(documents))
+        assumed = 0 if "boxes" in self._options.given else reader.assumed
+        whole = len(asked) == len(documents)
+        return _Opened(files, pictures, reader, kept, read, whole, assumed)
 
 
 class _Reading:
@@ -163,15 +168,21 @@ def _left_out(opened: _Opened) -> Iterator[str]:
     if lost:
         named = ", ".join(list(lost)[:NAMED]) + (", …" if len(lost) > NAMED else "")
         yield f"{counted(lost.total(), 'annotation')} of pictures not listed ({named}): not read"
+    if opened.assumed:
+        yield f"{AS_XYWH} in {counted(opened.assumed, 'place')} (boxes={XYXY} reads corners)"
+    yield from _not_known(opened)
+    yield from _not_read(opened.files)
+
+
+def _not_known(opened: _Opened) -> Iterator[str]:
     pictures = opened.pictures
     if not len(pictures):
         yield "no pictures in the folder: items without pixels"
-    if pictures.ambiguous:
-        count = counted(pictures.ambiguous, "JSON")
-        yield f"{count} whose picture is not known: several are called so"
+    for times, why in ((pictures.ambiguous, "several are"), (pictures.unknown, "none is")):
+        if times and len(pictures):
+            yield f"{counted(times, 'item')} whose picture is not known: {why} called so"
     if pictures.not_meant() and opened.whole:
         yield f"{counted(pictures.not_meant(), 'picture')} without a JSON: not read"
-    yield from _not_read(opened.files)
 
 
 def _not_read(files: FilesBelow) -> Iterator[str]:

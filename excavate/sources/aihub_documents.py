@@ -14,12 +14,20 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from excavate.sources.aihub_keys import LISTS, SAYINGS, SHAPES, Plan, holds_places, plan
-from excavate.sources.aihub_shapes import XYWH, Shape, plain_name, shape_of
+from excavate.sources.aihub_keys import (
+    LISTS,
+    SAYINGS,
+    SHAPES,
+    Plan,
+    category_of,
+    holds_places,
+    plan,
+)
+from excavate.sources.aihub_shapes import XYWH, Shape, plain_name, says_more, shape_of
 from excavate.sources.json_text import compact
 
 Record = dict[str, Any]
-COCO = ("images", "annotations", "categories")
+COCO = ("images", "annotations")
 NO_ID = "None"  # of an annotation or picture without one
 NO_BOX = (None, None, None, None)
 EMPTY: tuple[list[Any], ...] = ([{}], [[]])
@@ -38,19 +46,24 @@ class Said:
 class Reader:
     """Reads documents. `unknown` counts, by path, the places that were not understood.
 
-    `lost` counts, by the picture's id, the annotations of pictures that a document does not list.
+    `lost` counts, by the picture's id, the annotations of pictures that a document does not list;
+    `assumed` the boxes of four numbers, which nothing but `form` explains.
     """
 
     form: str = XYWH
     unknown: Counter[str] = field(default_factory=Counter)
     lost: Counter[str] = field(default_factory=Counter)
+    assumed: int = 0
     categories: dict[str, Record] = field(default_factory=dict)  # name -> what is said of it
 
     def pictures(self, document: Any) -> Iterator[tuple[str | None, Said]]:
         """(which of the document's pictures, None for the only one; what is said of it)."""
         if not isinstance(document, dict):
             document = {"annotations": document}
-        names = self._learn(document.get("categories"))
+        names: dict[str, str] = {}
+        if "categories" in document:
+            names, rest = self._learned(document["categories"])
+            document = {n: v for n, v in document.items() if n != "categories"} | rest
         if _is_coco(document):
             yield from self._of_coco(document, names)
         else:
@@ -80,14 +93,22 @@ class Reader:
         for key, lost in groups.items():
             self.lost[key] += len(lost)
 
-    def _learn(self, records: Any) -> dict[str, str]:
-        """Take in a list of categories; their names by their ids."""
-        names = {}
-        for record in records if isinstance(records, list) else ():
-            if isinstance(record, dict) and isinstance(record.get("name"), str):
-                self.categories[record["name"]] = record | self.categories.get(record["name"], {})
-                names[str(record.get("id"))] = record["name"]
-        return names
+    def _learned(self, records: Any) -> tuple[dict[str, str], Record]:
+        """Take in a list of categories: their names by their ids, and what was not understood."""
+        if not isinstance(records, list):
+            self.unknown["categories"] += isinstance(records, dict)
+            return {}, {"categories": records}
+        names, rest = {}, []
+        for record in records:
+            name, number = category_of(record) if isinstance(record, dict) else (None, None)
+            if name is None:
+                rest.append(record)
+                continue
+            self.categories[name] = record | self.categories.get(name, {})
+            names[str(number)] = name
+        if rest:
+            self.unknown["categories[]"] += len(rest)
+        return names, ({"categories": rest} if rest else {})
 
 
 class _Walk:
@@ -135,7 +156,7 @@ class _Walk:
                 self.record(value, path)
         elif isinstance(value, list) and (holds_places(value) or _are_classes(plain, value)):
             self.records(value, path)
-        elif name != "categories" or path != "categories":
+        else:
             self.said.attributes.append((path, value))
 
     def _region(self, record: Record, path: str, means: Plan, whole: bool = False) -> Sequence[str]:
@@ -150,9 +171,16 @@ class _Walk:
         value, named_by = self._class(record, means)
         if named_by is not None and record[named_by] == value:
             used.append(named_by)
-        extra = record.copy() if whole else {}
-        for name in used if whole else ():
-            del extra[name]
+        extra: Record = {}
+        if whole:
+            extra = record.copy()
+            for name in used:
+                if name == named_by or not says_more(record[name]):
+                    del extra[name]
+        else:
+            above = f"{path}." if path else ""
+            more = (name for name in used if name != named_by and says_more(record[name]))
+            self.said.attributes += [(above + name, record[name]) for name in more]
         if value is None:
             extra["path"] = path
         self._add(shapes, value, extra)
@@ -161,19 +189,24 @@ class _Walk:
     def _shapes(
         self, record: Record, path: str, means: Plan, kind: str
     ) -> tuple[dict[str, Shape], list[str]]:
-        """The first shape of each kind in a record; which keys they came from."""
+        """A record's first shape and the first box around it; which keys they came from."""
         found: dict[str, Shape] = {}
         used: list[str] = []
         for name, hint in means.shapes:
             value = record[name]
-            if not value or value in EMPTY or _is_by_class(value):
+            if not value or value in EMPTY or (type(value) is dict and _is_by_class(value)):
                 continue
-            shape = shape_of(value, f"{hint} {kind}", self._reader.form) or _mask(value)
+            called = f"{hint} {kind}" if kind else hint
+            shape = shape_of(value, called, self._reader.form) or _mask(value)
             if shape is None:
                 self._reader.unknown[f"{path}.{name}" if path else name] += 1
-            elif shape.kind not in found:
-                found[shape.kind] = shape
+                continue
+            part = "box" if shape.kind == "box" else "shape"
+            if part not in found:
+                found[part] = shape
                 used.append(name)
+                if hint == "box" and part == hint:
+                    self._reader.assumed += _are_four(value)
         if means.corners and not found:
             box = {name: record[name] for name in means.corners}
             shape = shape_of(box, "box", self._reader.form)
@@ -185,7 +218,7 @@ class _Walk:
         """The class of a record, and the key that says it."""
         for name, may_be_id in means.classes:
             value = record[name]
-            if isinstance(value, (str, int)) and not isinstance(value, bool) and value != "":
+            if (type(value) is str and value) or type(value) is int:
                 known = self._names.get(str(value)) if may_be_id else None
                 return known or str(value), name
         return None, None
@@ -193,8 +226,7 @@ class _Walk:
     def _add(self, shapes: Mapping[str, Shape], value: str | None, extra: Record) -> None:
         shape = around = next(iter(shapes.values()))
         if len(shapes) > 1:  # the outline is the shape, the box stands around it
-            shape = next(s for kind, s in shapes.items() if kind != "box")
-            around = shapes.get("box", shape)
+            shape, around = shapes["shape"], shapes["box"]
         geometry = shape.geometry and compact(shape.geometry)
         said = compact(extra) if extra else None
         row = (shape.kind, *(around.box or NO_BOX), geometry, value, value, said)
@@ -213,7 +245,8 @@ class _Walk:
             for place in places:
                 shape = shape_of(place, hint, self._reader.form) if place else None
                 if shape is not None:
-                    self._add({shape.kind: shape}, name, {"path": path})
+                    more = {path.rpartition(".")[2]: place} if says_more(place) else {}
+                    self._add({"shape": shape}, name, {"path": path} | more)
                 elif place:
                     self._reader.unknown[f"{path}.{name}[]"] += 1
                     self.said.attributes.append((f"{path}.{name}[]", place))
@@ -254,6 +287,10 @@ def _is_by_class(value: Any) -> bool:
 def _are_classes(name: str, records: list[Any]) -> bool:
     """Whether a list is one of annotations by its name, and says classes alone."""
     return name in LISTS and any(isinstance(r, dict) and plan(tuple(r)).classes for r in records)
+
+
+def _are_four(value: Any) -> bool:
+    return isinstance(value, list) and len(value) == 4 and not isinstance(value[0], (list, dict))
 
 
 def _mask(value: Any) -> Shape | None:

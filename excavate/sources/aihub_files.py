@@ -8,6 +8,7 @@ unpacked them wrote them in the other.
 from __future__ import annotations
 
 import json
+import os
 import posixpath
 import re
 from codecs import BOM_UTF8
@@ -17,6 +18,7 @@ from typing import Any
 
 from excavate.errors import FaultList
 from excavate.model import NO_SPLIT
+from excavate.sources.file_stores import MOST_BYTES
 from excavate.sources.folder_listing import PICTURES
 from excavate.sources.json_text import HalfPairError, parsed
 from excavate.sources.places import composed
@@ -58,7 +60,7 @@ class Pictures:
         self._folders: dict[tuple[str, ...], str] = {}
         self._paths: set[str] = set()
         self.meant: set[str] = set()
-        self.ambiguous = 0
+        self.ambiguous = self.unknown = 0  # asked for: several are called so, none is
         for path in paths:
             self._paths.add(path)
             folder = posixpath.dirname(path)
@@ -91,7 +93,9 @@ class Pictures:
             if near:
                 self.ambiguous += 1
                 return None
-        return self._missing(names, document)
+        missing = self._missing(names, document)
+        self.unknown += missing is None
+        return missing
 
     def _missing(self, names: Sequence[str], document: str) -> str | None:
         """Where a picture that is named would lie."""
@@ -122,9 +126,13 @@ def document_of(file: str, place: str, faults: FaultList) -> Any:
     """The JSON in a file, UTF-8 with or without its mark, or cp949; None with a fault told."""
     try:
         with open(file, "rb", buffering=0) as opened:
-            content = opened.read()
+            size = os.fstat(opened.fileno()).st_size
+            content = opened.read() if size <= MOST_BYTES else None
     except OSError as error:
         faults.add(place, f"cannot be read ({error.strerror})")
+        return None
+    if content is None:
+        faults.add(place, f"{size:,} bytes, more than the {MOST_BYTES:,} allowed")
         return None
     text = _as_utf8(content)
     if text is None:

@@ -5,7 +5,7 @@ Keys are compared small, without signs and spaces, for no two datasets write the
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -34,9 +34,12 @@ FILES = (
     "파일명", "sourcedatanamejpg", "sourcedataname", "imagepath", "imgpath", "filepath", "codename",
     "sourcedataid", "imageid", "name", "path", "file", "image", "img",
 )  # fmt: skip
+NUMBERS = ("id", "classid", "categoryid", "labelid")  # of a category
 NO_IDS = ("codename", "name", "path", "file", "image", "img")  # files where they end like one
 WIDTHS = ("width", "imagewidth", "imgwidth", "이미지너비", "imgw", "imagew", "너비", "가로")
 HEIGHTS = ("height", "imageheight", "imgheight", "이미지높이", "imgh", "imageh", "높이", "세로")
+
+OF_IMAGE = ("image", "img", "이미지")
 
 
 class Plan(NamedTuple):
@@ -46,11 +49,7 @@ class Plan(NamedTuple):
     corners: tuple[str, ...]  # keys of a box written into the record itself
     classes: tuple[tuple[str, bool], ...]  # (key, whether it may say an id), the best first
     kinds: tuple[str, ...]
-
-    @property
-    def places(self) -> bool:
-        """Whether it names a place."""
-        return bool(self.shapes or self.corners)
+    places: bool  # whether it names a place
 
 
 @lru_cache(maxsize=4096)
@@ -58,13 +57,24 @@ def plan(names: tuple[str, ...]) -> Plan:
     """What the keys of a record mean."""
     plain = {plain_name(name): name for name in reversed(names)}
     corners = next((c for c in CORNERS if all(part in plain for part in c)), ())
-    shapes = ((name, SHAPES[key]) for key, name in plain.items() if key in SHAPES)
+    shapes = [(name, SHAPES[key]) for key, name in plain.items() if key in SHAPES]
     return Plan(
         tuple(sorted(shapes, key=lambda pair: names.index(pair[0]))),
         tuple(plain[part] for part in corners),
         tuple((plain[key], key in IDS) for key in CLASSES if key in plain),
         tuple(plain[key] for key in KINDS if key in plain),
+        bool(shapes or corners),
     )
+
+
+def category_of(record: dict[str, Any]) -> tuple[str | None, Any]:
+    """The name and the id of a category of a list of them; None for what it does not say."""
+    means = plan(tuple(record)).classes
+    named = [key for key, _ in means if isinstance(record[key], str) and record[key]]
+    name = "name" if "name" in named else next(iter(named), None)
+    plain = {plain_name(key): key for key in reversed(record) if key != name}
+    number = next((record[plain[key]] for key in NUMBERS if key in plain), None)
+    return (None if name is None else record[name]), number
 
 
 def holds_places(value: Any) -> bool:
@@ -78,19 +88,34 @@ class Roles(NamedTuple):
     """Which of a picture's attributes, by their numbers, may say its file and its size."""
 
     files: tuple[tuple[int, int], ...]  # (its place in FILES, number)
-    widths: tuple[int, ...]
-    heights: tuple[int, ...]
+    sizes: tuple[tuple[int, int, tuple[int, ...]], ...]  # (width, height, files beside if needed)
 
 
 @lru_cache(maxsize=4096)
 def roles(paths: tuple[str, ...]) -> Roles:
     """What attributes of these paths may say: the last key of each tells."""
-    keys = list(enumerate(plain_name(path.rpartition(".")[2]) for path in paths))
+    records: dict[str, dict[str, int]] = {}  # by its path: its keys, and the number of each
+    for number, path in enumerate(paths):
+        above, _, key = path.rpartition(".")
+        records.setdefault(above, {}).setdefault(plain_name(key), number)
+    keys = [(key, number) for record in records.values() for key, number in record.items()]
+    sizes = (size for above, record in records.items() for size in _sizes(above, record))
     return Roles(
-        tuple((FILES.index(key), number) for number, key in keys if key in FILES),
-        tuple(number for number, key in keys if key in WIDTHS),
-        tuple(number for number, key in keys if key in HEIGHTS),
+        tuple((FILES.index(key), number) for key, number in keys if key in FILES),
+        tuple(sizes),
     )
+
+
+def _sizes(above: str, record: Mapping[str, int]) -> Iterator[tuple[int, int, tuple[int, ...]]]:
+    """What may be the picture's size in one record: keys that say image, or a file beside them."""
+    whose = plain_name(above.rpartition(".")[2])
+    files = tuple(number for key, number in record.items() if key in FILES)
+    for width, height in zip(WIDTHS, HEIGHTS, strict=True):
+        if width in record and height in record:
+            if any(word in part for word in OF_IMAGE for part in (whose, width)):
+                yield record[width], record[height], ()
+            elif files:
+                yield record[width], record[height], files
 
 
 def file_names(means: Roles, values: Sequence[Any]) -> tuple[list[str], list[str]]:
@@ -103,16 +128,16 @@ def file_names(means: Roles, values: Sequence[Any]) -> tuple[list[str], list[str
 
 
 def size_of(means: Roles, values: Sequence[Any]) -> tuple[int | None, int | None]:
-    """The picture's width and height, where both are said as whole numbers."""
-    width, height = (_first_whole(values, said) for said in (means.widths, means.heights))
-    return (width, height) if width and height else (None, None)
+    """The picture's width and height, where one record that tells of it says both, whole."""
+    for width, height, files in means.sizes:
+        found = _whole(values[width]), _whole(values[height])
+        if all(found) and (not files or any(_is_file(values[number]) for number in files)):
+            return found
+    return None, None
 
 
-def _first_whole(values: Sequence[Any], numbers: Iterable[int]) -> int | None:
-    for number in numbers:
-        if whole := _whole(values[number]):
-            return whole
-    return None
+def _is_file(value: Any) -> bool:
+    return isinstance(value, str) and value.lower().endswith(PICTURES)
 
 
 def _whole(value: Any) -> int | None:

@@ -63,6 +63,30 @@ def shape_of(value: Any, hint: str, form: str) -> Shape | None:
     return _of_points(points, hint)
 
 
+def says_more(value: Any) -> bool:
+    """Whether a place that is a shape says more than where it is, such as a point's z."""
+    if not isinstance(value, list):
+        return isinstance(value, dict) and _names_more(value)
+    first = value[0]
+    if type(first) in NUMBERS:
+        return False
+    if isinstance(first, dict):
+        return any(len(point) > 2 for point in value)
+    if not isinstance(first, list) or not first or not isinstance(first[0], (list, dict)):
+        return False
+    return any(map(says_more, value))
+
+
+def _names_more(value: Mapping[str, Any]) -> bool:
+    named = {plain_name(str(name)) for name in value}
+    if named.issuperset(TL_FIRST):
+        corners = (corner for corner in value.values() if isinstance(corner, dict))
+        return len(value) > 4 or any(len(corner) > 2 for corner in corners)
+    if all(NUMBERED.fullmatch(name) for name in named):
+        return False
+    return len(value) > 4
+
+
 def _of_names(named: Mapping[str, Any], hint: str) -> Shape | None:
     for names, form in CORNERS.items():
         if len(named) >= 4 and all(name in named for name in names):
@@ -96,7 +120,8 @@ def _numbered(named: Mapping[str, Any]) -> list[float] | None:
 
 
 def _of_numbers(flat: list[float], hint: str, form: str) -> Shape | None:
-    if len(flat) == 4 and not ("points" in hint or "poly" in hint or "line" in hint):
+    named = hint.startswith("box") or not any(kind in hint for kind in ("points", "poly", "line"))
+    if len(flat) == 4 and named:
         return _box(flat, form)
     return _of_points(flat, hint)
 

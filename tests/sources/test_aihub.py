@@ -105,6 +105,7 @@ def test_jsons_beside_their_pictures(tmp_path: Path) -> None:
     assert (food["W"], food["Point(x,y)"]) == ("0.74", "0.5,0.49")
     assert source.describe().left_out == (
         "annotations[].Point(x,y): 1 place not understood, kept as written",
+        "four numbers of a box taken as x, y, width, height in 1 place (boxes=xyxy reads corners)",
     )
 
 
@@ -120,7 +121,10 @@ def test_one_json_of_several_pictures(tmp_path: Path) -> None:
     assert json.loads(whole["regions"][2]["extra"])["keypoints"] == [1, 1, 2]
     found = [(c.category_id, list(c.parents)) for c in source.categories()]
     assert found == [("super:객체", []), ("사람", ["super:객체"]), ("볼라드", [])]
-    assert source.describe().left_out == ("1 XML: not read (voc: reads those of Pascal VOC)",)
+    assert source.describe().left_out == (
+        "four numbers of a box taken as x, y, width, height in 2 places (boxes=xyxy reads corners)",
+        "1 XML: not read (voc: reads those of Pascal VOC)",
+    )
 
 
 def test_an_annotation_of_no_picture_is_said(tmp_path: Path) -> None:
@@ -130,6 +134,7 @@ def test_an_annotation_of_no_picture_is_said(tmp_path: Path) -> None:
     left = open_source(f"aihub:{tmp_path}").describe().left_out
     assert left == (
         "1 annotation of pictures not listed (77): not read",
+        "four numbers of a box taken as x, y, width, height in 2 places (boxes=xyxy reads corners)",
         "no pictures in the folder: items without pixels",
     )
 
@@ -240,7 +245,7 @@ def test_pictures_of_one_name_are_told_apart_by_their_folders(tmp_path: Path) ->
         "Training/[원천]/새/1.jpg",
     ]
     assert source.describe().left_out == (
-        "1 JSON whose picture is not known: several are called so",
+        "1 item whose picture is not known: several are called so",
     )
 
 
