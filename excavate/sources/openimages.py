@@ -34,9 +34,10 @@ from excavate.errors import FaultList, SourceError
 from excavate.model import NO_SPLIT, Batch, Category, Description, SourceOptions
 from excavate.sources.openimages_files import CsvTable, Found, files_of
 from excavate.sources.openimages_hierarchy import Hierarchies, read_descriptions
+from excavate.sources.openimages_objects import coded
 from excavate.sources.openimages_pictures import Pictures, unread
 from excavate.sources.openimages_rows import Chunk, Rows, subsets
-from excavate.sources.openimages_tables import Names, Sizes, are_numbers, batch, coded, cut_by_items
+from excavate.sources.openimages_tables import Names, Sizes, are_numbers, batch, cut_by_items
 from excavate.sources.places import dataset_name, existing, fingerprint_of
 from excavate.sources.splits import chosen, in_order
 

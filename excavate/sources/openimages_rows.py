@@ -189,8 +189,11 @@ def _chunk(said: list[tuple[CsvTable, pa.Table]]) -> Chunk:
             ids = both.take(pc.sort_indices(both))
     found = []
     for (table, rows), (own, lengths) in zip(tables, runs, strict=True):
-        places = pc.index_in(own, value_set=ids).to_numpy()
-        found.append((table, rows, np.repeat(places.astype(np.int32), lengths)))
+        if own.equals(ids):
+            places = np.arange(len(ids), dtype=np.int32)
+        else:
+            places = pc.index_in(own, value_set=ids).to_numpy().astype(np.int32)
+        found.append((table, rows, np.repeat(places, lengths)))
     return Chunk(ids, found)
 
 

@@ -7,7 +7,6 @@ label: who counts labels must not count what is verified to be absent.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -26,7 +25,8 @@ from excavate.model import (
 )
 from excavate.sources.hub_columns import joined
 from excavate.sources.openimages_files import BOX, IMAGE, CsvTable
-from excavate.sources.openimages_rows import FEW, Chunk
+from excavate.sources.openimages_objects import as_objects, coded
+from excavate.sources.openimages_rows import Chunk
 from excavate.sources.picture_sizes import Size
 
 ABSENT = {"source": "verified-absent", "machine": "machine-absent"}
@@ -68,10 +68,10 @@ def batch(
             labels.append(found)
             attributes += [absent, *_confidences(table, rows, places)]
             if set(table.columns) > OF_A_LABEL:
-                values = _as_objects(rows, [c for c in table.columns if c != IMAGE])
+                values = as_objects(rows, [c for c in table.columns if c != IMAGE])
                 attributes.append(_attributes(places, "image-label", values, table.name))
         elif table.kind == "relations":
-            values = _as_objects(rows, [c for c in table.columns if c != IMAGE])
+            values = as_objects(rows, [c for c in table.columns if c != IMAGE])
             attributes.append(_attributes(places, "relationship", values, table.name))
         else:
             attributes += _columns(table, rows, places)
@@ -114,7 +114,7 @@ def _items(
 
 def _boxes(table: CsvTable, rows: pa.Table, places: Any, sizes: Sizes, names: Names) -> pa.Table:
     words, categories = names.words(coded(rows["LabelName"]))
-    extra = _as_objects(rows, [c for c in table.columns if c not in (IMAGE, "LabelName")])
+    extra = as_objects(rows, [c for c in table.columns if c not in (IMAGE, "LabelName")])
     boxes = _pixels(rows, places, sizes)
     count = len(places)
     columns = [
@@ -247,64 +247,11 @@ def _rights(table: CsvTable, rows: pa.Table, places: Any, count: int) -> dict[st
     return found
 
 
-def _as_objects(rows: pa.Table, columns: Sequence[str]) -> pa.Array:
-    """Each row as a JSON object of its columns, every value verbatim as text.
-
-    Columns of few values are written once for each combination of them.
-    """
-    few = [name for name in columns if name in FEW]
-    many = [name for name in columns if name not in FEW]
-    if any(_needs_escape(rows[name]) for name in many):
-        records = rows.select(few + many).to_pylist()
-        return pa.array([json.dumps(r, ensure_ascii=False) for r in records], pa.string())
-    pieces: list[Any] = [_combined(rows, few)]
-    for number, name in enumerate(many):
-        comma = ", " if few or number else ""
-        opened = f'{comma}{json.dumps(name, ensure_ascii=False)}: "'
-        pieces += [('"' if number else "") + opened, rows[name].combine_chunks()]
-    return pc.binary_join_element_wise(*pieces, '"}' if many else "}", "")
-
-
-def _combined(rows: pa.Table, few: Sequence[str]) -> pa.Array:
-    """'{"a": "x", "b": "y"' of each row, for columns of few values."""
-    codes, columns = np.zeros(rows.num_rows, np.int64), []
-    for name in few:
-        column = coded(rows[name])
-        columns.append((name, column.dictionary.to_pylist()))
-        codes = codes * max(len(column.dictionary), 1) + column.indices.to_numpy()
-    each = pa.array(codes).dictionary_encode()
-    texts = [_opened(code, columns) for code in each.dictionary.to_pylist()]
-    return pa.array(texts, pa.string()).take(each.indices)
-
-
-def _opened(code: int, columns: list[tuple[str, list[str]]]) -> str:
-    said = []
-    for name, values in reversed(columns):
-        code, position = divmod(code, max(len(values), 1))
-        said.append((name, values[position]))
-    return json.dumps(dict(reversed(said)), ensure_ascii=False)[:-1]
-
-
-def _needs_escape(column: pa.ChunkedArray) -> bool:
-    """Whether a quote, a backslash or a control sign stands anywhere in it."""
-    content = column.combine_chunks().buffers()[2]
-    if not content:
-        return False
-    signs = np.frombuffer(content, np.uint8)
-    return bool(signs.min(initial=255) < 0x20 or (signs == 0x22).any() or (signs == 0x5C).any())
-
-
 def _by_value(column: pa.DictionaryArray, is_so: Any) -> Any:
     """is_so of each value, asked once for each that is different."""
     return np.array([is_so(v) for v in column.dictionary.to_pylist()] or [False], bool)[
         column.indices.to_numpy()
     ]
-
-
-def coded(column: pa.ChunkedArray) -> pa.DictionaryArray:
-    """A column of few values as one dictionary-coded array."""
-    whole = column.combine_chunks()
-    return whole.chunk(0) if isinstance(whole, pa.ChunkedArray) else whole
 
 
 def _labels(
