@@ -8,9 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from excavate.dossiers.card_yaml import USED, yaml_statements
+from excavate.dossiers.card_yaml import left_out, read_yaml, words, yaml_statements
 from excavate.dossiers.statements import Document, Statement, is_answer
-from excavate.errors import SourceError
 
 if TYPE_CHECKING:
     from excavate.dossiers.schema import Topic
@@ -55,7 +54,7 @@ SECTIONS: dict[str, tuple[Topic, tuple[str, ...]]] = {
     "citation information": ("makers", ()),
     "citation": ("makers", ()),
 }  # fmt: skip
-FORM = ("table of contents", "contributions")  # of the card itself, not of the dataset
+FORM = ("table of contents",)  # of the card itself, not of the dataset
 LISTS = ("dataset description", "dataset sources", "dataset details")  # - **Homepage:** …
 # A line of those lists -> what it is about, and the questions that it answers beside.
 FIELDS: dict[str, tuple[Topic, tuple[str, ...]]] = {
@@ -90,33 +89,16 @@ def read_card(text: str, file: Path) -> Document:
     """All that a card says. Raises SourceError where its YAML cannot be read."""
     front = FRONT.match(text)
     where = f"{file.resolve().parent.name}/{file.name}"
-    record = _yaml(front[1], str(file)) if front else {}
+    record = read_yaml(front[1], str(file)) if front else {}
     sections = list(_sections(text[front.end() :] if front else text))
-    name = record.get("pretty_name") or _title(sections) or file.resolve().parent.name
-    statements = [*yaml_statements(record, where), *_described(sections, where)]
+    named = (*words(record.get("pretty_name")), _title(sections), file.resolve().parent.name)
+    name = next(one for one in named if one is not None).strip()
+    of_yaml = list(yaml_statements(record, where))
+    statements = [*of_yaml, *_begun(sections, where), *_described(sections, where)]
     statements += _prose(sections, where)
-    return Document(
-        str(name).strip(), f"Dataset card of {str(name).strip()}", _kind(record), statements,
-        tuple(_left_out(record, sections)),
-    )  # fmt: skip
-
-
-def _yaml(text: str, place: str) -> dict[str, Any]:
-    import yaml
-
-    try:
-        record = yaml.safe_load(text)
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        line = f":{mark.line + 2}" if mark else ""  # after the --- of the first line
-        what = f"its YAML cannot be read ({getattr(error, 'problem', None) or 'malformed'})"
-        raise SourceError(what, f"{place}{line}", "Mend the head of the card") from error
-    except (ValueError, RecursionError) as error:  # a 13th month; a thousand brackets
-        what = f"its YAML cannot be read ({str(error)[:80]})"
-        raise SourceError(what, place, "Mend the head of the card") from error
-    if record is not None and not isinstance(record, dict):
-        raise SourceError("its YAML is no table of key: value", place, "Mend the head of the card")
-    return record or {}
+    beside = [*left_out(record, of_yaml, where)]
+    beside += [f"the section “{section.title}”" for section in _unplaced(sections)]
+    return Document(name, f"Dataset card of {name}", _kind(record), statements, tuple(beside))
 
 
 def _sections(text: str) -> Iterator[Section]:
@@ -139,9 +121,24 @@ def _title(sections: list[Section]) -> str | None:
 
 
 def _kind(record: dict[str, Any]) -> str:
-    tasks = record.get("task_categories")
-    words = " ".join(str(task) for task in tasks) if isinstance(tasks, list) else ""
-    return "video" if "video" in words and "image" not in words else "image"
+    tasks = " ".join(words(record.get("task_categories")))
+    return "video" if "video" in tasks and "image" not in tasks else "image"
+
+
+def _first(sections: list[Section]) -> list[Section]:
+    """What stands before the first heading, and below the title of the whole."""
+    title = next((section for section in sections if section.level == 1), sections[0])
+    own = [] if title.key in (*SECTIONS, *LISTS) else [title]
+    return sections[:1] + [section for section in own if section is not sections[0]]
+
+
+def _begun(sections: list[Section], where: str) -> Iterator[Statement]:
+    """The words that a card begins with."""
+    for section in _first(sections):
+        text = "\n".join(section.lines)
+        if is_answer(text):
+            place = f"{where}, {section.title or 'before the first heading'}"
+            yield Statement("names", text, place, answers=("composition-items",))
 
 
 def _described(sections: list[Section], where: str) -> Iterator[Statement]:
@@ -194,21 +191,14 @@ def _gathered(sections: list[Section]) -> Iterator[tuple[Section, str]]:
         yield here, here.key
 
 
-def _left_out(record: dict[str, Any], sections: list[Section]) -> Iterator[str]:
-    unused = [str(key) for key in record if key not in USED]
-    if unused:
-        yield f"the YAML keys {', '.join(unused)}"
-    for section in _unplaced(sections):
-        yield f"the section “{section.title}”"
-
-
 def _unplaced(sections: list[Section]) -> Iterator[Section]:
     below = 7  # the level of the known section that takes what stands below it
+    first = _first(sections)
     for section in sections:
         if section.key in SECTIONS:
             below = section.level
         elif section.level <= below:
             below = 7
-            own = section.key in (*FORM, *LISTS) or section.level <= 1
+            own = section.key in (*FORM, *LISTS) or any(section is one for one in first)
             if not own and is_answer("\n".join(section.lines)):
                 yield section

@@ -73,13 +73,17 @@ FORM = ("name", "conformsTo", "distribution", "recordSet")
 def read_croissant(text: str, file: Path) -> Document:
     """All that a Croissant file says. Raises SourceError where it is no such file."""
     try:
-        record = json.loads(text)
-    except ValueError as error:
-        where = f"{file}:{getattr(error, 'lineno', 1)}"
-        what = f"this is not JSON ({getattr(error, 'msg', 'malformed')})"
-        raise SourceError(what, where, "Check the file") from error
+        return _document(json.loads(text), file)
+    except json.JSONDecodeError as error:
+        what = f"this is not JSON ({error.msg})"
+        raise SourceError(what, f"{file}:{error.lineno}", "Check the file") from error
+    except ValueError as error:  # a number of five thousand digits
+        raise SourceError("this is not JSON (malformed)", str(file), "Check the file") from error
     except RecursionError as error:
         raise SourceError("this nests too deeply", str(file), "Check the file") from error
+
+
+def _document(record: Any, file: Path) -> Document:
     keyed = {bare(key): value for key, value in record.items()} if isinstance(record, dict) else {}
     if "croissant" not in " ".join(words(keyed.get("conformsTo"))).lower():
         todo = "Its conformsTo has to name a version of Croissant"

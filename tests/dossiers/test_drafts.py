@@ -35,6 +35,7 @@ dataset_info:
   - {name: test, num_examples: 200}
 ---
 # Dataset Card for Harbour Gulls
+Gulls from one pier.
 ## Table of Contents
 - [Summary](#x)
 ## Dataset Description
@@ -85,12 +86,15 @@ def test_a_card_becomes_facts_with_their_places(tmp_path: Path) -> None:
     made = drafted(tmp_path, CARD)
     assert told(made) == [
         ("licence", "license: cc-by-nc-4.0", "license"),
+        ("use", "task_categories: image-classification", "task_categories"),
         ("labour_who", "annotations_creators: crowdsourced, expert-generated",
          "annotations_creators"),
-        ("ancestors", "source_datasets: extended|other-coast-birds", "source_datasets"),
+        ("ancestors", "source_datasets: original, extended|other-coast-birds",
+         "source_datasets"),
         ("counts", "train: 800, test: 200", "dataset_info"),
         ("metadata", "fields: image (image), label (class_label)", "dataset_info, features"),
         ("taxonomy", "2 classes of label: herring gull, black-headed gull", "dataset_info, label"),
+        ("names", "Gulls from one pier.", "Dataset Card for Harbour Gulls"),
         ("names", "Homepage: https://gulls.example.org/", "Dataset Description, Homepage"),
         ("names", "A thousand gulls, seen from one pier.", "Dataset Summary"),
         ("metadata", '```\n# this is no heading\n{"image": 1}\n```\nthe small configuration\n'
@@ -104,14 +108,16 @@ def test_a_card_becomes_facts_with_their_places(tmp_path: Path) -> None:
     assert {f.status for f in record.fact} == {"seen"}
     assert record.terrain.model_dump(exclude_defaults=True) == {
         "items": 1000, "labour": ["crowd platform"], "licence": "non-commercial",
-        "because": {"items": ["harbour-gulls-04"], "labour": ["harbour-gulls-02"],
+        "because": {"items": ["harbour-gulls-05"], "labour": ["harbour-gulls-03"],
                     "licence": ["harbour-gulls-01"]},
     }  # fmt: skip
     assert [(c.of, c.number, c.split) for c in record.count] == [
         ("items", 800, "train"), ("items", 200, "test"), ("categories", 2, None),
     ]  # fmt: skip
-    assert [(a.name, a.because) for a in record.ancestor] == [("coast-birds", ["harbour-gulls-03"])]
-    assert made.left_out == ("the YAML keys language", "the section “Weather”")
+    assert [(a.name, a.because) for a in record.ancestor] == [("coast-birds", ["harbour-gulls-04"])]
+    assert made.left_out == (
+        "the YAML keys language", "the section “Weather”", "the section “Contributions”",
+    )  # fmt: skip
 
 
 def test_a_draft_passes_the_check_and_is_told_as_one(tmp_path: Path) -> None:
@@ -185,6 +191,93 @@ dataset_info:
     assert record.name.en == "gulls", "without a name it is called as its folder"
 
 
+EDGES = """---
+pretty_name: [[Gulls]]
+license: {name: mit}
+source_datasets: [original]
+annotations_creators: []
+size_categories: [More Information Needed]
+task_categories: !!binary Z3VsbHM=
+dataset_info:
+  config_name: default
+  download_size: 7
+  features: 5
+  splits:
+  - {name: train, num_examples: yes}
+  - {name: [test], num_examples: 2}
+  - {name: more, num_examples: 0x8000000000000000}
+  - {name: last, num_examples: 3}
+---
+Before any heading.
+## Uses
+Seen daily.
+# Appendix
+More of it.
+"""
+
+
+def test_what_stands_at_the_edges_is_a_fact_or_left_out(tmp_path: Path) -> None:
+    made = drafted(tmp_path, EDGES)
+    assert made.dossier.name.en == "Appendix"
+    assert told(made) == [
+        ("ancestors", "source_datasets: original", "source_datasets"),
+        ("counts", "last: 3", "dataset_info"),
+        ("names", "Before any heading.", "before the first heading"),
+        ("names", "More of it.", "Appendix"),
+        ("use", "Seen daily.", "Uses"),
+    ]
+    assert made.dossier.ancestor == []
+    assert made.left_out == (
+        "the YAML keys pretty_name, license, task_categories",
+        "the YAML keys download_size of dataset_info",
+    )
+
+
+def test_every_word_of_a_card_is_in_a_fact_or_left_out(tmp_path: Path) -> None:
+    headings = ["", "# Title", "## Uses", "### Odd", "# Other", "## Data Fields", "#### Deep",
+                "## Contributions", "# Uses", "# Late"]  # fmt: skip
+    text = "".join(f"{head}\nword{n}\n" for n, head in enumerate(headings))
+    made = drafted(tmp_path, text)
+    said = " ".join(words for _, words, _ in told(made))
+    for number, head in enumerate(headings):
+        left = f"the section “{head.lstrip('# ')}”" in made.left_out
+        assert left != (f"word{number}" in said), head
+
+
+def bomb(kind: str) -> str:
+    """Ten levels of ten aliases each: less than a kilobyte that stands for ten billion."""
+    lines = ["a0: &a0 {k: gull}" if kind == "merge" else "a0: &a0 [gull]"]
+    for n in range(1, 11):
+        inner = ", ".join([f"*a{n - 1}"] * 10)
+        lines.append(
+            f"a{n}: &a{n} {{<<: [{inner}]}}" if kind == "merge" else f"a{n}: &a{n} [{inner}]"
+        )
+    return "---\n" + "\n".join(lines) + "\npretty_name: *a10\n---\n## Uses\nOne.\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        (bomb("list"), "its aliases stand for too much"),
+        (bomb("merge"), "its aliases stand for too much"),
+        ("---\na: &a [*a]\n---\n", "nested too deeply, or a part of itself"),
+        (f"---\na: {'[' * 120}{']' * 120}\n---\n", "nested too deeply, or a part of itself"),
+        ("---\na: \x07\n---\n", "malformed"),
+    ],
+)
+def test_yaml_that_stands_for_more_than_it_is(tmp_path: Path, text: str, why: str) -> None:
+    with pytest.raises(SourceError) as error:
+        drafted(tmp_path, text)
+    where = tmp_path / "gulls" / "README.md"
+    said = f"{where}: its YAML cannot be read ({why}). Mend the head of the card"
+    assert str(error.value) == said
+
+
+def test_aliases_of_a_few_words_are_read(tmp_path: Path) -> None:
+    card = "---\nlicense: &l mit\npretty_name: *l\n---\n## Uses\nOne.\n"
+    assert drafted(tmp_path, card).dossier.name.en == "mit"
+
+
 def test_korean_words_stay_korean(tmp_path: Path) -> None:
     record = drafted(tmp_path, "# 갈매기\n## Dataset Summary\n항구의 갈매기 천 마리.\n").dossier
     assert record.id == "gulls"
@@ -205,6 +298,13 @@ def test_korean_words_stay_korean(tmp_path: Path) -> None:
         ("m.json", "[]", "this JSON is no Croissant file. Its conformsTo has to name"),
         ("m.json", '{"name": "x"}', "this JSON is no Croissant file"),
         ("m.json", "[" * 100_000, "this nests too deeply"),
+        ("m.json", f'{{"conformsTo": {"[" * 600}"croissant"{"]" * 600}}}', "this nests too deeply"),
+        (
+            "m.json",
+            f'{{"conformsTo": "croissant", "description": {"[" * 600}"gulls"{"]" * 600}}}',
+            "this nests too deeply",
+        ),
+        ("m.json", f'{{"version": {"9" * 5_000}}}', "m.json: this is not JSON (malformed)"),
     ],
 )
 def test_what_cannot_be_drafted_is_told(tmp_path: Path, name: str, text: str, said: str) -> None:
