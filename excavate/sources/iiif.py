@@ -2,7 +2,8 @@
 
 The key is the canvas' id; where an earlier Manifest has the same, `MANIFEST#ID`. A canvas is an
 item, and what is painted on it its picture (iiif_pictures); one on which nothing is painted is an
-item without pixels, and says so (attribute `empty`); one of video or sound alone is left out.
+item without pixels, and says so (attribute `empty`); where what is painted could not be read, it
+says how much (`unread`); one of video or sound alone is left out.
 Annotations become regions (iiif_annotations), ranges a taxonomy, every other property of canvas,
 Manifest and Collection an attribute, one a language (`metadata.Title@en`).
 
@@ -11,9 +12,11 @@ then has the box `on_canvas`, verbatim.
 
 A file: nothing is fetched, pictures are those that lie below its folder. A URL, or a file with
 `fetch=yes`: documents and pictures are asked of the web (excavate.sources.web), pictures no
-larger than they need be; one that cannot be had is a fault of its item.
+larger than they need be; one that cannot be had is a fault of its item, unless nothing at all
+can be reached (iiif_fetching). At most ten documents for each Manifest of `most` are asked for.
 
-Order: as in the documents. Memory: the documents.
+Order: as in the documents. Memory: the documents, and the pictures of a batch, which ends at a
+number of bytes.
 """
 
 from __future__ import annotations
@@ -23,6 +26,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from glob import has_magic
+from itertools import islice
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -38,6 +42,8 @@ from excavate.model import (
     batch_of,
 )
 from excavate.sources.collecting import collector_paused
+from excavate.sources.cutting import MOST_BYTES
+from excavate.sources.iiif_fetching import Fetching
 from excavate.sources.iiif_items import Pixels, local_pixels, region_table, scale_of
 from excavate.sources.iiif_manifests import Canvas
 from excavate.sources.iiif_pictures import sized_address
@@ -51,8 +57,8 @@ if TYPE_CHECKING:  # httpx is loaded where the web is asked
     from excavate.sources.web import Web
 
 PLAIN_NAMES = ("manifest", "collection", "index", "info", "iiif")
-PICTURES = ("image/", "application/octet-stream", "binary/octet-stream")
 MOST_MANIFESTS, LONGEST = 100, 1024
+_Read = tuple[str, Canvas, Pixels]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +88,9 @@ class Iiif:
             fingerprint=fingerprint_of(self._seen()),
             root=str(index.documents.root) if index.documents.root else None,
             licence=rights.pop() if len(rights) == 1 else None,
-            homepage=next((id_of(n) for n in many(node.get("homepage", node.get("related")))), None)
-            or None,
+            homepage=next(
+                filter(None, map(id_of, many(node.get("homepage", node.get("related"))))), None
+            ),
             count=len(index.canvases),
             left_out=(*index.left_out, *self._not_fetched()),
         )
@@ -94,16 +101,18 @@ class Iiif:
 
     def batches(self, size: int, start: int = 0) -> Iterator[Batch]:
         """Canvases in order; pictures are fetched as they come, where that is wanted."""
-        canvases = self._index.canvases
-        for first in range(start, len(canvases), size):
-            items, rows = [], []
-            for key, canvas in canvases[first : first + size]:
-                pixels = self._pixels(canvas)
-                items.append(_item(key, canvas, pixels))
-                rows.append((canvas.rows, scale_of(canvas, pixels.size)))
-            with collector_paused():
-                batch = replace(batch_of(items), regions=region_table(rows))
-            yield batch
+        run: list[_Read] = []
+        weight = 0
+        for key, canvas in islice(self._index.canvases, start, None):
+            pixels = self._pixels(canvas)
+            heavy = len(pixels.content or b"")
+            if run and (len(run) == size or weight + heavy > MOST_BYTES):
+                yield _batch(run)
+                run, weight = [], 0
+            run.append((key, canvas, pixels))
+            weight += heavy
+        if run:
+            yield _batch(run)
 
     def _pixels(self, canvas: Canvas) -> Pixels:
         picture = canvas.paintings.main
@@ -115,13 +124,16 @@ class Iiif:
         if not self._fetches or path:
             return Pixels(size=None if picture.selector else picture.size)
         address = sized_address(picture, self._wishes.size)
-        try:
-            found = self._web.fetch(address, PICTURES)
-        except WebError as error:
-            if error.temporary:
-                raise
-            return Pixels(content=b"", size=picture.size, fault=f"{error.where}: {error.what}")
+        found = self._pictures.picture(address)
+        if isinstance(found, WebError):
+            return Pixels(content=b"", size=picture.size, fault=f"{found.where}: {found.what}")
         return Pixels.of(found.content, address)
+
+    def _addresses(self) -> Iterator[str]:
+        """Where the pictures of all canvases lie."""
+        for _, canvas in self._index.canvases:
+            if canvas.paintings.main:
+                yield sized_address(canvas.paintings.main, self._wishes.size)
 
     @property
     def _fetches(self) -> bool:
@@ -135,22 +147,26 @@ class Iiif:
             yield document.content
         for _, canvas in index.canvases:
             picture = canvas.paintings.main
-            if picture and index.documents.store:
+            if picture and index.documents.root:
                 path, _ = index.documents.picture(picture.address, canvas.document)
-                yield index.documents.store.seen(path) if path else ""
+                yield index.documents.seen(path) if path else ""
 
     def _not_fetched(self) -> Iterator[str]:
         if self._fetches:
             return
-        index, elsewhere, cut = self._index, 0, 0
+        index, elsewhere, cut, closed = self._index, 0, 0, 0
         for _, canvas in index.canvases:
             picture = canvas.paintings.main
             if picture:
                 path, _ = index.documents.picture(picture.address, canvas.document)
-                elsewhere += path is None
+                asked = sized_address(picture, self._wishes.size).lower().startswith("https:")
+                elsewhere += path is None and asked
+                closed += path is None and not asked
                 cut += path is not None and bool(picture.selector)
         if elsewhere:
             yield f"pictures that lie on the web: {elsewhere:,}, not fetched ({ASK})"
+        if closed:
+            yield f"pictures whose address is no https one, and is not asked: {closed:,}, not read"
         if cut:
             yield f"pictures beside the file that are meant cut or turned: {cut:,}, not read"
 
@@ -161,10 +177,21 @@ class Iiif:
         return self._given or Web()
 
     @cached_property
+    def _pictures(self) -> Fetching:
+        return Fetching(self._web, self._addresses, self._rest if is_address(self._rest) else None)
+
+    @cached_property
     def _index(self) -> Index:
         web = (lambda: self._web) if self._wishes.fetch else None
         with collector_paused():
             return read_all(Asked(self._rest, web, self._wishes.most))
+
+
+def _batch(run: list[_Read]) -> Batch:
+    items = [_item(key, canvas, pixels) for key, canvas, pixels in run]
+    rows = [(canvas.rows, scale_of(canvas, pixels.size)) for _, canvas, pixels in run]
+    with collector_paused():
+        return replace(batch_of(items), regions=region_table(rows))
 
 
 def _item(key: str, canvas: Canvas, pixels: Pixels) -> Item:
@@ -188,6 +215,8 @@ def _of_picture(canvas: Canvas, pixels: Pixels, source: str) -> Iterator[Attribu
     size = canvas.size
     if canvas.paintings.empty:
         yield Attribute("empty", True, source=source)
+    if canvas.paintings.unread:
+        yield Attribute("unread", canvas.paintings.unread, said_by="machine", source=source)
     if size and pixels.size and size != pixels.size:
         yield Attribute("canvas.size", list(size), source=source)
     if pixels.address:

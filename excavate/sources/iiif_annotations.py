@@ -14,7 +14,7 @@ from math import isfinite
 from typing import Any
 
 from excavate.model import Label, as_json
-from excavate.sources.iiif_pictures import Size
+from excavate.sources.iiif_pictures import PAINTING, Size
 from excavate.sources.iiif_shapes import UNKNOWN, Moment, Shape, of_fragment, of_selector
 from excavate.sources.iiif_words import Node, id_of, many, type_of
 
@@ -23,7 +23,6 @@ from excavate.sources.iiif_words import Node, id_of, many, type_of
 Side = float | None
 Row = tuple[str, Side, Side, Side, Side, Any, str | None, str | None, str]
 TAGGING = ("tagging", "oa:tagging", "classifying", "oa:classifying")
-PAINTING = ("painting", "sc:painting")
 encode = JSONEncoder(ensure_ascii=False, allow_nan=False).encode
 NO_BOX = (None, None, None, None)
 
@@ -49,7 +48,11 @@ class Annotations:
             if not isinstance(annotation, dict):
                 self.left_out["that are no objects"] += 1
                 continue
-            if annotation.get("motivation") in PAINTING or self._quick(annotation):
+            why = annotation.get("motivation")
+            if why in PAINTING or (type(why) is list and any(one in PAINTING for one in why)):
+                self.left_out["that paint, beside what their canvas is painted with"] += 1
+                continue
+            if self._quick(annotation):
                 continue
             on = annotation.get("target", annotation.get("on"))
             for target in on if type(on) is list else (on,):
@@ -119,17 +122,21 @@ class Annotations:
         """(canvas, "#" where a fragment follows, fragment) of a target that is an object."""
         if not isinstance(target, dict):
             return "", "", ""
-        source = target.get("source", target.get("full"))
-        named = id_of(target if source is None else source)
+        source = many(target.get("source", target.get("full")))
+        named = id_of(source[0] if len(source) == 1 else None if source else target)
         canvas, mark, fragment = named.partition("#")
         return canvas, "" if target.get("selector") else mark, fragment
 
     def _tag(self, canvas: str, annotation: Node) -> None:
-        """A tag of a whole canvas is a label of the item, too."""
-        motivation = many(annotation.get("motivation"))
-        value = _said(annotation, None)[0]
-        if value is not None and any(one in TAGGING for one in motivation):
-            self.labels.setdefault(canvas, []).append(Label("tag", value))
+        """Each tag of a whole canvas is a label of the item, too."""
+        if not any(one in TAGGING for one in many(annotation.get("motivation"))):
+            return
+        bodies = many(annotation.get("body", annotation.get("resource")))
+        for body in bodies or [None]:
+            purpose = many(body.get("purpose")) if isinstance(body, dict) else []
+            value = _text(body, annotation)
+            if value is not None and all(one in TAGGING for one in purpose):
+                self.labels.setdefault(canvas, []).append(Label("tag", value))
 
 
 def _said(annotation: Node, target: Any) -> tuple[str | None, str]:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:  # httpx is loaded where the web is asked
 
 TYPES = ("Manifest", "Collection")
 PAGES = ("AnnotationPage", "AnnotationList")
-JSON = ("application/", "text/plain", "text/json")
+JSON = ("application/json", "application/", "text/plain", "text/json")  # the first is told
 MEND = "Correct the file"
 MOST_BYTES = 256 * 2**20
 
@@ -48,11 +48,19 @@ class Document:
         return type_of(self.node)
 
 
-class Documents:
-    """Finds and reads documents. `web` is None where nothing may be fetched."""
+class TooManyError(Exception):
+    """More documents of the web are named than are to be asked for."""
 
-    def __init__(self, root: Path | None, web: Callable[[], Web] | None) -> None:
+
+class Documents:
+    """Finds and reads documents. `web` is None where nothing may be fetched.
+
+    `most`: documents that are asked of the web because another one names them.
+    """
+
+    def __init__(self, root: Path | None, web: Callable[[], Web] | None, most: int) -> None:
         self.root, self.web = root, web
+        self._left = most
         self.store = FolderStore(root) if root else None
         self.read: dict[str, Document] = {}  # every one read, for the fingerprint
         self._pictures: dict[tuple[str, str], tuple[str | None, str | None]] = {}
@@ -82,7 +90,7 @@ class Documents:
     def referred(self, reference: str, by: Document, kinds: tuple[str, ...]) -> Document | None:
         """The document that another one names; None where it is not here and not to be fetched.
 
-        Raises SourceError where it is there and cannot be read.
+        Raises SourceError where it is there and cannot be read, TooManyError beyond the limit.
         """
         if not by.on_web:
             for name in self._beside(reference, by, loose=True):
@@ -91,6 +99,10 @@ class Documents:
                 if found.kind in kinds and (not is_address(said) or said == reference):
                     return found
         if self.web and is_address(reference):
+            if reference not in self.read:
+                if not self._left:
+                    raise TooManyError
+                self._left -= 1
             return self.address(reference)
         return None
 
@@ -100,6 +112,10 @@ class Documents:
         if key not in self._pictures:
             self._pictures[key] = self._picture(address, by)
         return self._pictures[key]
+
+    def seen(self, path: str) -> str:
+        """Size and time of change of a picture below the root; "" where none can be there."""
+        return self.store.seen(path) if self.store and self._is_file(path) else ""
 
     def _picture(self, address: str, by: Document) -> tuple[str | None, str | None]:
         if by.on_web or not address:
@@ -135,7 +151,11 @@ def _paths(reference: str, base: str, loose: bool) -> Iterator[str]:
     elif is_address(base) and plain.startswith(around := base.rpartition("/")[0] + "/"):
         yield unquote(plain[len(around) :])
     if loose:
-        parts = [part for part in unquote(urlsplit(plain).path).split("/") if part]
+        try:
+            place = urlsplit(plain).path
+        except ValueError:  # "https://[x/y"
+            return
+        parts = [part for part in unquote(place).split("/") if part]
         yield from ("/".join(parts[n:]) for n in range(len(parts)))
 
 
@@ -147,21 +167,23 @@ def parsed(content: bytes, where: str) -> Node:
     return node
 
 
-def opened(rest: str, web: Callable[[], Web] | None) -> tuple[Documents, list[Document], int]:
+def opened(
+    rest: str, web: Callable[[], Web] | None, most: int
+) -> tuple[Documents, list[Document], int]:
     """The documents that a person named: an address, a file or a glob; and how many of the
     glob's files are no Manifest or Collection. Raises SourceError with all faults.
     """
     if is_address(rest):
-        documents = Documents(None, web)
+        documents = Documents(None, web, most)
         return documents, [_wanted(documents.address(rest))], 0
     place = Path(rest).expanduser()
     if place.is_file():
-        documents = Documents(place.resolve().parent, web)
+        documents = Documents(place.resolve().parent, web, most)
         try:
             return documents, [_wanted(documents.file(place.resolve().name))], 0
         except SourceError as error:
             raise SourceError(error.what, rest, error.todo) from error
-    return _globbed(rest, place, web)
+    return _globbed(rest, place, web, most)
 
 
 def _wanted(document: Document) -> Document:
@@ -172,7 +194,7 @@ def _wanted(document: Document) -> Document:
 
 
 def _globbed(
-    rest: str, place: Path, web: Callable[[], Web] | None
+    rest: str, place: Path, web: Callable[[], Web] | None, most: int
 ) -> tuple[Documents, list[Document], int]:
     if not glob.has_magic(rest):
         what = "this is a folder" if place.is_dir() else "no such file"
@@ -181,7 +203,7 @@ def _globbed(
     root = base.resolve()
     pattern = str(place.relative_to(base))
     found = sorted(glob.glob(pattern, root_dir=root, recursive=True))  # noqa: PTH207
-    documents, faults = Documents(root, web), FaultList()
+    documents, faults = Documents(root, web, most), FaultList()
     there = [name for name in found if documents.store and documents.store.has(name)]
     read: list[Document] = []
     for name in there:

@@ -6,6 +6,7 @@ import io
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
+from math import isfinite
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -47,7 +48,10 @@ class Scale(NamedTuple):
 def local_pixels(root: Path, path: str, stated: Size | None) -> Pixels:
     """A picture below the root; its size from the file where it can be read."""
     file = root / path
-    inside = file.resolve().is_relative_to(root)
+    try:
+        inside = file.resolve().is_relative_to(root)
+    except (OSError, RuntimeError):  # a name that no file can have, or a ring of links
+        inside = False
     return Pixels(path=path, size=(_header(file) if inside else None) or stated)
 
 
@@ -98,6 +102,8 @@ def _scaled(row: Row, scale: Scale) -> Row:
         return row
     left, top, across, down = scale
     placed = ((x - left) * across, (y - top) * down, width * across, height * down)
+    if not all(map(isfinite, placed)):
+        return "box", None, None, None, None, None, value, category, extra
     kept = f'"on_canvas": {json.dumps([x, y, width, height])}'
     extra = f"{extra[:-1]}, {kept}}}" if len(extra) > 2 else f"{{{kept}}}"
     kind, geometry = _shaped(kind, geometry, scale)

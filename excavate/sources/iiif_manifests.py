@@ -5,12 +5,20 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 from excavate.errors import FaultList
 from excavate.model import Attribute, Category, Label
 from excavate.sources.iiif_annotations import Annotations, Row, encode, row_of
 from excavate.sources.iiif_documents import Document
-from excavate.sources.iiif_pictures import Paintings, Size, paintings_of, region_of, size_of
+from excavate.sources.iiif_pictures import (
+    Paintings,
+    Size,
+    not_painting,
+    paintings_of,
+    region_of,
+    size_of,
+)
 from excavate.sources.iiif_ranges import Ranges
 from excavate.sources.iiif_shapes import UNKNOWN, Shape
 from excavate.sources.iiif_words import (
@@ -50,7 +58,7 @@ class Canvas:
     def is_visual(self) -> bool:
         """Whether it holds a picture or text, or is left empty; not video or sound alone."""
         held = self.paintings
-        if held.main or held.pictures or held.texts or held.unknown:
+        if held.main or held.pictures or held.texts or held.unread:
             return True
         return not held.heard and (self.size is not None or "duration" not in self.node)
 
@@ -62,7 +70,7 @@ class Manifest:
     document: Document
     canvases: list[Canvas]
     categories: list[Category]
-    pages: list[tuple[str, bool]]  # (id of a page of annotations that lies elsewhere, its canvas)
+    pages: list[str]  # ids of pages of annotations that lie elsewhere
     annotations: Annotations
     left_out: Counter[str]
 
@@ -70,19 +78,21 @@ class Manifest:
 def read_manifest(document: Document, above: list[Attribute], faults: FaultList) -> Manifest:
     """Read a Manifest; `above`: what its Collection says. Faults name the document."""
     node, name = document.node, document.name
+    left_out: Counter[str] = Counter()
     canvases = [
         Canvas(id_of(one), one, document, size_of(one), paintings_of(one))
-        for one in _canvases(node, name, faults)
+        for one in _canvases(node, name, faults, left_out)
     ]
     sizes = {canvas.canvas_id: canvas.size for canvas in canvases}
     annotations = Annotations(sizes)
-    pages = [
-        *_pages(annotations, node),
-        *(p for c in canvases for p in _pages(annotations, c.node)),
-    ]
+    pages = [*_pages(annotations, node, left_out)]
+    for canvas in canvases:
+        pages += _pages(annotations, canvas.node, left_out)
+        annotations.add(not_painting(canvas.node))
     ranges = Ranges(node, sizes)
+    left_out += ranges.left_out
     said = [*above, *facts(node, "manifest.", READ, name)]
-    found = Manifest(document, canvases, ranges.categories, pages, annotations, Counter())
+    found = Manifest(document, canvases, ranges.categories, pages, annotations, left_out)
     for canvas in canvases:
         canvas.attributes += [*facts(canvas.node, "", READ, name), *said]
         _rights(canvas, node)
@@ -101,17 +111,29 @@ def finish(manifest: Manifest) -> None:
         canvas.labels += manifest.annotations.labels.get(canvas.canvas_id, ())
 
 
-def _canvases(node: Node, name: str, faults: FaultList) -> Iterator[Node]:
-    """The canvases in order, each once; a Manifest of version 2 has them in sequences."""
-    lists = [(f"sequences[{n}].canvases", one.get("canvases"))
-             for n, one in enumerate(nodes(node.get("sequences")))]  # fmt: skip
+def _lists(
+    node: Node, name: str, faults: FaultList, left_out: Counter[str]
+) -> Iterator[tuple[str, list[Any]]]:
+    """(place, canvases) of a Manifest; one of version 2 has them in sequences."""
+    lists = []
+    for number, one in enumerate(many(node.get("sequences"))):
+        if isinstance(one, dict) and "canvases" in one:
+            lists.append((f"sequences[{number}].canvases", one["canvases"]))
+        else:
+            left_out["sequences that are only named"] += 1
     lists.append(("items", node.get("items")))
-    seen: set[str] = set()
     for place, found in lists:
-        if found is not None and not isinstance(found, list):
+        if isinstance(found, list):
+            yield place, found
+        elif found is not None:
             faults.add(f"{name}: {place}", "not a list")
-            continue
-        for number, canvas in enumerate(found or ()):
+
+
+def _canvases(node: Node, name: str, faults: FaultList, left_out: Counter[str]) -> Iterator[Node]:
+    """The canvases in order, each once."""
+    seen: dict[str, Node] = {}
+    for place, found in _lists(node, name, faults, left_out):
+        for number, canvas in enumerate(found):
             where = f"{name}: {place}[{number}]"
             if not isinstance(canvas, dict):
                 faults.add(where, "not an object")
@@ -120,16 +142,20 @@ def _canvases(node: Node, name: str, faults: FaultList) -> Iterator[Node]:
             elif type_of(canvas) not in ("Canvas", ""):
                 faults.add(where, f"{type_of(canvas)} where a canvas is expected")
             elif id_of(canvas) not in seen:
-                seen.add(id_of(canvas))
+                seen[id_of(canvas)] = canvas
                 yield canvas
+            elif canvas != seen[id_of(canvas)]:
+                left_out["canvases whose id an earlier one has"] += 1
 
 
-def _pages(annotations: Annotations, node: Node) -> Iterator[tuple[str, bool]]:
+def _pages(annotations: Annotations, node: Node, left_out: Counter[str]) -> Iterator[str]:
     """Read the pages of annotations that lie in a resource; give the ids of those that do not."""
     for page in (*many(node.get("annotations")), *many(node.get("otherContent"))):
         held = page.get("items", page.get("resources")) if isinstance(page, dict) else None
-        if held is None:
-            yield id_of(page), "otherContent" in node
+        if held is None and not id_of(page):
+            left_out["pages of annotations without an id or items"] += 1
+        elif held is None:
+            yield id_of(page)
         else:
             annotations.add(many(held))
 

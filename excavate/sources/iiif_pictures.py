@@ -8,14 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeGuard
 
+from excavate.sources.folder_listing import PICTURES
 from excavate.sources.iiif_shapes import Box, Moment, Shape, of_fragment, of_selector
 from excavate.sources.iiif_words import Node, first_words, id_of, many, nodes, type_of
 
 Size = tuple[float, float]
 HEARD = ("Video", "Sound", "Audio")
 TEXTS = ("TextualBody", "ContentAsText", "Text")
+PAINTING = ("painting", "sc:painting")
+SHOWN = tuple(PICTURES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,27 +50,39 @@ class Paintings:
     texts: list[tuple[str, Box | None, Node]] = field(default_factory=list)
     heard: int = 0  # videos and sounds
     unknown: int = 0  # bodies of other types
+    named: int = 0  # pages and annotations that are only named, and lie elsewhere
+
+    @property
+    def unread(self) -> int:
+        """How much is painted of which nothing else is known."""
+        return self.unknown + self.named
 
     @property
     def empty(self) -> bool:
         """Whether nothing at all is painted."""
-        return not (self.main or self.pictures or self.texts or self.heard or self.unknown)
+        return not (self.main or self.pictures or self.texts or self.heard or self.unread)
 
 
 def size_of(node: Node) -> Size | None:
     """Width and height of a canvas or picture; None where they are not two positive numbers."""
     width, height = node.get("width"), node.get("height")
-    fine = all(isinstance(n, (int, float)) and 0 < n < 2**31 for n in (width, height))
-    return (float(width), float(height)) if fine else None  # type: ignore[arg-type]
+    return (float(width), float(height)) if _is_side(width) and _is_side(height) else None
+
+
+def _is_side(said: Any) -> TypeGuard[float]:
+    return isinstance(said, (int, float)) and not isinstance(said, bool) and 0 < said < 2**31
 
 
 def paintings_of(canvas: Node) -> Paintings:
     """What is painted on a canvas of Presentation 2 or 3."""
     found, whole = Paintings(), size_of(canvas)
     for annotation in _painted(canvas):
-        box, moment = _placed(annotation.get("target", annotation.get("on")), whole)
-        for body in nodes(annotation.get("body", annotation.get("resource"))):
-            _add(found, body, None if moment else box)
+        if not isinstance(annotation, dict):
+            found.named += 1
+        elif is_painting(annotation):
+            box, moment = _placed(annotation.get("target", annotation.get("on")), whole)
+            for body in many(annotation.get("body", annotation.get("resource"))) or [None]:
+                _add(found, body, None if moment else box)
     covering = [picture for picture in found.pictures if picture.box is None]
     alone = found.pictures if len(found.pictures) == 1 else []
     found.main = next(iter(covering or alone), None)
@@ -75,10 +90,25 @@ def paintings_of(canvas: Node) -> Paintings:
     return found
 
 
-def _painted(canvas: Node) -> Iterator[Node]:
-    for page in nodes(canvas.get("items")):
-        yield from nodes(page.get("items"))
-    yield from nodes(canvas.get("images"))
+def _painted(canvas: Node) -> Iterator[Any]:
+    """The annotations of a canvas' items; a page that is only named as its name."""
+    for page in many(canvas.get("items")):
+        held = page.get("items") if isinstance(page, dict) else None
+        yield from [id_of(page)] if held is None else many(held)
+    yield from many(canvas.get("images"))
+
+
+def is_painting(annotation: Node) -> bool:
+    """Whether an annotation paints its body; among a canvas' items that need not be said."""
+    said = many(annotation.get("motivation"))
+    return not said or any(one in PAINTING for one in said)
+
+
+def not_painting(canvas: Node) -> Iterator[Node]:
+    """Annotations among a canvas' items that say something, instead of painting it."""
+    for annotation in _painted(canvas):
+        if isinstance(annotation, dict) and not is_painting(annotation):
+            yield annotation
 
 
 def _placed(target: Any, whole: Size | None) -> tuple[Box | None, bool]:
@@ -95,10 +125,16 @@ def _placed(target: Any, whole: Size | None) -> tuple[Box | None, bool]:
     return (None if whole and box == (0.0, 0.0, *whole) else box), False
 
 
-def _add(found: Paintings, body: Node, box: Box | None) -> None:
+def _add(found: Paintings, body: Any, box: Box | None) -> None:
+    """Take in a body, which may be no more than its address."""
     kind = type_of(body)
-    if kind == "Choice":
-        options = [*nodes(body.get("default")), *nodes(body.get("items", body.get("item")))]
+    if not isinstance(body, dict):
+        shows = isinstance(body, str) and body.partition("?")[0].partition("#")[0].lower().endswith(
+            SHOWN
+        )
+        _add_plain(found, {"id": body, "type": "Image" if shows else ""}, box, None)
+    elif kind == "Choice":
+        options = [*many(body.get("default")), *many(body.get("items", body.get("item")))]
         inner = Paintings()
         for option in options:
             _add(inner, option, box)
@@ -108,11 +144,11 @@ def _add(found: Paintings, body: Node, box: Box | None) -> None:
             found.pictures.append(Painting(first.body, box, first.selector, others))
         found.texts += inner.texts
         found.heard += bool(inner.heard)
+        found.unknown += inner.unknown if options else 1
     elif kind == "SpecificResource":
-        source = body.get("source", body.get("full"))
-        node = {"id": source, "type": "Image"} if isinstance(source, str) else source
-        if isinstance(node, dict):
-            _add_plain(found, node, box, body.get("selector"))
+        for source in many(body.get("source", body.get("full"))) or [None]:
+            node = {"id": source, "type": "Image"} if isinstance(source, str) else source
+            _add_plain(found, node if isinstance(node, dict) else {}, box, body.get("selector"))
     else:
         _add_plain(found, body, box, None)
 
@@ -194,8 +230,3 @@ def _cut(selector: Any) -> tuple[str, str]:
         if type_of(one) == "ImageApiSelector":
             return str(one.get("region") or "full"), str(one.get("rotation") or "0")
     return "full", "0"
-
-
-def is_whole(picture: Painting) -> bool:
-    """Whether the file at the picture's own address is the picture that is meant, uncut."""
-    return not picture.selector

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter, deque
 from collections.abc import Iterator
 from typing import Any
 
@@ -23,11 +24,14 @@ class Ranges:
         self.rows: dict[str, list[Row]] = {}
         self._found: dict[str, Node] = {}
         self._parents: dict[str, list[str]] = {}
-        for node in nodes(manifest.get("structures")):
+        self.left_out: Counter[str] = Counter()
+        for node in many(manifest.get("structures")):
             self._gather(node)
         for key, node in self._found.items():
             for member in _members(node):
                 self._place(key, node, member)
+        named = sum(1 for key in self._parents if key and key not in self._found)
+        self.left_out["ranges that are only named"] += named
 
     @property
     def categories(self) -> list[Category]:
@@ -46,18 +50,22 @@ class Ranges:
             for key, node in self._found.items()
         ]
 
-    def _gather(self, node: Node) -> None:
+    def _gather(self, node: Any) -> None:
         """This range and those within it; one that is only named stays where it is described."""
-        waiting = [node]
+        waiting = deque([node])
         while waiting:
-            one = waiting.pop(0)
-            key = id_of(one)
-            if not key or (key in self._found and not any(name in one for name in HELD)):
+            one = waiting.popleft()
+            key = id_of(one) if isinstance(one, dict) else ""
+            if not key:
+                self.left_out["ranges without an id, and what they hold"] += 1
+                continue
+            if key in self._found and not any(name in one for name in HELD):
                 continue
             self._found[key] = one
             for inner in _inner(one):
                 self._parents.setdefault(id_of(inner), []).append(key)
-                if isinstance(inner, dict) and id_of(inner) not in self._found:
+                described = isinstance(inner, dict) and id_of(inner) not in self._found
+                if described or not id_of(inner):
                     waiting.append(inner)
 
     def _place(self, key: str, node: Node, member: Any) -> None:
@@ -65,6 +73,7 @@ class Ranges:
         named = id_of(member if source is None else source)
         canvas, _, fragment = named.partition("#")
         if canvas not in self._sizes:
+            self.left_out["members of ranges that are no canvas here"] += 1
             return
         name = first_words(node.get("label")) or key
         size = self._sizes[canvas]
@@ -77,6 +86,7 @@ class Ranges:
         try:
             shape = of_selector(selector, size) if selector else of_fragment(fragment, size)
         except Moment:
+            self.left_out["members of ranges that are a moment of video or sound"] += 1
             return
         extra = encode({"range": key} | ({"selector": selector} if selector else {}))
         self.rows.setdefault(canvas, []).append(row_of(shape, name, key, extra))

@@ -4,22 +4,32 @@ canvases under unique names, and sentences for what was left out.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from excavate.errors import FaultList, SourceError
 from excavate.model import Attribute, Category
-from excavate.sources.iiif_documents import PAGES, Document, Documents, opened, reason
+from excavate.sources.iiif_documents import (
+    PAGES,
+    Document,
+    Documents,
+    TooManyError,
+    opened,
+    reason,
+)
 from excavate.sources.iiif_manifests import READ, Canvas, Manifest, finish, read_manifest
-from excavate.sources.iiif_words import facts, id_of, many, nodes, type_of
+from excavate.sources.iiif_words import facts, id_of, many, type_of
 from excavate.sources.web_error import WebError
 
 if TYPE_CHECKING:  # httpx is loaded where the web is asked
     from excavate.sources.web import Web
 
 ASK = "--option fetch=yes asks the web for them"
+MORE = "--option most=NUMBER reads more"
+HELD = ("items", "members")
+DOCUMENTS = 10  # of the web that are asked for in all, for each Manifest that may be read
 NAMED = 10  # things that could not be had; the others are counted
 
 
@@ -53,38 +63,49 @@ class _Walk:
         self.missing: Counter[str] = Counter()
         self.broken: list[str] = []
 
-    def read(self, document: Document, above: list[Attribute]) -> None:
+    def read(self, document: Document) -> None:
         """Read a Manifest, or all that a Collection names, in order."""
-        if document.name in self._seen:
-            return
-        self._seen.add(document.name)
-        if document.kind == "Manifest":
-            if len(self.manifests) < self._asked.most:
-                self.manifests.append(read_manifest(document, above, self._faults))
+        above: list[Attribute] = []
+        waiting = [iter([(document, above)])]  # a stack: Collections nest as deep as they like
+        while waiting:
+            found, above = next(waiting[-1], (None, above))
+            if found is None:
+                waiting.pop()
+            elif found.name in self._seen:
+                continue
+            elif found.kind == "Manifest":
+                self._seen.add(found.name)
+                self._manifest(found, above)
             else:
-                self.missing["over"] += 1
-            return
+                self._seen.add(found.name)
+                waiting.append(self._held(found))
+
+    def _manifest(self, document: Document, above: list[Attribute]) -> None:
+        if len(self.manifests) < self._asked.most:
+            self.manifests.append(read_manifest(document, above, self._faults))
+        else:
+            self.missing["over"] += 1
+
+    def _held(self, document: Document) -> Iterator[tuple[Document, list[Attribute]]]:
+        """The documents that a Collection names, each asked for when it is its turn."""
         said = [*facts(document.node, "collection.", READ, document.name)]
         for number, member in enumerate(_members(document)):
-            self._member(document, member, number, said)
-
-    def _member(
-        self, document: Document, member: dict[str, object], number: int, said: list[Attribute]
-    ) -> None:
-        if type_of(member) == "Collection" and any(n in member for n in ("items", "members")):
-            self.read(Document(f"{document.name}#{number}", b"", member, document.on_web), said)
-            return
-        if document.on_web and len(self.manifests) >= self._asked.most:
-            self.missing["over"] += 1
-            return
-        found = self.referred(id_of(member), document, ("Manifest", "Collection"))
-        if found:
-            self.read(found, said)
+            if not isinstance(member, dict):
+                self.missing["members"] += 1
+            elif type_of(member) == "Collection" and any(n in member for n in HELD):
+                yield Document(f"{document.name}#{number}", b"", member, document.on_web), said
+            elif document.on_web and len(self.manifests) >= self._asked.most:
+                self.missing["over"] += 1
+            elif found := self.referred(id_of(member), document, ("Manifest", "Collection")):
+                yield found, said
 
     def referred(self, key: str, by: Document, kinds: tuple[str, ...]) -> Document | None:
         """A document that another one names, or None with the reason noted."""
         try:
             found = self._documents.referred(key, by, kinds)
+        except TooManyError:
+            self.missing["beyond"] += 1
+            return None
         except WebError as error:
             if error.temporary:
                 raise
@@ -99,10 +120,10 @@ class _Walk:
 
     def pages(self, manifest: Manifest) -> None:
         """Read the pages of annotations that lie elsewhere, and those that follow them."""
-        waiting = [key for key, _ in manifest.pages]
+        waiting = deque(manifest.pages)
         seen: set[str] = set()
         while waiting:
-            key = waiting.pop(0)
+            key = waiting.popleft()
             if key in seen:
                 continue
             seen.add(key)
@@ -115,11 +136,11 @@ class _Walk:
 
 def read_all(asked: Asked) -> Index:
     """Read everything that is named. Raises one SourceError with all faults."""
-    documents, roots, others = opened(asked.rest, asked.web)
+    documents, roots, others = opened(asked.rest, asked.web, asked.most * DOCUMENTS)
     faults = FaultList()
     walk = _Walk(documents, asked, faults)
     for document in roots:
-        walk.read(document, [])
+        walk.read(document)
     for manifest in walk.manifests:
         walk.pages(manifest)
         finish(manifest)
@@ -134,9 +155,10 @@ def read_all(asked: Asked) -> Index:
     return Index(documents, roots[0], walk.manifests, canvases, categories, left_out)
 
 
-def _members(document: Document) -> Iterator[dict[str, object]]:
-    for name in ("items", "members", "collections", "manifests"):
-        yield from nodes(document.node.get(name))
+def _members(document: Document) -> Iterator[Any]:
+    for name in (*HELD, "collections", "manifests"):
+        for one in many(document.node.get(name)):
+            yield {"id": one} if isinstance(one, str) else one
 
 
 def _check_pictures(documents: Documents, manifests: list[Manifest], faults: FaultList) -> None:
@@ -195,11 +217,13 @@ def _left_out(walk: _Walk, others: int) -> Iterator[str]:
         counted["canvases of video or sound without a picture"] += not visual
         counted["videos or sounds on canvases with pictures"] += held.heard if visual else 0
         counted["things painted that are no picture, text, video or sound"] += held.unknown
+        counted["things painted that are only named"] += held.named
         beside = ("placeholderCanvas" in canvas.node) + ("accompanyingCanvas" in canvas.node)
         counted["placeholder and accompanying canvases"] += beside
         apart = visual and not held.main and bool(held.pictures)
         counted["wholes of canvases composed of pictures (each is a region)"] += apart
     for manifest in walk.manifests:
+        counted.update(manifest.left_out)
         for why, count in manifest.annotations.left_out.items():
             counted[f"annotations {why}"] += count
     counted["files that are no Manifest or Collection"] += others
@@ -217,7 +241,11 @@ def _not_had(walk: _Walk) -> Iterator[str]:
         if count := walk.missing[kind]:
             yield f"{what} that are not beside the file: {count:,}, not read ({ASK})"
     if count := walk.missing["over"]:
-        yield f"Manifests beyond the limit: {count:,}, not read (--option most=NUMBER reads more)"
+        yield f"Manifests beyond the limit: {count:,}, not read ({MORE})"
+    if count := walk.missing["beyond"]:
+        yield f"other documents beyond the limit: {count:,}, not read ({MORE})"
+    if count := walk.missing["members"]:
+        yield f"members of Collections that are no objects: {count:,}, not read"
     yield from (f"{line}: not read" for line in walk.broken[:NAMED])
     if len(walk.broken) > NAMED:
         yield f"more documents that could not be had: {len(walk.broken) - NAMED:,}, not read"

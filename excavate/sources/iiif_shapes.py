@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import re
+import sys
 from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any, NamedTuple
@@ -50,13 +51,13 @@ def of_fragment(fragment: str, size: tuple[float, float] | None) -> Shape:
         x, y, width, height = map(float, numbers.split(","))
     except ValueError:
         return UNKNOWN
-    if not math.isfinite(x + y + width + height) or unit not in ("", "pixel", "percent"):
+    if unit not in ("", "pixel", "percent") or (unit == "percent" and size is None):
         return UNKNOWN
-    if unit == "percent":
-        if size is None:
-            return UNKNOWN
+    if unit == "percent" and size:
         across, down = size[0] / 100, size[1] / 100
         x, y, width, height = x * across, y * down, width * across, height * down
+    if not math.isfinite(x + y + width + height):
+        return UNKNOWN
     return Shape("box", (x, y, width, height))
 
 
@@ -116,7 +117,14 @@ def of_svg(text: str) -> Shape:
         shapes = [_drawn(node) for node in drawn]
     except (ValueError, KeyError):
         return UNKNOWN
-    return _joined(shapes)
+    return _joined(shapes) if all(map(_is_finite, shapes)) else UNKNOWN
+
+
+def _is_finite(shape: Shape) -> bool:
+    """Whether no number of it is infinite or none at all ("1e999", "nan")."""
+    paths = shape.geometry if shape.kind in ("polygon", "line") else ()
+    numbers = [*(shape.box or ()), *(number for path in paths for number in path)]
+    return all(map(math.isfinite, numbers))
 
 
 def _joined(shapes: list[Shape]) -> Shape:
@@ -227,4 +235,6 @@ def _tag(node: ElementTree.Element) -> str:
 
 
 def _is_number(value: Any) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
+    """Whether a float can hold it; a whole number of a JSON may be of any length."""
+    plain = isinstance(value, (int, float)) and not isinstance(value, bool)
+    return plain and abs(value) < sys.float_info.max

@@ -16,7 +16,7 @@ PLAIN = ("none", "@none", "")
 
 def id_of(node: Any) -> str:
     """The id of a resource, or of a reference to one; "" where it has none."""
-    found = node if isinstance(node, str) else node.get("id", node.get("@id")) if node else None
+    found = node.get("id", node.get("@id")) if isinstance(node, dict) else node
     return found if isinstance(found, str) else ""
 
 
