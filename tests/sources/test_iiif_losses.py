@@ -242,7 +242,7 @@ def test_collections_may_nest_deeply(tmp_path: Path) -> None:
     for number in range(deep):
         following = {"id": f"{number + 1}.json", "type": "Collection"}
         written(tmp_path, {"type": "Collection", "items": [following]}, f"{number}.json")
-    written(tmp_path, manifest(canvas("p1")), f"{deep}.json")
+    written(tmp_path, manifest(canvas("p1"), id="last"), f"{deep}.json")
     assert open_source(f"iiif:{tmp_path}/0.json").describe().count == 1
 
 
