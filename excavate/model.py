@@ -257,9 +257,9 @@ def batch_of(items: Sequence[Item]) -> Batch:
             [pa.array(column, f.type) for column, f in zip(columns, ITEM_COLUMNS, strict=True)],
             schema=ITEM_COLUMNS,
         ),
-        _table(LABEL_COLUMNS, _label_rows(items)),
-        _table(REGION_COLUMNS, _region_rows(items)),
-        _table(ATTRIBUTE_COLUMNS, _attribute_rows(items)),
+        table_of(LABEL_COLUMNS, _label_rows(items)),
+        table_of(REGION_COLUMNS, _region_rows(items)),
+        table_of(ATTRIBUTE_COLUMNS, _attribute_rows(items)),
     )
 
 
@@ -270,7 +270,8 @@ def batches_of(items: Iterable[Item], size: int, start: int = 0) -> Iterator[Bat
         yield batch_of(chunk)
 
 
-def _table(schema: pa.Schema, rows: list[tuple[Any, ...]]) -> pa.Table:
+def table_of(schema: pa.Schema, rows: list[tuple[Any, ...]]) -> pa.Table:
+    """Tuples in the order of a schema's columns as an Arrow table of that schema."""
     columns = list(zip(*rows, strict=True)) if rows else [()] * len(schema)
     arrays = [pa.array(column, f.type) for column, f in zip(columns, schema, strict=True)]
     return pa.Table.from_arrays(arrays, schema=schema)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import posixpath
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,8 +11,8 @@ from excavate.errors import FaultList, SourceError
 from excavate.sources.folder_listing import PICTURES, entries_of, wrong_link
 from excavate.sources.places import stamp
 from excavate.sources.splits import in_order, is_split
-
-KINDS_NAMED = 10
+from excavate.sources.telling import counted as counted
+from excavate.sources.telling import others_said as others_said
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +21,8 @@ class FilesBelow:
 
     root: Path
     stamps: Mapping[str, str]
+    folders: frozenset[str] = frozenset()  # paths; those that were walked, without the root
+    irregular: tuple[str, ...] = ()  # neither files nor folders
 
     def ending(self, *endings: str) -> list[str]:
         """The paths with one of these endings, in any case."""
@@ -31,14 +32,20 @@ class FilesBelow:
         """The paths of what is called as a picture is."""
         return self.ending(*PICTURES)
 
+    def holds(self, path: str) -> bool:
+        """Whether the walk came by this file or folder; '' and '.' are the root."""
+        return path in ("", ".") or path in self.stamps or path in self.folders
+
 
 def files_below(root: Path, faults: FaultList) -> FilesBelow:
     """Walk a folder. What starts with a dot, and `__MACOSX`, is passed over in silence.
 
     Links that lead out of the folder or to nothing are faults; what is neither file nor folder
-    is passed over.
+    is listed apart, and never opened.
     """
     stamps: dict[str, str] = {}
+    folders: list[str] = []
+    irregular: list[str] = []
     prefix = len(str(root).rstrip("/")) + 1
     stack = entries_of(root, root, faults)
     while stack:
@@ -47,10 +54,24 @@ def files_below(root: Path, faults: FaultList) -> FilesBelow:
         if wrong := wrong_link(entry, root):
             faults.add(path.encode("utf-8", "backslashreplace").decode(), wrong)
         elif entry.is_dir():
+            folders.append(path)
             stack += entries_of(Path(entry.path), root, faults)
         elif entry.is_file():
             stamps[path] = stamp(entry)
-    return FilesBelow(root, stamps)
+        else:
+            irregular.append(path)
+    return FilesBelow(root, stamps, frozenset(folders), tuple(irregular))
+
+
+def within(tree: FilesBelow, folder: Path, faults: FaultList) -> FilesBelow:
+    """The part of a tree that lies in a folder; a walk of its own where that lies elsewhere."""
+    if folder == tree.root:
+        return tree
+    if not folder.is_relative_to(tree.root):
+        return files_below(folder, faults)
+    prefix = f"{folder.relative_to(tree.root).as_posix()}/"
+    inner = {p[len(prefix) :]: s for p, s in tree.stamps.items() if p.startswith(prefix)}
+    return FilesBelow(folder, inner)
 
 
 def top_splits(paths: Iterable[str]) -> list[str]:
@@ -58,8 +79,29 @@ def top_splits(paths: Iterable[str]) -> list[str]:
 
     A year behind the name is allowed: 'val2017'.
     """
-    tops = {path.partition("/")[0] if "/" in path else "" for path in paths}
-    return in_order(tops) if tops and all(is_split(t.rstrip("0123456789")) for t in tops) else []
+    tops = set(map(_top, paths))
+    return in_order(tops) if tops and all(map(_is_split, tops)) else []
+
+
+def unsplit_said(paths: Iterable[str]) -> Iterator[str]:
+    """A sentence where folders called as splits are none, since something lies beside them."""
+    found: dict[str, str] = {}  # top folder -> the first path in it
+    for path in paths:
+        found.setdefault(_top(path), path)
+    splits = in_order(filter(_is_split, found))
+    beside = [path for top, path in found.items() if not _is_split(top)]
+    if splits and beside:
+        named = " and ".join((", ".join(splits[:-1]), splits[-1])) if splits[1:] else splits[0]
+        folders = f"the folders {named} are no splits" if splits[1:] else f"{named} is no split"
+        yield f"{folders}: {beside[0]} lies beside"
+
+
+def _top(path: str) -> str:
+    return path.partition("/")[0] if "/" in path else ""
+
+
+def _is_split(top: str) -> bool:
+    return is_split(top.rstrip("0123456789"))
 
 
 def by_stem(paths: Iterable[str]) -> dict[str, str]:
@@ -70,21 +112,20 @@ def by_stem(paths: Iterable[str]) -> dict[str, str]:
     return found
 
 
-def others_said(
-    paths: Iterable[str], noun: str = "file", what: str = "of other kinds"
-) -> Iterator[str]:
-    """A sentence that counts files that were not read, by their ending; nothing for none."""
-    kinds = Counter(posixpath.splitext(path)[1].lower() or "no ending" for path in paths)
-    if kinds:
-        most = sorted(kinds.items(), key=lambda pair: (-pair[1], pair[0]))
-        named = ", ".join(f"{kind} {count}" for kind, count in most[:KINDS_NAMED])
-        more = ", …" if len(most) > KINDS_NAMED else ""
-        yield f"{counted(kinds.total(), noun)} {what} ({named}{more}): not read"
+def text_lines(file: Path, place: str, faults: FaultList) -> list[str]:
+    """The lines of a text file, verbatim, without the empty ones; none and a fault if it is not."""
+    return list(numbered_lines(file, place, faults).values())
 
 
-def counted(count: int, what: str) -> str:
-    """'1 file', '2 files'."""
-    return f"{count:,} {what}" if count == 1 else f"{count:,} {what}s"
+def numbered_lines(file: Path, place: str, faults: FaultList) -> dict[int, str]:
+    """The same by number: 0 is the first line of the file, and an empty one has a number too."""
+    try:
+        text = file.read_text("utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        why = error.strerror if isinstance(error, OSError) else "not UTF-8"
+        faults.add(place, f"cannot be read ({why})")
+        return {}
+    return {number: line for number, line in enumerate(text.split("\n")) if line.strip()}
 
 
 def folder_of(root: Path, name: str | None, usual: Iterable[str], option: str) -> Path | None:

@@ -14,12 +14,12 @@ from excavate.errors import FaultList
 from excavate.sources import folder_metadata
 from excavate.sources.places import fingerprint_of, is_text, stamp
 from excavate.sources.splits import in_order, is_split
+from excavate.sources.telling import irregular_said, kinds_said
 
 PICTURES = (
     *(".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".webp", ".gif", ".bmp", ".tif", ".tiff"),
     *((".avif",) if features.check("avif") else ()),
 )
-KINDS_NAMED = 10
 
 
 @dataclass
@@ -46,15 +46,8 @@ class Listing:
 
     def left_out(self) -> Iterator[str]:
         """What was found and is not read, a sentence a sort."""
-        if self.others:
-            kinds = [f"{kind} {count}" for kind, count in _most_first(self.others)]
-            more = ["…"] if len(kinds) > KINDS_NAMED else []
-            named = ", ".join(kinds[:KINDS_NAMED] + more)
-            yield f"{_counted(self.others.total(), 'file')} of other kinds ({named}): not read"
-        if self.irregular:
-            first = min(self.irregular)
-            count = _counted(len(self.irregular), "thing")
-            yield f"{count} neither file nor folder ({first} the first): not read"
+        yield from kinds_said(self.others)
+        yield from irregular_said(self.irregular)
 
 
 def listing(
@@ -110,14 +103,6 @@ def ending_of(name: str) -> str:
     """The ending of a file's name, as it is counted among what is not read."""
     ending = Path(name).suffix.lower()
     return ending.encode("utf-8", "backslashreplace").decode() or "no ending"
-
-
-def _most_first(counts: Counter[str]) -> list[tuple[str, int]]:
-    return sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
-
-
-def _counted(count: int, what: str) -> str:
-    return f"{count:,} {what}" if count == 1 else f"{count:,} {what}s"
 
 
 def wrong_link(entry: os.DirEntry[str], root: Path) -> str | None:

@@ -34,6 +34,7 @@ from excavate.sources.files_below import (
     counted,
     files_below,
     others_said,
+    text_lines,
     top_splits,
 )
 from excavate.sources.folder_listing import PICTURES
@@ -42,7 +43,6 @@ from excavate.sources.labelme_shapes import Shapes
 from excavate.sources.places import below, composed, dataset_name, existing, fingerprint_of
 from excavate.sources.read_once import ReadOnce, Rows
 from excavate.sources.splits import chosen
-from excavate.sources.voc_lists import text_lines
 
 CLASS_NAMES = "labels.txt"
 INSIDE = "imageData"

@@ -21,6 +21,7 @@ from excavate.model import (
     LABEL_COLUMNS,
     REGION_COLUMNS,
     Batch,
+    table_of,
 )
 from excavate.sources.collecting import collector_paused
 
@@ -59,39 +60,29 @@ class Rows:
     def batch(self) -> Batch:
         """The rows as Arrow tables."""
         rows = (self.items, self.labels, self.regions, self.attributes)
-        return Batch(*(_table(s, r) for s, r in zip(SCHEMAS, rows, strict=True)))
+        return Batch(*(table_of(s, r) for s, r in zip(SCHEMAS, rows, strict=True)))
 
 
-class ReadOnce:
+class Spool:
     """Batches kept in a temporary file, cut anew as they are asked for."""
 
-    def __init__(self, records: Iterable[T], read: Callable[[T, Rows], None]) -> None:
-        """Read every record, one by one, with `read`, which adds items to the rows."""
-        self._file = tempfile.SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115 - closed below
+    def __init__(self, in_memory: int | None = None) -> None:
+        """At most so many bytes of it in memory (IN_MEMORY for None), the rest on disk."""
+        self.rows = Rows()  # to add to; `cut` keeps them
+        self.count = 0
+        self._file = tempfile.SpooledTemporaryFile(in_memory or IN_MEMORY)  # noqa: SIM115 - closed below
         weakref.finalize(self, self._file.close)
         self._chunks: list[tuple[int, int, int]] = []  # where, how many bytes, how many items
-        self.count = 0
-        with collector_paused():
-            rows = Rows()
-            for record in records:
-                read(record, rows)
-                if len(rows.items) >= CHUNK:
-                    self._keep(rows.batch())
-                    rows = Rows()
-            if rows.items:
-                self._keep(rows.batch())
+
+    def cut(self, least: int) -> None:
+        """Keep the rows, if they are of so many items, and begin anew."""
+        if len(self.rows.items) >= least:
+            self._keep(self.rows.batch())
+            self.rows = Rows()
 
     def batches(self, size: int, start: int = 0) -> Iterator[Batch]:
         """At most `size` items each, from item number `start` on."""
-        held: list[Batch] = []
-        for batch in self._from(start):
-            held.append(batch)
-            while (there := sum(map(len, held))) >= size:
-                whole = joined(held)
-                yield whole if there == size else part_of(whole, 0, size)
-                held = [part_of(whole, size, there)] if there > size else []
-        if held:
-            yield joined(held)
+        return in_turn([self], size, start)
 
     def _keep(self, batch: Batch) -> None:
         sink = pa.BufferOutputStream()
@@ -112,6 +103,38 @@ class ReadOnce:
                 whole = Batch(*(pa.ipc.open_stream(kept).read_all() for _ in SCHEMAS))
                 yield part_of(whole, start, count) if start else whole
             start = max(0, start - count)
+
+
+class ReadOnce(Spool):
+    """Records that were read one by one."""
+
+    def __init__(self, records: Iterable[T], read: Callable[[T, Rows], None]) -> None:
+        """Read every record with `read`, which adds items to the rows."""
+        super().__init__()
+        with collector_paused():
+            for record in records:
+                read(record, self.rows)
+                self.cut(CHUNK)
+        self.cut(1)
+
+
+def in_turn(kept: Iterable[Spool], size: int, start: int = 0) -> Iterator[Batch]:
+    """Batches of at most `size` items of all of these, one after the other."""
+    held: list[Batch] = []
+    for batch in _from_all(kept, start):
+        held.append(batch)
+        while (there := sum(map(len, held))) >= size:
+            whole = joined(held)
+            yield whole if there == size else part_of(whole, 0, size)
+            held = [part_of(whole, size, there)] if there > size else []
+    if held:
+        yield joined(held)
+
+
+def _from_all(kept: Iterable[Spool], start: int) -> Iterator[Batch]:
+    for spool in kept:
+        yield from spool._from(start)
+        start = max(0, start - spool.count)
 
 
 def part_of(batch: Batch, first: int, last: int) -> Batch:
@@ -143,9 +166,3 @@ def _moved(table: pa.Table, by: int) -> pa.Table:
         return table
     row = pc.add(table["row"], pa.scalar(by, pa.int32()))
     return table.set_column(0, table.schema.field("row"), row)
-
-
-def _table(schema: pa.Schema, rows: list[tuple[Any, ...]]) -> pa.Table:
-    columns = list(zip(*rows, strict=True)) if rows else [()] * len(schema)
-    arrays = [pa.array(column, f.type) for column, f in zip(columns, schema, strict=True)]
-    return pa.Table.from_arrays(arrays, schema=schema)

@@ -32,12 +32,13 @@ from xml.etree.ElementTree import Element
 
 from excavate.errors import FaultList, SourceError
 from excavate.model import NO_SPLIT, Batch, Category, Description, SourceOptions, as_text
+from excavate.sources.collecting import collector_paused
 from excavate.sources.files_below import counted
 from excavate.sources.places import dataset_name, existing, fingerprint_of
-from excavate.sources.read_once import ReadOnce, Rows
+from excavate.sources.read_once import CHUNK, IN_MEMORY, Spool, in_turn
 from excavate.sources.splits import chosen
 from excavate.sources.voc_files import VocFiles, voc_files
-from excavate.sources.voc_xml import Objects, XmlError, parsed, picture_of
+from excavate.sources.voc_xml import Objects, Picture, XmlError, parsed, picture_of
 
 KEY_RULE = "path of the picture relative to the folder of pictures"
 
@@ -48,52 +49,69 @@ class _Reading:
 
     files: VocFiles
     faults: FaultList
+    spools: dict[str, Spool]  # by split, those that were asked for
     objects: Objects = field(default_factory=Objects)
-    claimed: dict[tuple[str, str], str] = field(default_factory=dict)  # (split, picture) -> XML
+    taken: dict[str, dict[str, str]] = field(default_factory=dict)  # picture -> split -> its XML
     strange: dict[str, None] = field(default_factory=dict)  # XMLs of another kind
 
-    def records(self, splits: list[str]) -> Iterator[tuple[str, str, bool]]:
-        """(split, path, whether it is an XML): of each split the XMLs, then what has none."""
-        for split in splits:
-            yield from ((split, xml, True) for xml in self.files.of_split(split, self.files.xmls))
-            pictures = self.files.of_split(split, self.files.pictures)
-            yield from ((split, p, False) for p in pictures if (split, p) not in self.claimed)
+    def read_all(self) -> None:
+        """Every XML once, whatever its splits, then the pictures that no XML has."""
+        with collector_paused():
+            for xml in self.files.xmls:
+                self._read(xml)
+            for picture in self.files.pictures:
+                if picture not in self.taken:
+                    self._add_alone(picture)
+        for spool in self.spools.values():
+            spool.cut(1)
 
-    def read(self, record: tuple[str, str, bool], rows: Rows) -> None:
-        """Add one item, unless the XML is a fault or of another kind."""
-        split, path, is_xml = record
-        if not is_xml:
-            row = rows.item(path, split, path=path)
-            rows.attributes.append((row, "annotation_file", None, "metadata", ""))
-            return
+    def _add_alone(self, picture: str) -> None:
+        for split in self.files.splits_of(picture):
+            if spool := self.spools.get(split):
+                row = spool.rows.item(picture, split, path=picture)
+                spool.rows.attributes.append((row, "annotation_file", None, "metadata", ""))
+                spool.cut(CHUNK)
+
+    def _read(self, xml: str) -> None:
+        """Add an item to each split it is of, unless the XML is a fault or of another kind."""
         try:
-            with open(f"{self.files.annotations}/{path}", "rb", buffering=0) as file:
+            with open(f"{self.files.annotations}/{xml}", "rb", buffering=0) as file:
                 root = parsed(file.read())
         except OSError as error:
-            return self.faults.add(path, f"cannot be read ({error.strerror})")
+            return self.faults.add(xml, f"cannot be read ({error.strerror})")
         except XmlError as error:
-            return self.faults.add(path, str(error))
+            return self.faults.add(xml, str(error))
         if root.tag != "annotation":
-            self.strange[path] = None
+            self.strange[xml] = None
             return
         try:
-            self._add(root, split, path, rows)
+            self._add(root, xml)
         except RecursionError:
-            self.faults.add(path, "its elements are nested too deeply")
+            self.faults.add(xml, "its elements are nested too deeply")
 
-    def _add(self, root: Element, split: str, xml: str, rows: Rows) -> None:
+    def _add(self, root: Element, xml: str) -> None:
         said = picture_of(root)
         picture = self.files.picture_of(xml, said.filename)
-        other = self.claimed.setdefault((split, picture), xml)
-        if other != xml:
-            self.faults.add(xml, f"its picture is {picture}, as that of {other} is")
-            return
+        taken = self.taken.setdefault(picture, {})
+        without_box = self.objects.without_box
+        for split in self.files.splits_of(picture, xml):
+            other = taken.setdefault(split, xml)
+            if other != xml:
+                return self.faults.add(xml, f"its picture is {picture}, as that of {other} is")
+            if spool := self.spools.get(split):
+                self.objects.without_box = without_box  # counted once, whatever the splits
+                self._add_to(spool, said, split, picture, xml)
+
+    def _add_to(self, spool: Spool, said: Picture, split: str, picture: str, xml: str) -> None:
+        rows, file = spool.rows, posixpath.basename(xml)
         size = (said.width, said.height)
         row = rows.item(picture, split, picture, size=size, creator=said.creator)
-        file = posixpath.basename(xml)
         rows.attributes.append((row, "annotation_file", xml, "metadata", file))
+        if said.filename not in (None, picture):
+            rows.attributes.append((row, "filename", said.filename, "metadata", file))
         rows.attributes += [(row, n, as_text(v), "metadata", file) for n, v in said.said]
         self.objects.read(said.objects, row, rows)
+        spool.cut(CHUNK)
 
 
 class Voc:
@@ -105,46 +123,47 @@ class Voc:
 
     def describe(self) -> Description:
         """Name, root and count. Raises SourceError with every fault of every XML."""
-        reading, once = self._read
-        files = reading.files
+        files = self._read.files
         return Description(
             dataset_id=dataset_name(self._folder.name),
             title=self._folder.name or "voc",
             key_rule=KEY_RULE,
             fingerprint=fingerprint_of([*files.seen(), *self._splits(files)]),
             root=str(files.images),
-            count=once.count,
-            left_out=tuple(self._left_out(reading)),
+            count=sum(spool.count for spool in self._read.spools.values()),
+            left_out=tuple(self._left_out(self._read)),
         )
 
     def categories(self) -> Sequence[Category]:
         """The names of the list of classes, then those that the XMLs add, as they appear."""
-        reading, _ = self._read
+        reading = self._read
         names = dict.fromkeys([*reading.files.lists.class_names, *reading.objects.names])
         return [Category(name, name) for name in names]
 
     def batches(self, size: int, start: int = 0) -> Iterator[Batch]:
         """Of each split the XMLs by path, then the pictures without one by path."""
-        return self._read[1].batches(size, start)
+        return in_turn(self._read.spools.values(), size, start)
 
     @cached_property
-    def _read(self) -> tuple[_Reading, ReadOnce]:
+    def _read(self) -> _Reading:
         faults = FaultList()
         files = voc_files(self._folder, self._options.given, faults)
-        reading = _Reading(files, faults)
-        once = ReadOnce(reading.records(self._splits(files)), reading.read)
+        splits = self._splits(files)
+        share = IN_MEMORY // len(splits)
+        reading = _Reading(files, faults, {split: Spool(share) for split in splits})
+        reading.read_all()
         faults.raise_if_any("faults in the folder", self._path, "Correct these")
-        if not once.count:
+        if not any(spool.count for spool in reading.spools.values()):
             what = "; ".join(("no XML of Pascal VOC and no picture", *self._left_out(reading)))
             todo = "Give the folder that holds Annotations and JPEGImages"
             raise SourceError(what, self._path, todo)
-        return reading, once
+        return reading
 
     def _splits(self, files: VocFiles) -> list[str]:
         return chosen(files.splits or [NO_SPLIT], self._options.split, f"voc:{self._path}")
 
     def _left_out(self, reading: _Reading) -> Iterator[str]:
-        yield from reading.files.left_out()
+        yield from reading.files.left_out(reading.taken)
         if count := reading.objects.without_box:
             yield f"{counted(count, 'object')} without a box of four numbers: kept in extra"
         if strange := list(reading.strange):

@@ -5,12 +5,13 @@ from __future__ import annotations
 import posixpath
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
 from excavate.errors import FaultList
+from excavate.model import NO_SPLIT
 from excavate.sources.files_below import (
     FilesBelow,
     by_stem,
@@ -19,10 +20,13 @@ from excavate.sources.files_below import (
     folder_of,
     others_said,
     top_splits,
+    unsplit_said,
+    within,
 )
 from excavate.sources.places import below, composed
 from excavate.sources.splits import in_order
-from excavate.sources.voc_lists import Lists, read_lists
+from excavate.sources.telling import irregular_said
+from excavate.sources.voc_lists import UNION, UNLISTED, Lists, read_lists
 
 ANNOTATIONS = ("Annotations", "annotations")
 IMAGES = ("JPEGImages", "images", "Images")
@@ -40,27 +44,32 @@ class VocFiles:
     pictures: Mapping[str, str]
     lists: Lists
     unread: list[str]  # paths from the folder
+    irregular: list[str]
 
     @cached_property
     def splits(self) -> list[str]:
         """The splits there are; none where nothing says so."""
-        if self._memberships:
-            return in_order(split for of in self._memberships.values() for split in of)
-        return top_splits((*self.xmls, *self.pictures))
+        if not self.lists.splits:
+            return top_splits((*self.xmls, *self.pictures))
+        unlisted = [] if self._stems <= self._memberships.keys() else [UNLISTED]
+        return in_order([*(s for of in self._memberships.values() for s in of), *unlisted])
 
-    def of_split(self, split: str, paths: Mapping[str, str]) -> list[str]:
-        """Those of the XMLs or pictures that belong to a split; all where there are none."""
+    def splits_of(self, picture: str, xml: str | None = None) -> list[str]:
+        """Those of a picture and its XML: of lists, all that name the one or the other."""
         if not self.splits:
-            return list(paths)
-        if not self._memberships:
-            return [path for path in paths if path.startswith(f"{split}/")]
-        return [path for path in paths if split in self._memberships[_stem(path)]]
+            return [NO_SPLIT]
+        if not self.lists.splits:
+            return [(xml or picture).partition("/")[0]]
+        found = dict.fromkeys(self._memberships.get(_stem(picture), ()))
+        if xml:
+            found |= dict.fromkeys(self._memberships.get(_stem(xml), ()))
+        return [split for split in found if split != UNION or len(found) == 1] or [UNLISTED]
 
     def picture_of(self, xml: str, named: str | None) -> str:
         """The picture that an XML names, else its namesake; the named one where none is there."""
-        own = _stem(xml)
-        name = _plain(named) or own
-        beside = posixpath.join(posixpath.dirname(xml), name) if "/" in xml else name
+        own = _stem(xml).removeprefix(self._between)
+        name = _plain(named) or posixpath.basename(own)
+        beside = posixpath.join(posixpath.dirname(xml), name).removeprefix(self._between)
         if not self.pictures:
             return beside
         for exact in (composed(beside), composed(name)):
@@ -78,17 +87,21 @@ class VocFiles:
         """What a fingerprint is made of."""
         for files in (self.xmls, self.pictures):
             yield from (f"{path} {stamp}" for path, stamp in files.items())
-        yield from (*self.lists.class_names, *self.unread)
+        yield repr((self.lists.class_names, self.unread, self.irregular))
         for split, names in self.lists.splits.items():
-            yield from (split, *names)
+            yield from (f"list {split} {len(names)}", *names)
 
-    def left_out(self) -> Iterator[str]:
-        """What was found and is not read, a sentence a sort."""
+    def left_out(self, pictures: Iterable[str] = ()) -> Iterator[str]:
+        """What was found and is not read, a sentence a sort; `pictures` are those of XMLs."""
         masks = [path for path in self.unread if path.startswith(MASKS)]
         if masks:
             yield f"{counted(len(masks), 'file')} of masks in {' and '.join(MASKS)}: not read"
-        yield from others_said(path for path in self.unread if not path.startswith(MASKS))
-        yield from self.lists.left_out(self._stems)
+        said = {*masks, *self.lists.elsewhere}
+        yield from others_said(path for path in self.unread if path not in said)
+        yield from irregular_said(self.irregular)
+        yield from self.lists.left_out(self._stems.union(map(_stem, pictures)))
+        if not self.splits:
+            yield from unsplit_said((*self.xmls, *self.pictures))
 
     @cached_property
     def _stems(self) -> set[str]:
@@ -96,7 +109,13 @@ class VocFiles:
 
     @cached_property
     def _memberships(self) -> dict[str, list[str]]:
-        return self.lists.memberships(self._stems)
+        return self.lists.memberships()
+
+    @cached_property
+    def _between(self) -> str:
+        """The way from the folder of XMLs to that of pictures, where it lies within."""
+        inner = self.images.is_relative_to(self.annotations) and self.images != self.annotations
+        return f"{self.images.relative_to(self.annotations).as_posix()}/" if inner else ""
 
     @cached_property
     def _known(self) -> dict[str, str]:
@@ -117,28 +136,25 @@ class VocFiles:
 def voc_files(folder: Path, given: Mapping[str, str], faults: FaultList) -> VocFiles:
     """Walk a folder of Pascal VOC. Faults of the listing and of the lists go to `faults`."""
     tree = files_below(folder, faults)
-    annotations = folder_of(folder, given.get("annotations"), ANNOTATIONS, "annotations") or folder
-    images = folder_of(folder, given.get("images"), IMAGES, "images") or folder
-    with_xml = within(tree, annotations, faults)
-    with_pictures = within(tree, images, faults)
+    images = folder_of(folder, given.get("images"), IMAGES, "images")
+    annotations = folder_of(folder, given.get("annotations"), ANNOTATIONS, "annotations")
+    annotations = annotations or (images if images and _all_below(tree, images) else folder)
+    images = images or folder
+    with_xml, with_pictures = within(tree, annotations, faults), within(tree, images, faults)
     xmls = {path: with_xml.stamps[path] for path in with_xml.ending(".xml")}
     pictures = {path: with_pictures.stamps[path] for path in with_pictures.pictures()}
-    lists = read_lists(tree, faults)
+    lists = read_lists(tree, set(map(_stem, (*xmls, *pictures))), faults)
     used = {*below_folder(folder, annotations, xmls), *below_folder(folder, images, pictures)}
     used.update(lists.read, lists.single)
     unread = [path for path in tree.stamps if path not in used]
-    return VocFiles(annotations, images, xmls, pictures, lists, unread)
+    irregular = sorted({*tree.irregular, *with_xml.irregular, *with_pictures.irregular})
+    return VocFiles(annotations, images, xmls, pictures, lists, unread, irregular)
 
 
-def within(tree: FilesBelow, folder: Path, faults: FaultList) -> FilesBelow:
-    """The part of a tree that lies in a folder; a walk of its own where that lies elsewhere."""
-    if folder == tree.root:
-        return tree
-    if not folder.is_relative_to(tree.root):
-        return files_below(folder, faults)
-    prefix = f"{folder.relative_to(tree.root).as_posix()}/"
-    inner = {p[len(prefix) :]: s for p, s in tree.stamps.items() if p.startswith(prefix)}
-    return FilesBelow(folder, inner)
+def _all_below(tree: FilesBelow, images: Path) -> bool:
+    """Whether every XML lies in the folder of pictures, as beside its picture."""
+    xmls = tree.ending(".xml")
+    return bool(xmls) and all((tree.root / path).is_relative_to(images) for path in xmls)
 
 
 def below_folder(root: Path, folder: Path, paths: Mapping[str, str]) -> Iterator[str]:
@@ -159,4 +175,7 @@ def _plain(name: str | None) -> str | None:
     if PLAIN.fullmatch(name):
         return name
     inner = below(Path(), name)
-    return inner if inner and "\\" not in name else posixpath.basename(name.replace("\\", "/"))
+    if inner and "\\" not in name:
+        return inner
+    last = posixpath.basename(name.replace("\\", "/"))
+    return None if last in ("", ".", "..") else last

@@ -103,33 +103,36 @@ class Objects:
         name: str | None = None
         box: Box | None = None
         parts: list[Element] = []
+        inner = "part_of" in extra  # the parts of a part stay with it, as they stand
         for child in element:
             tag = child.tag
             if tag == "name" and name is None:
                 name = child.text
-            elif tag == "bndbox" and box is None:
+                if len(child) or child.attrib:
+                    _keep(extra, child)
+            elif tag == "bndbox" and box is None and "bndbox" not in extra:
                 box = self._box(child, extra)
-            elif tag == "part":
+            elif tag == "part" and not inner:
                 parts.append(child)
-            elif tag in extra:
-                held = extra[tag] if isinstance(extra[tag], list) else [extra[tag]]
-                extra[tag] = [*held, plain(child)]
             else:
-                extra[tag] = child.text if not len(child) and not child.attrib else plain(child)
-        if element.attrib:
-            extra |= {f"@{attribute}": value for attribute, value in element.attrib.items()}
+                _keep(extra, child)
+        extra |= {f"@{attribute}": value for attribute, value in element.attrib.items()}
+        self._add((name, box, extra), row, rows)
+        return name, parts
+
+    def _add(self, said: tuple[str | None, Box | None, Any], row: int, rows: Rows) -> None:
+        name, box, extra = said
         if name:
             self.names[name] = None
         self.without_box += box is None
         x, y, width, height = box or (None, None, None, None)
-        said = self._json(extra)
-        rows.regions.append((row, "box", x, y, width, height, None, name, name or None, said))
-        return name, parts
+        more = self._json(extra)
+        rows.regions.append((row, "box", x, y, width, height, None, name, name or None, more))
 
     def _box(self, element: Element, extra: dict[str, Any]) -> Box | None:
         """The box; its numbers as written go to `extra` where they are not whole."""
         said = {child.tag: child.text for child in element}
-        if len(said) == len(element) == 4:
+        if len(said) == len(element) == 4 and not _has_attributes(element):
             try:
                 left, top = _WHOLE[said["xmin"]], _WHOLE[said["ymin"]]
                 return (left, top, _WHOLE[said["xmax"]] - left, _WHOLE[said["ymax"]] - top)
@@ -157,6 +160,21 @@ class Objects:
         return _encoded(extra)
 
 
+def _keep(extra: dict[str, Any], child: Element) -> None:
+    """Keep an element as it stands; several of one name as a list."""
+    value = child.text if not len(child) and not child.attrib else plain(child)
+    before = len(extra)
+    held = extra.setdefault(child.tag, value)
+    if isinstance(held, list):
+        held.append(value)
+    elif len(extra) == before:
+        extra[child.tag] = [held, value]
+
+
+def _has_attributes(element: Element) -> bool:
+    return bool(element.attrib or [1 for child in element if child.attrib])
+
+
 @dataclass(slots=True)
 class Picture:
     """What an XML says of its picture; `said` is (name, value) of all that has no other place."""
@@ -178,6 +196,8 @@ def picture_of(root: Element) -> Picture:
             found.objects.append(child)
         elif tag == "filename" and found.filename is None:
             found.filename = child.text
+            if child.attrib:
+                found.said.append((tag, plain(child)))
         elif len(child) or child.attrib:
             found.said += _flat(child, tag)
         else:

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from excavate.errors import FaultList
+from excavate.sources.files_below import text_lines
 from excavate.sources.places import below
-from excavate.sources.voc_lists import text_lines
 
 CONFIGS = ("data.yaml", "data.yml", "dataset.yaml")
 CLASS_FILES = ("classes.txt", "obj.names", "labels/classes.txt", "names.txt")

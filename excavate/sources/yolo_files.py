@@ -15,13 +15,13 @@ from excavate.sources.files_below import (
     files_below,
     folder_of,
     others_said,
+    text_lines,
     top_splits,
+    within,
 )
 from excavate.sources.folder_listing import PICTURES
 from excavate.sources.places import below
 from excavate.sources.splits import in_order
-from excavate.sources.voc_files import within
-from excavate.sources.voc_lists import text_lines
 from excavate.sources.yolo_config import CLASS_FILES, CONFIGS, Config
 
 

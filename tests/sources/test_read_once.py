@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from excavate.sources import read_once
-from excavate.sources.read_once import ReadOnce, Rows
+from excavate.sources.read_once import ReadOnce, Rows, Spool, in_turn
 from tests.sources.contract import joined, later
 
 
@@ -42,3 +42,19 @@ def test_any_size_and_start(regions: list[int], size: int, start: int, chunk: in
     assert [len(batch) for batch in batches[:-1]] == [size] * (len(batches) - 1)
     assert joined(batches) == later(whole, start)
     assert once.count == len(whole["items"])
+
+
+@settings(deadline=None)
+@given(st.lists(st.integers(0, 9), max_size=4), st.integers(1, 7), st.integers(0, 20))
+def test_several_in_turn(counts: list[int], size: int, start: int) -> None:
+    spools, rows = [], Rows()
+    for name, count in enumerate(counts):
+        spools.append(Spool())
+        for record in enumerate([name] * count):
+            add(record, spools[-1].rows)
+            add(record, rows)
+            spools[-1].cut(3)
+        spools[-1].cut(1)
+    batches = list(in_turn(spools, size, start))
+    assert [len(batch) for batch in batches[:-1]] == [size] * (len(batches) - 1)
+    assert joined(batches) == later(joined([rows.batch()]), start)
