@@ -93,7 +93,8 @@ def dig(
     for remark in chosen.remarks:
         note(remark)
     request = DigRequest(
-        chosen.source, Path(site), dataset, split, images, limit, again, options or {},
+        chosen.source, Path(site), dataset, split, images or chosen.images, limit, again,
+        {**chosen.options, **(options or {})},
         dossier=chosen.dossier, withdrawn=chosen.withdrawn, suggested=chosen.dataset,
         drop_attributes=drop_attributes,
     )  # fmt: skip

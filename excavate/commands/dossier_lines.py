@@ -24,22 +24,22 @@ UNKNOWN = "not known"
 def archive_record(archive: Archive) -> dict[str, Any]:
     """Every dossier in a line's worth, and what cannot be read."""
     return {
-        "dossiers": [_summary(dossier) for dossier in archive.dossiers.values()],
+        "dossiers": [_summary(dossier, archive) for dossier in archive.dossiers.values()],
         "faults": [str(fault) for fault in archive.faults],
     }
 
 
-def _summary(dossier: Dossier) -> dict[str, Any]:
+def _summary(dossier: Dossier, archive: Archive) -> dict[str, Any]:
     seen = sum(fact.verified for fact in dossier.fact)
     return {
         "id": dossier.id,
-        "name": dossier.name.en,
+        "name": dossier.name.plain,
         "year": dossier.terrain.year,
         "status": dossier.status.state if dossier.status else None,
         "draft": dossier.draft,
         "facts_seen": seen,
         "facts_unverified": len(dossier.fact) - seen,
-        "score": _counted(score(dossier).totals()),
+        "score": _counted(score(dossier, archive).totals()),
     }
 
 
@@ -69,9 +69,9 @@ def print_archive(record: dict[str, Any]) -> None:
     echo(f"{len(rows)} dossiers. Facts and answers: source seen + unverified; – is not known")
 
 
-def dossier_record(dossier: Dossier) -> dict[str, Any]:
+def dossier_record(dossier: Dossier, archive: Archive) -> dict[str, Any]:
     """The dossier as it stands, and its score by question."""
-    found = score(dossier)
+    found = score(dossier, archive)
     return dossier.model_dump(mode="json") | {
         "score": {
             "all": _counted(found.totals()),
@@ -105,7 +105,15 @@ def print_dossier(record: dict[str, Any]) -> None:
         return
     echo("dig it" if record["dig"] else "dig it: no source is known")
     for way in record["dig"]:
-        echo(_block(f"{way['source']}  {_words(way['note'])}".rstrip()))
+        echo(_block(f"{_way(way)}  {_words(way['note'])}".rstrip()))
+
+
+def _way(way: dict[str, Any]) -> str:
+    """A source as the command line takes it, with its options; which part of the whole it is."""
+    said = [way["source"], *(f'-o "{key}={value}"' for key, value in way["options"].items())]
+    said += [f"--images {way['images']}"] if way["images"] else []
+    said += [f"(a part of it: {way['part']})"] if way["part"] else []
+    return " ".join(said)
 
 
 def _terrain_lines(record: dict[str, Any]) -> Iterator[tuple[str, str]]:

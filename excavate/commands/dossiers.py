@@ -55,10 +55,11 @@ def show(
 ) -> None:
     """One dossier whole: facts with sources, questions left open, where to dig it."""
     from excavate.commands.dossier_lines import dossier_record, print_dossier
-    from excavate.dossiers.reading import read_dossier
+    from excavate.dossiers.reading import read_archive, read_dossier
 
-    found = read_dossier(Settings.from_environment().archives, name)
-    show_result(dossier_record(found), as_json, print_dossier)
+    folder = Settings.from_environment().archives
+    found = read_dossier(folder, name)
+    show_result(dossier_record(found, read_archive(folder)), as_json, print_dossier)
 
 
 @dossier.command("check")

@@ -76,6 +76,7 @@ IMAGES_FROM = {
     "field observation": N_("field observation"),
     "other datasets": N_("other datasets"),
     "own photographs": N_("own photographs"),
+    "web crawl": N_("web crawl"),
 }
 LABOUR = {
     "crowd platform": N_("crowd platform"),

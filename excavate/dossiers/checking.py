@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from excavate.dossiers.digs import not_a_source
+from excavate.dossiers.digs import is_whole_source, may_be_dug, not_a_source, unknown_options
 from excavate.dossiers.lineage import lineage_faults
 from excavate.dossiers.reading import Archive, read_archive
 from excavate.dossiers.scoring import questions
@@ -22,6 +22,10 @@ from excavate.errors import InputFault
 if TYPE_CHECKING:
     from excavate.dossiers.schema import Dossier, Fact
 
+# Two letters that CLDR names and ISO 3166-1 does not: unions, exceptions, pseudo-regions.
+NO_COUNTRIES = {
+    "AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "XK", "ZZ",
+}  # fmt: skip
 COMMANDS = ("check", "draft", "show")  # `excavate dossier NAME` could not reach these
 GONE = ("withdrawn",)  # states whose date has to be said, or said to be unknown
 Said = Iterator[tuple[str, str]]  # the table and key, and what is wrong there
@@ -73,6 +77,8 @@ def _name(dossier: Dossier, file: str) -> Said:
         yield "id", f'"{dossier.id}" lies in a file of another name; call it {dossier.id}.toml'
     if dossier.id in COMMANDS:
         yield "id", f'"{dossier.id}" is a command; call the dossier otherwise'
+    if is_whole_source(dossier.id):
+        yield "id", f'"{dossier.id}" is a source itself; call the dossier otherwise'
 
 
 def _fact_ids(dossier: Dossier, file: str) -> Said:
@@ -127,7 +133,7 @@ def _countries(dossier: Dossier, file: str) -> Said:
 
     known = Locale("en").territories
     for number, country in enumerate(dossier.terrain.countries, 1):
-        if country not in known:
+        if country not in known or country in NO_COUNTRIES:
             yield f"terrain.countries[{number}]", f'ISO 3166-1 has no country "{country}"'
 
 
@@ -185,6 +191,14 @@ def _digs(dossier: Dossier, file: str) -> Said:
     for number, dig in enumerate(dossier.dig, 1):
         if what := not_a_source(dig.source):
             yield f"dig[{number}].source", f'"{dig.source}" digs nothing: {what}'
+            continue
+        for key, said in unknown_options(dig.source, dig.options, dig.images):
+            yield f"dig[{number}].{key}", said
+
+
+def _refused_as(dossier: Dossier, file: str) -> Said:
+    if dossier.refused_as and may_be_dug(dossier):
+        yield "refused_as", "is for what is not dug; its status does not say so"
 
 
 def _numbered(dossier: Dossier) -> Iterator[tuple[str, Fact]]:
@@ -204,6 +218,6 @@ def _shared_ids(archive: Archive) -> Iterator[InputFault]:
 
 
 RULES: tuple[Callable[[Dossier, str], Said], ...] = (
-    _name, _status, _terrain, _countries, _digs, _references, _fact_ids, _sight, _addresses,
-    _answers,
+    _name, _status, _terrain, _countries, _digs, _refused_as, _references, _fact_ids, _sight,
+    _addresses, _answers,
 )  # fmt: skip

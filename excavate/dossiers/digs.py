@@ -6,16 +6,17 @@ may be, with a reason that is recorded.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from excavate.dossiers.reading import Archive, near, read_archive, read_dossier
 from excavate.errors import ExcavateError, NotFoundError, SourceError, WithdrawnError
-from excavate.sources import REGISTRY, usage
+from excavate.sources import REGISTRY, TAKES_IMAGES, usage
 
 if TYPE_CHECKING:
-    from excavate.dossiers.schema import Dossier, Fact, Said
+    from excavate.dossiers.schema import Dig, Dossier, Fact, Said
 
 NOT_DUG = ("withdrawn", "lost", "enclosed")  # states of a dataset that only a local copy is left of
 GROUNDS_TOLD = 3
@@ -30,6 +31,8 @@ class Chosen:
     dataset: str | None = None
     withdrawn: str | None = None  # why a local copy is dug all the same
     remarks: tuple[str, ...] = ()  # what the one who digs should know first
+    options: Mapping[str, str] = field(default_factory=dict)  # what its dossier says for --option
+    images: str | None = None  # and for --images
 
 
 def choose(
@@ -37,17 +40,20 @@ def choose(
 ) -> Chosen:
     """What `excavate dig TEXT` digs: a source string as it is, else the source of a dossier.
 
-    A source on the web that a dossier names belongs to that dossier. `NAME#2` is the second
-    source that the dossier names. Raises WithdrawnError where it may not be dug, NotFoundError
-    over a dossier, SourceError where TEXT names nothing.
+    `coco` is the dossier, `coco:FILE` the source. A source on the web that a dossier names
+    belongs to that dossier; one on the hub that is called as a withdrawn dataset is refused,
+    unless it is said to be of another. `NAME#2` is the second source that the dossier names.
+    Raises WithdrawnError where it may not be dug, NotFoundError over a dossier, SourceError
+    where TEXT names nothing.
     """
     if withdrawn is not None and not withdrawn.strip():
         todo = "Write in --withdrawn why a copy of it is dug"
         raise ExcavateError("no reason was given", text, todo)
-    name, colon, _ = text.partition(":")
-    if not colon and name not in REGISTRY:
+    if _is_name(text, archives):
         return _by_name(text, archives, dossier, withdrawn)
     known = _known(text, archives) if is_fetched(text) else None
+    if known is None and dossier is None:
+        known = _namesake(text, archives)
     if known and not may_be_dug(known):
         raise refusal(known)
     if dossier is None:
@@ -91,6 +97,25 @@ def not_a_source(text: str) -> str | None:
     return None
 
 
+def is_whole_source(name: str) -> bool:
+    """Whether a name without a colon is a source already, as digits is."""
+    return name in REGISTRY and not REGISTRY[name].follows
+
+
+def unknown_options(
+    source: str, options: Mapping[str, str], images: str | None
+) -> Iterator[tuple[str, str]]:
+    """The options of a dig that its source does not take: the key, and what is wrong there."""
+    name = source.partition(":")[0]
+    known = REGISTRY[name].options
+    for option in options:
+        if option not in known:
+            there = f"it knows {', '.join(known)}" if known else "it takes none"
+            yield f"options.{option}", f"the source {name} has no such option; {there}"
+    if images is not None and name not in TAKES_IMAGES:
+        yield "images", f"is for {', '.join(sorted(TAKES_IMAGES))} alone; leave it out"
+
+
 def is_fetched(source: str) -> bool:
     """Whether a source string reaches outside this machine."""
     return source.startswith("hf:") or "://" in source
@@ -120,18 +145,31 @@ def _by_name(text: str, archives: Path, dossier: str | None, withdrawn: str | No
     if not record.dig:
         todo = f"Dig a copy of your own: excavate dig SOURCE --dossier {record.id}"
         raise NotFoundError("its dossier knows of no source to dig it from", record.id, todo)
+    chosen = _way(record, number)
+    return Chosen(
+        chosen.source, record.id, chosen.dataset, remarks=tuple(_remarks(record, chosen)),
+        options=chosen.options, images=chosen.images,
+    )  # fmt: skip
+
+
+def _way(record: Dossier, number: str) -> Dig:
+    """The source of a dossier with this number, as it was typed; the first where none was."""
     ways = len(record.dig)
     if number and not (number.isascii() and number.isdigit() and 1 <= int(number) <= ways):
         todo = f"Write {_ways(record)}"
         raise NotFoundError(f"its dossier has no source #{number}", record.id, todo)
-    place = int(number or 1)
-    chosen = record.dig[place - 1]
-    remarks = [f"{record.id}: dug from {chosen.source}"]
-    if ways > 1:
-        remarks.append(f"{record.id}: its sources are {_ways(record)}")
+    return record.dig[int(number or 1) - 1]
+
+
+def _remarks(record: Dossier, chosen: Dig) -> Iterator[str]:
+    """What the one who digs should know first."""
+    yield f"{record.id}: dug from {chosen.source}"
+    if len(record.dig) > 1:
+        yield f"{record.id}: its sources are {_ways(record)}"
+    if chosen.part:
+        yield f"{record.id}: this is a part of it: {chosen.part}"
     if chosen.note:
-        remarks.append(f"{record.id}: {_words(chosen.note)}")
-    return Chosen(chosen.source, record.id, chosen.dataset, remarks=tuple(remarks))
+        yield f"{record.id}: {_words(chosen.note)}"
 
 
 def _record(name: str, archives: Path) -> Dossier:
@@ -139,8 +177,7 @@ def _record(name: str, archives: Path) -> Dossier:
     archive = _archive(archives)
     if archive is None:
         raise SourceError("no such source", name, f"One of: {usage()}")
-    broken = any(fault.place.startswith(f"{name}.toml:") for fault in archive.faults)
-    if name not in archive.dossiers and not broken:
+    if name not in archive.dossiers and not archive.faults_of(name):
         todo = f"One of: {usage()}; or a dossier. {near(name, archive.dossiers)}"
         raise SourceError("no such source", name, todo)
     return read_dossier(archives, name)
@@ -159,6 +196,34 @@ def _known(source: str, archives: Path) -> Dossier | None:
         if any(same_place(source, dig.source) for dig in record.dig)
     ]
     return min(named, key=may_be_dug, default=None)
+
+
+def _is_name(text: str, archives: Path) -> bool:
+    """Whether a text is a dossier's name rather than a source; `coco` is both until one looks."""
+    name, colon, _ = text.partition(":")
+    if colon or is_whole_source(name):
+        return False
+    if name not in REGISTRY:
+        return True
+    archive = _archive(archives)
+    return bool(archive and (name in archive.dossiers or archive.faults_of(name)))
+
+
+def _namesake(source: str, archives: Path) -> Dossier | None:
+    """The dossier of a dataset that is not dug, and that a name on the hub is the name of."""
+    archive = _archive(archives)
+    if archive is None or not source.startswith("hf:"):
+        return None
+    name = _tidied(_without_version(source).rpartition("/")[2].removeprefix("hf:"))
+    for record in archive.dossiers.values():
+        called = {record.id, record.name.plain, record.name.ko or record.id, *record.refused_as}
+        if not may_be_dug(record) and name in {_tidied(one) for one in called}:
+            return record
+    return None
+
+
+def _tidied(name: str) -> str:
+    return "".join(sign for sign in name.casefold() if sign.isalnum())
 
 
 def _allow_copy(record: Dossier, source: str, withdrawn: str | None) -> None:

@@ -36,17 +36,16 @@ def descents(dossiers: Mapping[str, Dossier]) -> list[tuple[str, str]]:
 
 
 def _missing_grounds(archive: Archive) -> Iterator[InputFault]:
-    """What descent rests on: facts of this dossier, or of the one at its other end."""
+    """What descent rests on: facts of this dossier, or of any other."""
     unread = _unread(archive)
+    known = {fact.id for dossier in archive.dossiers.values() for fact in dossier.fact}
     for dossier_id, dossier in archive.dossiers.items():
         for side in OTHER:
             for number, descent in enumerate(getattr(dossier, side), 1):
-                ends = [dossier, archive.dossiers.get(descent.dossier or "", dossier)]
-                known = {fact.id for end in ends for fact in end.fact}
                 where = f"{archive.files[dossier_id]}: {side}[{number}].because"
                 for fact_id in descent.because:
                     if fact_id not in known and fact_id.rpartition("-")[0] not in unread:
-                        yield InputFault(where, f'no fact here has the id "{fact_id}"')
+                        yield InputFault(where, f'no fact has the id "{fact_id}"')
 
 
 def _broken_links(archive: Archive) -> Iterator[InputFault]:
@@ -61,7 +60,7 @@ def _broken_links(archive: Archive) -> Iterator[InputFault]:
                         at = archive.files[other]
                         what = (
                             f'{at} does not name "{dossier_id}" as {other_side} in turn '
-                            "(because may name a fact of either)"
+                            "(because may name a fact of any dossier)"
                         )
                         yield InputFault(where, what)
                 elif other not in unread:

@@ -6,6 +6,7 @@ while the files stay as they are (by size and time of change).
 
 from __future__ import annotations
 
+import stat
 from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -39,6 +40,11 @@ class Archive:
         owners = ((fact_id, self.dossiers.get(fact_id.rpartition("-")[0])) for fact_id in ids)
         return [fact for fact_id, own in owners if own for fact in own.facts_named([fact_id])]
 
+    def faults_of(self, dossier_id: str) -> list[InputFault]:
+        """What keeps the file of this id from being read: in a place of it, or as a whole."""
+        file = f"{dossier_id}.toml"
+        return [fault for fault in self.faults if fault.place.partition(":")[0] == file]
+
 
 class Parsed(NamedTuple):
     """One file: its dossier, or what is wrong with it."""
@@ -64,8 +70,7 @@ def read_dossier(folder: Path, dossier_id: str) -> Dossier:
     archive = read_archive(folder)
     if found := archive.dossiers.get(dossier_id):
         return found
-    broken = [f for f in archive.faults if f.place.startswith(f"{dossier_id}.toml:")]
-    if broken:
+    if broken := archive.faults_of(dossier_id):
         what = f"this dossier cannot be read ({broken[0]})"
         raise NotFoundError(what, dossier_id, "All its faults: excavate dossier check")
     raise NotFoundError("no such dossier", dossier_id, near(dossier_id, archive.dossiers))
@@ -92,12 +97,19 @@ def parse(text: str, file: str) -> Parsed:
         return Parsed(file, None, (InputFault(where, f"this is not TOML ({error.msg})"),))
     except ValidationError as error:
         return Parsed(file, None, tuple(schema_faults(error, file)))
+    except RecursionError:
+        return Parsed(file, None, (InputFault(file, "is nested too deep to be read"),))
+    except ValueError as error:  # of Python itself: a number of thousands of digits
+        return Parsed(file, None, (InputFault(file, f"holds what cannot be read ({error})"),))
 
 
 def parse_file(path: Path) -> Parsed:
     """One dossier from its file; what keeps it from being read is a fault."""
     try:
-        if path.stat().st_size > LARGEST:
+        found = path.stat()
+        if not stat.S_ISREG(found.st_mode):
+            return _unread(path, "is no file")
+        if found.st_size > LARGEST:
             return _unread(path, f"larger than {LARGEST:,} bytes; a dossier is a few pages")
         return parse(path.read_text("utf-8-sig"), path.name)
     except OSError as error:
@@ -111,8 +123,16 @@ def _unread(path: Path, what: str) -> Parsed:
 
 
 def _stamps(folder: Path) -> Stamps:
-    seen = ((path.name, path.stat()) for path in folder.glob("*.toml") if path.is_file())
-    return tuple(sorted((name, at.st_size, at.st_mtime_ns) for name, at in seen))
+    return tuple(sorted(_stamp(path) for path in folder.glob("*.toml")))
+
+
+def _stamp(path: Path) -> tuple[str, int, int]:
+    """Of a link that leads nowhere too: reading it tells so."""
+    try:
+        found = path.stat()
+    except OSError:
+        return path.name, -1, -1
+    return path.name, found.st_size, found.st_mtime_ns
 
 
 @lru_cache(maxsize=8)

@@ -23,7 +23,7 @@ Topic = Literal[
 ImagesFrom = Literal[
     "web search", "photo platform", "social media", "commissioned", "museum", "scanned documents",
     "handwritten or drawn", "surveillance", "police or state", "film or television",
-    "field observation", "other datasets", "own photographs",
+    "field observation", "other datasets", "own photographs", "web crawl",
 ]  # fmt: skip
 Labour = Literal[
     "crowd platform", "employed annotators", "students", "makers themselves", "volunteers",
@@ -44,6 +44,8 @@ Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]  # ISO 3166-1
 # As exactly as it is known: a year, a month or a day.
 PartialDate = Annotated[str, StringConstraints(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$")]
 Facts = Annotated[list[FactId], Field(min_length=1)]
+MOST = 10**15  # no published number is larger; what is longer cannot even be printed
+OptionName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]{0,40}$")]
 
 
 class Strict(BaseModel):
@@ -66,11 +68,25 @@ class Said(Strict):
 
 
 class Name(Strict):
-    """What it is called. `ko_is`: whether the Korean name is its makers' or this archive's."""
+    """What it is called, in en, in ko, or in both.
 
-    en: Words
+    `ko_is`: whether the Korean name is its makers' or this archive's.
+    """
+
+    en: Words | None = None
     ko: Words | None = None
     ko_is: Literal["given", "ours"] = "ours"
+
+    @model_validator(mode="after")
+    def _one_language(self) -> Name:
+        if self.en is None and self.ko is None:
+            raise ValueError("write it in en, in ko, or in both")
+        return self
+
+    @property
+    def plain(self) -> str:
+        """The English name, else the Korean one."""
+        return self.en or self.ko or ""
 
 
 class Fact(Strict):
@@ -102,7 +118,7 @@ class Terrain(Strict):
     """Where it lies on the Survey. Each value rests on facts, named in `because`."""
 
     year: Annotated[int, Field(ge=1900, le=2100)] | None = None  # first published
-    items: Annotated[int, Field(ge=1)] | None = None  # pictures or clips, as published
+    items: Annotated[int, Field(ge=1, le=MOST)] | None = None  # pictures or clips, as published
     images_from: list[ImagesFrom] = []
     labour: list[Labour] = []
     licence: Licence | None = None
@@ -122,7 +138,7 @@ class Count(Strict):
     """A published number, to be held against what the catalog counts."""
 
     of: Literal["items", "categories", "regions", "labels", "people", "attributes"]
-    number: Annotated[int, Field(ge=0)]
+    number: Annotated[int, Field(ge=0, le=MOST)]
     split: Words | None = None
     version: Words | None = None  # CIFAR-10, 2012, … where a dossier holds several
     about: bool = False  # rounded, or "more than"
@@ -132,7 +148,8 @@ class Count(Strict):
 class Descent(Strict):
     """A dataset it was made from, or that was made from it: a dossier's id, or a name.
 
-    `because` may name facts of that dossier too: descent is often on record at one end only.
+    `because` may name facts of any dossier: descent is often on record at one end only, or
+    elsewhere.
     """
 
     name: Words
@@ -141,9 +158,18 @@ class Descent(Strict):
 
 
 class Dig(Strict):
-    """The source string that digs it, and what its user should know first."""
+    """The source string that digs it, and what its user should know first.
+
+    `options` and `images` are what `--option` and `--images` say. `version`: whose counts are
+    held against it (V4 is also "V4, boxes"). `part`: which part of the dataset this is, where it
+    is not the whole; fewer than were published are then no finding.
+    """
 
     source: Words
+    options: dict[OptionName, Words] = {}
+    images: Words | None = None
+    version: Words | None = None
+    part: Words | None = None
     dataset: Words | None = None  # the name in the site, where the source's own will not do
     note: Said | None = None
 
@@ -155,6 +181,7 @@ class Dossier(Strict):
     kind: Literal["image", "video", "image and video", "programme", "not public"]
     name: Name
     draft: bool = False  # written by a machine from a card; nobody has read it yet
+    refused_as: list[Words] = []  # further names by which it is refused, where it is not dug
     status: Status | None = None
     terrain: Terrain = Terrain()
     dig: list[Dig] = []
@@ -167,7 +194,3 @@ class Dossier(Strict):
         """The facts with these ids, in the order of the ids; ids that no fact has are left out."""
         by_id = {fact.id: fact for fact in self.fact}
         return [by_id[fact_id] for fact_id in ids if fact_id in by_id]
-
-    def facts_about(self, *topics: str) -> list[Fact]:
-        """The facts about any of these topics, in the order of the file."""
-        return [fact for fact in self.fact if fact.topic in topics]

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from excavate.dossiers.schema import Said
 
 if TYPE_CHECKING:
+    from excavate.dossiers.reading import Archive
     from excavate.dossiers.schema import Dossier, Fact
 
 # seen: a fact whose source was seen answers it; unverified: only facts that were recalled,
@@ -26,13 +27,18 @@ State = Literal["seen", "unverified", "none"]
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One question; `topics` name the facts that answer it beside those that say so."""
+    """One question. `topics` and `because` name the facts that answer it beside those that say so.
+
+    topics: what those facts are about. because: tables of the dossier (status, descendant) whose
+    grounds they are.
+    """
 
     id: str
     instrument: str
     section: str
     text: Said
     topics: tuple[str, ...]
+    because: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +100,13 @@ class Score:
         return Totals(kept["seen"], kept["unverified"], kept["none"])
 
 
-def score(dossier: Dossier) -> Score:
-    """Which questions the facts of a dossier answer. O(questions + facts)."""
+def score(dossier: Dossier, archive: Archive | None = None) -> Score:
+    """Which questions the facts of a dossier answer. O(questions + facts).
+
+    archive: where the facts of other dossiers are found that its descent rests on; without it,
+    only its own count.
+    """
+    named = archive.facts_named if archive else dossier.facts_named
     by_topic: defaultdict[str, list[Fact]] = defaultdict(list)
     by_question: defaultdict[str, list[Fact]] = defaultdict(list)
     for fact in dossier.fact:
@@ -105,10 +116,20 @@ def score(dossier: Dossier) -> Score:
     return Score(
         dossier.id,
         tuple(
-            _answer(q, [f for topic in q.topics for f in by_topic[topic]] + by_question[q.id])
+            _answer(q, [
+                *(fact for topic in q.topics for fact in by_topic[topic]), *by_question[q.id],
+                *(fact for table in q.because for fact in named(_grounds(dossier, table))),
+            ])
             for q in questions().values()
         ),
-    )
+    )  # fmt: skip
+
+
+def _grounds(dossier: Dossier, table: str) -> list[str]:
+    """The ids of the facts that a table of a dossier rests on."""
+    found = getattr(dossier, table) or []
+    tables = found if isinstance(found, list) else [found]
+    return [fact_id for one in tables for fact_id in one.because]
 
 
 def _answer(question: Question, facts: list[Fact]) -> Answer:
@@ -146,9 +167,10 @@ def _instrument(table: dict[str, Any]) -> Instrument:
 
 def _section(instrument: str, table: dict[str, Any]) -> Section:
     asked = tuple(
-        Question(q["id"], instrument, table["id"], _said(q), tuple(q["topics"]))
+        Question(q["id"], instrument, table["id"], _said(q), tuple(q["topics"]),
+                 tuple(q.get("because", ())))
         for q in table["question"]
-    )
+    )  # fmt: skip
     return Section(table["id"], _said(table), asked)
 
 

@@ -20,6 +20,7 @@ FORMS = {
     "country": "write a country as two capital letters of ISO 3166-1, as KR",
     "date": 'write a date as "2009", "2009-06" or "2009-06-20"',
     "dossier": "write an id with small letters, digits and dashes, at most 64",
+    "option": "write an option's name as its source has it, in small letters",
     "fact": "write a fact's id as the dossier's id, a dash and two digits or more, as cifar-01",
 }
 KINDS = {
@@ -66,7 +67,10 @@ def said(fault: ErrorDetails) -> str:
 
 def shown(given: Any) -> str:
     """A value as it may stand in a message: short, on one line."""
-    text = str(given).lower() if isinstance(given, bool) else str(given)
+    try:
+        text = str(given).lower() if isinstance(given, bool) else str(given)
+    except (ValueError, RecursionError):
+        return '"…"'  # thousands of digits, or of tables within tables
     line = re.sub(r"\s+", " ", text)
     return f'"{line[:59]}…"' if len(line) > 60 else f'"{line}"'
 
@@ -75,7 +79,8 @@ def _not_of_its_kind(kind: str, given: Any, context: Mapping[str, Any]) -> str:
     limits = {"greater_than_equal": ("ge", "less"), "less_than_equal": ("le", "more")}
     if kind in limits:
         key, beyond = limits[kind]
-        return f"{given} is {beyond} than {context[key]}, which cannot be"
+        number = shown(given).strip('"')
+        return f"{number} is {beyond} than {context[key]}, which cannot be"
     expected = KINDS.get(kind.removesuffix("_type"))
     if expected is None:
         return f"{shown(given)} does not fit here ({kind})"
@@ -87,6 +92,8 @@ def _form(pattern: str) -> str:
         return "country"
     if r"\d{4}" in pattern:
         return "date"
+    if pattern.startswith("^[a-z]["):
+        return "option"
     return "fact" if pattern.endswith("-[0-9]{2,}$") else "dossier"
 
 

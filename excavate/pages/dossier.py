@@ -57,7 +57,7 @@ def show_beside(archive: Archive, dossier: Dossier, here: list[dict[str, Any]]) 
         show_dug(dossier, row)
     show_dig(dossier, dug=bool(here))
     st.html(f'<div class="exc">{heading(_("How well it is documented"))}</div>')
-    st.html(score_strip(score(dossier)))
+    st.html(score_strip(score(dossier, archive)))
 
 
 def heading(text: str) -> str:

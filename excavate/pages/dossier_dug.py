@@ -9,7 +9,7 @@ import streamlit as st
 
 from excavate.components.dossier_words import facet_value, in_words
 from excavate.components.facts import fact_html, of_dossier, worded
-from excavate.components.held_against import NEAR, Held, held_against, partly_dug
+from excavate.components.held_against import NEAR, Held, held_against
 from excavate.dossiers.digs import may_be_dug
 from excavate.i18n import N_, _
 from excavate.pages.dig_here import needs_no_path, show_button
@@ -17,7 +17,9 @@ from excavate.pages.parts import layout_holding, link, not_given_out, table
 from excavate.routes import served_site
 
 if TYPE_CHECKING:
-    from excavate.dossiers.schema import Dossier
+    from collections.abc import Sequence
+
+    from excavate.dossiers.schema import Count, Dossier
 
 COUNTED = {
     "items": N_("items"),
@@ -43,28 +45,39 @@ def show_dug(dossier: Dossier, row: dict[str, Any]) -> None:
 
 
 def _compared(dossier: Dossier, row: dict[str, Any]) -> str:
-    held = held_against(dossier.count, row)
-    if not held:
+    if not dossier.count:
         words = _("No published number is on record to hold the catalog against.")
         return f'<p class="exc-dashed">{escape(words)}</p>'
-    partly = partly_dug(row)
-    rows = [(_what(one), _published(one), _here(one), _verdict(one, bool(partly))) for one in held]
-    said = table((_("number of"), _("published"), _("in the catalog"), ""), rows)
-    if not partly:
-        return said
-    words = _("Only a part was dug ({options}); a difference says nothing then.")
-    return said + f'<p class="exc-quiet">{escape(words.format(options=", ".join(partly)))}</p>'
+    found = held_against(dossier, row)
+    partly = ", ".join(found.partly)
+    rows = [
+        (_what(one.published), _published(one.published), _here(one), _verdict(one, bool(partly)))
+        for one in found.held
+    ]
+    said = table((_("number of"), _("published"), _("in the catalog"), ""), rows) if rows else ""
+    if partly:
+        words = _("Only a part was dug ({options}); a difference says nothing then.")
+        said += f'<p class="exc-quiet">{escape(words.format(options=partly))}</p>'
+    return said + _of_others(found.others)
 
 
-def _what(held: Held) -> str:
-    of = _(COUNTED[held.published.of])
-    more = [part for part in (held.published.version, held.published.split) if part]
-    return escape(" · ".join([of, *more]))
+def _of_others(counts: Sequence[Count]) -> str:
+    """Published numbers that this dataset cannot be held against, so that none is lost."""
+    if not counts:
+        return ""
+    words = escape(_("Of another version, or counted otherwise:"))
+    lines = "".join(f"<li>{_what(count)}: {_published(count)}</li>" for count in counts)
+    return f'<div class="exc-quiet"><p>{words}</p><ul>{lines}</ul></div>'
 
 
-def _published(held: Held) -> str:
-    number = f"{held.published.number:,}"
-    return escape(_("about {n}").format(n=number) if held.published.about else number)
+def _what(count: Count) -> str:
+    more = [part for part in (count.version, count.split) if part]
+    return escape(" · ".join([_(COUNTED[count.of]), *more]))
+
+
+def _published(count: Count) -> str:
+    number = f"{count.number:,}"
+    return escape(_("about {n}").format(n=number) if count.about else number)
 
 
 def _here(held: Held) -> str:
@@ -136,7 +149,9 @@ def _commands(dossier: Dossier) -> None:
 def _source(dossier: Dossier, number: int) -> str:
     dig = dossier.dig[number - 1]
     note = f'<p class="exc-quiet">{worded(*in_words(dig.note))}</p>' if dig.note else ""
-    return f'<p class="exc-mono">{escape(dig.source)}</p>{note}'
+    words = _("This is a part of it: {part}").format(part=dig.part)
+    part = f'<p class="exc-quiet">{escape(words)}</p>' if dig.part else ""
+    return f'<p class="exc-mono">{escape(dig.source)}</p>{part}{note}'
 
 
 def _command(name: str) -> str:

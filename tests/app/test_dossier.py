@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
 
 from excavate.catalog.cataloguing import DigRequest, catalogue
-from excavate.dossiers.schema import Count
+from excavate.dossiers.schema import Count, Dossier
+from excavate.dossiers.writing import to_toml
 from excavate.i18n import LANGUAGES, _, speak
 from excavate.pages.dig_here import needs_no_path
 from excavate.settings import Settings
-from tests.app.dossiers_made import write_dossiers
+from tests.app.dossiers_made import BARE, HAND, write_dossiers
 from tests.app.test_pages import run, text
 from tests.made import class_folder
 
@@ -112,6 +114,16 @@ def test_why_a_copy_was_dug_all_the_same_stands_on_both_pages(dug, tmp_path, mon
         assert words.format(reason="to see &lt;it&gt;") in shown
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_name_in_korean_alone_stands_everywhere(dug, tmp_path, language):
+    bare = tmp_path / "archives" / "bare.toml"
+    bare.write_text(re.sub(r"(?m)^name\.en = .*$", 'name.ko = "빈 데이터셋"', bare.read_text("utf-8")))
+    shown = text(run("dossier.py", lang=language, id="bare"))
+    assert re.search('<h1 lang="ko"><span[^>]*>빈 데이터셋</span></h1>', shown)
+    assert "None" not in shown
+    assert "빈 데이터셋" in text(run("survey.py", lang=language))
+
+
 def test_no_known_source_is_said(dug):
     assert "No source is on record to dig it from." in text(run("dossier.py", lang="en", id="bare"))
 
@@ -179,21 +191,102 @@ def count(of: str, number: int, **more) -> Count:
 def test_published_numbers_are_held_against_the_catalog(published, verdict, counted):
     from excavate.components.held_against import held_against
 
-    (held,) = held_against([published], ROW)
+    (held,) = held_against(having([published]), ROW).held
     assert (held.verdict, held.counted) == (verdict, counted)
+
+
+def having(counts: list[Count], *digs: dict[str, str]) -> Dossier:
+    """A dossier with these published numbers and ways to dig it."""
+    return Dossier.model_validate(
+        BARE | {"dig": list(digs), "count": [one.model_dump(exclude_none=True) for one in counts]}
+    )
 
 
 def test_of_several_versions_only_the_one_that_was_dug_is_held():
     from excavate.components.held_against import held_against, partly_dug
 
-    counts = [count("categories", 10, version="CIFAR-10"),
-              count("categories", 100, version="CIFAR-100")]  # fmt: skip
-    assert [held.published.number for held in held_against(counts, ROW)] == [10]
+    dossier = having([count("categories", 10, version="CIFAR-10"),
+                      count("categories", 100, version="CIFAR-100")])  # fmt: skip
+
+    def numbers(row):
+        found = held_against(dossier, row)
+        return ([one.published.number for one in found.held], [one.number for one in found.others])
+
+    assert numbers(ROW) == ([10], [100])
     hundred = ROW | {"dataset_id": "cifar100", "source": "hf:uoft-cs/cifar100", "title": "x"}
-    assert [held.published.number for held in held_against(counts, hundred)] == [100]
-    assert held_against(counts, ROW | {"dataset_id": "c", "title": "c", "source": "folder:c"}) == []
+    assert numbers(hundred) == ([100], [10])
+    nameless = ROW | {"dataset_id": "c", "title": "c", "source": "folder:c"}
+    assert numbers(nameless) == ([], [10, 100])
     assert partly_dug(ROW) == []
     assert partly_dug(ROW | {"options": '{"limit": 5, "split": "test"}'}) == [
         "--limit 5",
         "--split test",
     ]
+
+
+def test_a_dig_says_whose_counts_it_is_held_against():
+    from excavate.components.held_against import held_against
+
+    counts = [count("items", 9, version="V4"), count("categories", 600, version="V4, boxes"),
+              count("items", 7, version="V41"), count("people", 3)]  # fmt: skip
+    dossier = having(counts, {"source": "hf:uoft-cs/cifar10", "version": "V4", "part": "val"})
+    found = held_against(dossier, ROW)
+    assert [one.published.number for one in found.held] == [9, 600, 3]
+    assert [one.number for one in found.others] == [7]
+    assert found.partly == ("val",)
+    own_copy = ROW | {"source": "coco:/home/me/val.json", "dataset_id": "val", "title": "val"}
+    assert held_against(dossier, own_copy).partly == ("val",), "its name says which part it is"
+    other = ROW | {"source": "folder:x", "dataset_id": "x", "title": "x"}
+    assert held_against(dossier, other).partly == ()
+
+
+def test_split_names_are_alike_by_common_habit():
+    from excavate.components.held_against import held_against
+
+    dossier = having([count("items", 5, split="validation")])
+    (held,) = held_against(dossier, ROW | {"splits": {"train": 3, "val": 5}}).held
+    assert (held.verdict, held.counted) == ("equal", 5)
+    (unclear,) = held_against(dossier, ROW | {"splits": {"val": 3, "valid": 5}}).held
+    assert unclear.verdict == "not counted"
+
+
+@pytest.mark.parametrize(
+    ("dossier", "held", "others"),
+    [("imagenet", 4, 2), ("open-images", 5, 0), ("coco", 3, 1), ("aihub-k-food", 3, 2),
+     ("places365", 2, 1), ("pascal-voc", 3, 0), ("tiny-images", 1, 2), ("cifar", 2, 2)],
+)  # fmt: skip
+def test_no_published_number_of_the_archives_is_passed_over(dossier, held, others):
+    from excavate.components.held_against import held_against
+    from excavate.dossiers.reading import read_dossier
+    from excavate.settings import PROJECT
+
+    record = read_dossier(PROJECT / "archives", dossier)
+    source = record.dig[0].source if record.dig else "folder:a-copy"
+    row = ROW | {"dataset_id": "a", "title": "a", "source": source}
+    found = held_against(record, row)
+    assert (len(found.held), len(found.others)) == (held, others)
+
+
+def test_the_page_tells_a_part_and_other_versions_as_such(dug, tmp_path):
+    more = [count("items", 999, version="full", about=True)]
+    record = HAND | {
+        "dig": [{"source": "digits", "part": "some hands", "version": "UCI"}],
+        "count": [*HAND["count"], *[one.model_dump(exclude_none=True) for one in more]],
+    }
+    file = tmp_path / "archives" / "hand-digits.toml"
+    file.write_text(to_toml(Dossier.model_validate(record)), encoding="utf-8")
+    shown = text(run("dossier.py", lang="en", id="hand-digits"))
+    assert "Of another version, or counted otherwise:" in shown
+    assert "<li>items · full: about 999</li>" in shown
+    assert "(some hands, --limit 120)" in shown
+    assert "This is a part of it: some hands" in shown
+    assert "No published number is on record" not in shown
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_name_is_no_layer_that_nobody_documents(dug, language):
+    shown = text(run("dossier.py", lang=language, id="bare"))
+    speak(language)
+    empty = [part.partition("</h3>")[0] for part in shown.split("exc-unheld")[1:]]
+    assert len(empty) > 20
+    assert not [head for head in empty if _("Names") in head]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from string import ascii_uppercase
 
 import pytest
 
@@ -40,10 +41,18 @@ TOP = {
     '[[dig]]\nsource = "louvre:x"': 'dig[1].source: "louvre:x" digs nothing: there is no ',
     '[[dig]]\nsource = "digits:3"': 'dig[1].source: "digits:3" digs nothing: write digits',
     '[[dig]]\nsource = "folder"': 'dig[1].source: "folder" digs nothing: write folder:PATH',
+    '[[dig]]\nsource = "csv:a.csv"\noptions.said_bi = "self"':
+        "dig[1].options.said_bi: the source csv has no such option; it knows key, picture, root, ",
+    '[[dig]]\nsource = "digits"\noptions.x = "1"':
+        "dig[1].options.x: the source digits has no such option; it takes none",
+    '[[dig]]\nsource = "digits"\nimages = "here"': "dig[1].images: is for coco alone; leave it out",
+    '[[dig]]\nsource = "digits"\noptions.X = "1"':
+        'dig[1].options.X: "X" will not do: write an option\'s name as its source has it, in ',
+    'refused_as = ["A"]': "refused_as: is for what is not dug; its status does not say so",
     '[[count]]\nof = "items"\nnumber = 3\nbecause = ["beta-01"]':
         'count[1].because: no fact here has the id "beta-01"',
     '[[ancestor]]\nname = "Beta"\nbecause = ["alpha-02"]':
-        'ancestor[1].because: no fact here has the id "alpha-02"',
+        'ancestor[1].because: no fact has the id "alpha-02"',
     '[[descendant]]\nname = "Beta"\ndossier = "beta"\nbecause = ["alpha-01"]':
         'descendant[1].dossier: there is no dossier "beta"; leave the key out',
 }  # fmt: skip
@@ -108,6 +117,32 @@ def test_names_and_ids(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize("code", ["EU", "ZZ", "XA", "XK", "UN", "IC"])
+def test_what_is_no_country_of_iso_3166_is_told(tmp_path: Path, code: str) -> None:
+    top = f'[terrain]\ncountries = ["KR", "{code}"]\nbecause.countries = ["alpha-01"]'
+    written(tmp_path, "alpha", top=top)
+    assert faults(tmp_path) == [
+        f'alpha.toml: terrain.countries[2]: ISO 3166-1 has no country "{code}"'
+    ]
+
+
+def test_all_249_countries_of_iso_3166_are_known(tmp_path: Path) -> None:
+    """https://www.iso.org/glossary-for-iso-3166.html: 249 codes are assigned."""
+    pairs = [a + b for a in ascii_uppercase for b in ascii_uppercase]
+    listed = ", ".join(f'"{pair}"' for pair in pairs)
+    top = f'[terrain]\ncountries = [{listed}]\nbecause.countries = ["alpha-01"]'
+    written(tmp_path, "alpha", top=top)
+    assert len(pairs) - len(faults(tmp_path)) == 249
+
+
+def test_a_dossier_is_not_called_as_a_source_that_stands_alone(tmp_path: Path) -> None:
+    written(tmp_path, "digits")
+    written(tmp_path, "coco")
+    assert faults(tmp_path) == [
+        'digits.toml: id: "digits" is a source itself; call the dossier otherwise'
+    ]
+
+
 def kin(side: str, other: str, own: str) -> str:
     return f'[[{side}]]\nname = "{other}"\ndossier = "{other}"\nbecause = ["{own}-01"]\n'
 
@@ -117,16 +152,17 @@ def test_descent_is_named_at_both_ends(tmp_path: Path) -> None:
     written(tmp_path, "parent")
     assert faults(tmp_path) == [
         'child.toml: ancestor[1].dossier: parent.toml does not name "child" as descendant in turn '
-        "(because may name a fact of either)"
+        "(because may name a fact of any dossier)"
     ]
-    for witness in ("parent", "child"):
+    written(tmp_path, "other")
+    for witness in ("parent", "child", "other"):
         written(tmp_path, "parent", top=kin("descendant", "child", witness))
         assert faults(tmp_path) == []
-    written(tmp_path, "other")
-    written(tmp_path, "parent", top=kin("descendant", "child", "other"))
+    written(tmp_path, "parent", top=kin("descendant", "child", "nobody"))
     assert faults(tmp_path) == [
-        'parent.toml: descendant[1].because: no fact here has the id "other-01"'
+        'parent.toml: descendant[1].because: no fact has the id "nobody-01"'
     ]
+    written(tmp_path, "parent", top=kin("descendant", "child", "other"))
     assert descents(read_archive(tmp_path).dossiers) == [("parent", "child")]
 
 

@@ -9,9 +9,10 @@ import pytest
 
 import excavate
 from excavate.dossiers.digs import Chosen, choose, same_place
-from excavate.errors import ExcavateError, SiteError, WithdrawnError
+from excavate.errors import ExcavateError, NotFoundError, SiteError, WithdrawnError
 from excavate.printing import print_site, site_record
 from excavate.settings import Settings
+from tests.conftest import PROJECT
 from tests.dossiers.written import withdrawn, written
 from tests.made import class_folder
 
@@ -224,3 +225,91 @@ def test_a_dossier_names_no_dataset_that_is_another(archives: Path, tmp_path: Pa
     written(archives, "local", top=top)
     with pytest.raises(ExcavateError, match="another dataset has this name"):
         excavate.dig("local", tmp_path / "site", only="catalogue", settings=settings)
+
+
+FULL = """
+[[dig]]
+source = "csv:faces/*.csv"
+options.labels = "age"
+options.said_by = "perceived"
+part = "val"
+[[dig]]
+source = "coco:coco/val.json"
+images = "coco/val"
+"""
+
+
+def test_a_dossier_may_be_called_as_a_source_is(archives: Path) -> None:
+    written(archives, "coco", top='[[dig]]\nsource = "digits"')
+    assert choose("coco", archives).dossier == "coco"
+    assert choose("coco#1", archives).source == "digits"
+    assert choose("coco:x.json", archives) == Chosen("coco:x.json")
+    assert choose("digits", archives) == Chosen("digits")
+    assert choose("tate", archives) == Chosen("tate"), "no such dossier here: the source's words"
+    assert choose("coco", archives / "nowhere") == Chosen("coco")
+    (archives / "tate.toml").write_text("id =\n")
+    with pytest.raises(NotFoundError, match=r"tate: this dossier cannot be read \(tate.toml:1:5"):
+        choose("tate", archives)
+
+
+def test_a_file_that_is_wrong_as_a_whole_is_no_missing_source(archives: Path) -> None:
+    (archives / "latin.toml").write_bytes(b"\xff")
+    with pytest.raises(NotFoundError, match="this dossier cannot be read"):
+        choose("latin", archives)
+
+
+def test_a_dossier_says_the_options_too(archives: Path) -> None:
+    written(archives, "full", top=FULL)
+    first, second = choose("full", archives), choose("full#2", archives)
+    assert dict(first.options) == {"labels": "age", "said_by": "perceived"}
+    assert (first.images, second.images) == (None, "coco/val")
+    assert "full: this is a part of it: val" in first.remarks
+    assert dict(choose("csv:faces/*.csv", archives, dossier="full").options) == {}
+
+
+def test_who_digs_may_say_other_options(archives: Path, tmp_path: Path) -> None:
+    table = tmp_path / "faces.csv"
+    table.write_text("file,age,race\na,3-9,x\nb,10-19,y\n")
+    options = 'options.labels = "age"\noptions.said_by = "perceived"'
+    written(archives, "faces", top=f'[[dig]]\nsource = "csv:{table}"\n{options}')
+    settings = Settings(archives=archives)
+
+    def said_by(site: str, **more: str) -> set[tuple[str, str]]:
+        excavate.dig("faces", tmp_path / site, only="catalogue", settings=settings, options=more)
+        file = str(max((tmp_path / site).glob("catalog-*.duckdb")))
+        with duckdb.connect(file, read_only=True) as connection:
+            asked = "SELECT DISTINCT field, said_by FROM label ORDER BY ALL"
+            return set(connection.execute(asked).fetchall())
+
+    first, second = said_by("one"), said_by("two", said_by="self")
+    assert (first, second) == ({("age", "perceived")}, {("age", "self")})
+
+
+@pytest.mark.parametrize(
+    ("asked", "dossier"),
+    [("hf:x/MS-Celeb-1M", "ms-celeb-1m"), ("hf:timm/tiny-images", "tiny-images"),
+     ("hf:x/tiny_images@main#full", "tiny-images"), ("hf:x/80-Million-Tiny-Images", "tiny-images"),
+     ("hf:x/VGGFace", "vggface2"), ("hf:x/vggface2/", "vggface2"), ("hf:DukeMTMC", "dukemtmc"),
+     ("hf:x/jft_300m", "jft"), ("hf:x/megaface", "megaface")],
+)  # fmt: skip
+def test_what_is_not_dug_is_refused_by_its_name_on_the_hub(asked: str, dossier: str) -> None:
+    real = PROJECT / "archives"
+    for reason in (None, "to see it"):
+        with pytest.raises(WithdrawnError) as told:
+            choose(asked, real, withdrawn=reason)
+        assert told.value.dossier == dossier
+    assert choose(asked, real, dossier="wikiart").source == asked, "said to be of another"
+
+
+@pytest.mark.parametrize(
+    "asked", ["hf:x/tiny-imagenet", "hf:uoft-cs/cifar10", "folder:tiny-images"]
+)
+def test_no_other_name_is_refused(asked: str) -> None:
+    assert choose(asked, PROJECT / "archives").source == asked
+
+
+@pytest.mark.parametrize("name", ["coco", "tate", "fairface", "omniglot", "cifar#2"])
+def test_every_dossier_of_the_project_is_dug_by_its_name(name: str) -> None:
+    chosen = choose(name, PROJECT / "archives")
+    assert chosen.dossier == name.partition("#")[0]
+    assert ":" in chosen.source

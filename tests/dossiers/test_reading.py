@@ -97,7 +97,6 @@ FAULTS = [
     'id: "A b" will not do: write an id with small letters, digits and dashes, at most 64',
     'kind: "painting" is not one of '
     "'image', 'video', 'image and video', 'programme', 'not public'",
-    "name.en: is missing",
     "name.ko: is empty; leave the key out where nothing is known",
     "status.state: \"gone\" is not one of 'active', 'redacted', 'withdrawn', 'lost', 'enclosed'",
     'status.date: "2020-06-29" will not do: write text in "quotes"',
@@ -176,4 +175,49 @@ def test_a_folder_that_is_not_there_is_no_empty_archive(tmp_path: Path) -> None:
     assert str(told.value) == (
         f"{tmp_path / 'no'}: no such folder of dossiers. "
         "Set EXCAVATE_ARCHIVES to the folder of the dossiers"
+    )
+
+
+UNREADABLE = {
+    "id = " + "[" * 2000 + "]" * 2000: "deep.toml: is nested too deep to be read",
+    "id = " + "1" * 5000: "deep.toml: holds what cannot be read (Exceeds the limit (4300 digits)",
+    "id = 0x" + "f" * 5000: 'deep.toml: id: "…" will not do: write text in "quotes"',
+    "[terrain]\nyear = 0x"
+    + "f" * 5000: "deep.toml: terrain.year: … is more than 2100, which cannot be",
+    "id" + ".a" * 2000 + " = 1": "deep.toml: is nested too deep to be read",
+}
+
+
+@pytest.mark.parametrize("text", UNREADABLE, ids=["lists", "digits", "hex", "year", "tables"])
+def test_one_file_that_cannot_be_taken_in_breaks_no_other(tmp_path: Path, text: str) -> None:
+    (tmp_path / "deep.toml").write_text(text)
+    written(tmp_path, "alpha")
+    archive = read_archive(tmp_path)
+    assert list(archive.dossiers) == ["alpha"]
+    said = [str(fault) for fault in archive.faults]
+    assert any(one.startswith(UNREADABLE[text]) for one in said), said
+    with pytest.raises(NotFoundError, match="deep: this dossier cannot be read"):
+        read_dossier(tmp_path, "deep")
+
+
+def test_a_file_that_is_wrong_as_a_whole_is_not_called_missing(tmp_path: Path) -> None:
+    (tmp_path / "latin.toml").write_bytes('id = "é"'.encode("latin-1"))
+    (tmp_path / "gone.toml").symlink_to(tmp_path / "nowhere")
+    (tmp_path / "folder.toml").mkdir()
+    os.mkfifo(tmp_path / "pipe.toml")
+    assert [str(fault) for fault in read_archive(tmp_path).faults] == [
+        "folder.toml: is no file",
+        "gone.toml: cannot be opened (No such file or directory)",
+        "latin.toml: is not written in UTF-8; save it so",
+        "pipe.toml: is no file",
+    ]
+    with pytest.raises(NotFoundError) as told:
+        read_dossier(tmp_path, "latin")
+    assert str(told.value) == (
+        "latin: this dossier cannot be read (latin.toml: is not written in UTF-8; save it so). "
+        "All its faults: excavate dossier check"
+    )
+    written(tmp_path, "nowhere").rename(tmp_path / "nowhere")
+    assert list(read_archive(tmp_path).dossiers) == ["nowhere"], (
+        "read again once it leads somewhere"
     )

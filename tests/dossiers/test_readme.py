@@ -25,6 +25,7 @@ SECTIONS = {
     "### `[[ancestor]]` and `[[descendant]]`": schema.Descent,
     "### `[[fact]]`": schema.Fact,
 }
+WORDS = {8: "eight"}
 TABLES = {"status", "terrain", "dig", "count", "ancestor", "descendant", "fact"}
 
 
@@ -65,6 +66,7 @@ def test_the_example_is_a_sound_dossier(tmp_path: Path) -> None:
 
 def test_what_the_readme_counts_and_names_is_so() -> None:
     assert f"{len(questions())} questions: 52 of" in README
+    assert f"and {WORDS[len([q for q in questions() if q.startswith('unasked-')])]} in" in README
     for command in COMMANDS:
         assert f"`{command}`" in section("### At the top")
     said = section("### `[status]`")

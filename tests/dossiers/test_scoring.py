@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import get_args
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from excavate.dossiers.reading import read_archive
 from excavate.dossiers.schema import Dossier, Topic
 from excavate.dossiers.scoring import Totals, instruments, questions, score
+from tests.dossiers.written import written
 
 RAI = """
 dataCollection dataCollectionType dataCollectionMissingData dataCollectionRawData
@@ -47,9 +50,14 @@ def test_the_instruments_ask_what_was_published() -> None:
            for q in i.sections[0].questions]  # fmt: skip
     assert rai == RAI
     assert [q for q in questions() if q.startswith("unasked-")] == [
-        "unasked-labour", "unasked-withdrawal", "unasked-refusal", "unasked-descendants",
+        "unasked-labour-who", "unasked-labour-number", "unasked-labour-platform",
+        "unasked-labour-pay", "unasked-labour-hours", "unasked-withdrawal",
+        "unasked-refusal", "unasked-descendants",
     ]  # fmt: skip
-    assert len(questions()) == 52 + 20 + 4
+    assert asked["excavate"] == [
+        ("labour", 5), ("withdrawal", 1), ("refusal", 1), ("descendants", 1),
+    ]  # fmt: skip
+    assert len(questions()) == 52 + 20 + 8
 
 
 def test_every_question_is_asked_in_both_languages_once() -> None:
@@ -64,7 +72,7 @@ def test_every_question_is_asked_in_both_languages_once() -> None:
 def test_a_topic_answers_only_the_questions_that_list_it() -> None:
     found = score(dossier({"topic": "counts"}))
     assert [a.question.id for a in found.answers if a.state != "none"] == ["composition-count"]
-    assert found.totals() == Totals(1, 0, 75)
+    assert found.totals() == Totals(1, 0, 79)
     assert found.totals("datasheet", "composition") == Totals(1, 0, 15)
     assert found.totals("croissant-rai") == Totals(0, 0, 20)
 
@@ -94,6 +102,40 @@ def test_a_fact_answers_what_it_names_and_counts_once() -> None:
     assert state(record, "collection-revoke") == ("none", ())
 
 
+def test_who_laboured_says_nothing_of_pay_and_nobody_collects_by_labelling() -> None:
+    record = dossier({"topic": "labour_who"})
+    answered = [a.question.id for a in score(record).answers if a.state != "none"]
+    assert answered == ["unasked-labour-who"]
+    for part in ("number", "platform", "pay", "hours"):
+        of_part = dossier({"topic": f"labour_{part}"})
+        assert state(of_part, f"unasked-labour-{part}") == ("seen", ("a-01",))
+        assert state(of_part, "unasked-labour-who") == ("none", ())
+        assert state(of_part, "collection-labour") == ("none", ())
+
+
+def test_the_grounds_of_the_status_say_what_became_of_it() -> None:
+    plain = dossier({"topic": "access"}, {"topic": "use", "status": "recalled", "seen_in": None})
+    for because, found in ((["a-01"], "seen"), (["a-02"], "unverified")):
+        whole = plain.model_dump(exclude_none=True) | {
+            "status": {"state": "active", "because": because}
+        }
+        found_facts = state(Dossier.model_validate(whole), "unasked-withdrawal")
+        assert found_facts == (found, tuple(because))
+    assert state(plain, "unasked-withdrawal") == ("none", ())
+
+
+def test_the_grounds_of_descent_count_in_whichever_dossier_they_stand(tmp_path: Path) -> None:
+    top = '[[descendant]]\nname = "Beta"\nbecause = ["beta-01"]'
+    written(tmp_path, "alpha", top=top)
+    written(tmp_path, "beta")
+    archive = read_archive(tmp_path)
+    alpha = archive.dossiers["alpha"]
+    found = {a.question.id: a for a in score(alpha, archive).answers}
+    assert found["unasked-descendants"].state == "unverified"
+    assert found["unasked-descendants"].facts == ("beta-01",)
+    assert state(alpha, "unasked-descendants") == ("none", ())
+
+
 facts = st.lists(
     st.fixed_dictionaries(
         {
@@ -118,6 +160,6 @@ def test_parts_add_up_and_more_facts_never_answer_less(
         assert rank[after.state] >= rank[before.state]
     for found in (few, many):
         parts = [found.totals(i.id, s.id) for i in instruments() for s in i.sections]
-        assert found.totals().asked == 76
+        assert found.totals().asked == 80
         assert found.totals().seen == sum(part.seen for part in parts)
         assert found.totals().unverified == sum(part.unverified for part in parts)

@@ -41,7 +41,7 @@ fact = st.builds(
     disagrees_with=st.lists(fact_ids, max_size=2), answers=st.lists(words, max_size=2),
 )  # fmt: skip
 terrain = st.builds(
-    schema.Terrain, year=maybe(st.integers(1900, 2100)), items=maybe(st.integers(1)),
+    schema.Terrain, year=maybe(st.integers(1900, 2100)), items=maybe(st.integers(1, schema.MOST)),
     images_from=several(schema.ImagesFrom), labour=several(schema.Labour),
     licence=maybe(st.sampled_from(get_args(schema.Licence))),
     countries=st.lists(st.sampled_from(["KR", "US"]), max_size=2),
@@ -52,16 +52,20 @@ status = st.builds(
     date=maybe(st.sampled_from(["2020", "2020-06", "2020-06-29"])), because=because,
 )  # fmt: skip
 count = st.builds(
-    schema.Count, of=st.sampled_from(["items", "people"]), number=st.integers(0),
+    schema.Count, of=st.sampled_from(["items", "people"]), number=st.integers(0, schema.MOST),
     split=maybe(words), version=maybe(words), about=st.booleans(), because=because,
 )  # fmt: skip
 descent = st.builds(schema.Descent, name=words, dossier=maybe(ids), because=because)
+option = st.from_regex(r"[a-z][a-z0-9_-]{0,9}", fullmatch=True)
+dig = st.builds(
+    schema.Dig, source=words, dataset=maybe(words), note=maybe(said), images=maybe(words),
+    options=st.dictionaries(option, words, max_size=2), version=maybe(words), part=maybe(words),
+)  # fmt: skip
 dossiers = st.builds(
     Dossier, id=ids, kind=st.sampled_from(["image", "programme"]),
     name=st.builds(schema.Name, en=words, ko=maybe(words), ko_is=st.just("given")),
     draft=st.booleans(), status=maybe(status), terrain=terrain,
-    dig=st.lists(st.builds(schema.Dig, source=words, dataset=maybe(words), note=maybe(said)),
-                 max_size=2),
+    refused_as=st.lists(words, max_size=2), dig=st.lists(dig, max_size=2),
     count=st.lists(count, max_size=2), ancestor=st.lists(descent, max_size=2),
     descendant=st.lists(descent, max_size=2), fact=st.lists(fact, min_size=1, max_size=3),
 )  # fmt: skip
