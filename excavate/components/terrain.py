@@ -104,8 +104,8 @@ def _of_dossier(
         "status": (dossier.status.state,) if dossier.status else (),
         "countries": tuple(ground.countries),
     }
-    korean = spoken() == "ko" and dossier.name.ko
-    said = [dossier.name.en, dossier.name.ko or "", dossier.id]
+    korean = dossier.name.ko and (spoken() == "ko" or not dossier.name.en)
+    said = [dossier.name.en or "", dossier.name.ko or "", dossier.id]
     said += [text for fact in dossier.fact for text in (fact.text.en, fact.text.ko) if text]
     return Place(
         dossier.id, "dossier", str(dossier.name.ko if korean else dossier.name.en),
@@ -121,7 +121,7 @@ def _descents(dossiers: Mapping[str, Dossier]) -> dict[str, tuple[tuple[str, str
 
     def add(child: str, descent: Descent, parent: str | None) -> None:
         known = parent if parent in dossiers else None
-        name = dossiers[known].name.en if known else descent.name
+        name = dossiers[known].name.plain if known else descent.name
         found.setdefault(child, {})[known or name.lower()] = (name, known)
 
     for dossier in dossiers.values():

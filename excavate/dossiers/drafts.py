@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from excavate.dossiers.statements import Document, Statement
 
 LARGEST = 20_000_000  # bytes
+HANGUL = re.compile("[가-힣]")
 HEADER = """\
 A draft that a machine wrote. Its one source: {title}.
 Nobody has read it yet: check each fact against its place, say more, then take
@@ -110,13 +111,18 @@ def _dossier(document: Document, dossier_id: str) -> Dossier:
             for of, n, split, version in said.counts
         ]
         ancestors += [{"name": name, "because": [fact_id]} for name in said.ancestors]
-    record = {"id": dossier_id, "kind": document.kind, "name": {"en": document.name}}
+    record = {"id": dossier_id, "kind": document.kind, "name": _name(document.name)}
     return _validated(
         record
         | {"draft": True, "terrain": {**terrain, "because": because}}
         | {"count": counts, "ancestor": ancestors, "fact": facts},
         document,
     )
+
+
+def _name(name: str) -> dict[str, str]:
+    """A name under the language that its script shows: a Korean one is its makers' own."""
+    return {"ko": name, "ko_is": "given"} if HANGUL.search(name) else {"en": name}
 
 
 def _validated(record: dict[str, Any], document: Document) -> Dossier:
@@ -135,7 +141,7 @@ def _validated(record: dict[str, Any], document: Document) -> Dossier:
 
 def _fact(said: Statement, fact_id: str, title: str) -> dict[str, Any]:
     text = quotation(said.text)
-    language = "ko" if re.search("[가-힣]", text) else "en"
+    language = "ko" if HANGUL.search(text) else "en"
     return {
         "id": fact_id,
         "topic": said.topic,

@@ -68,7 +68,8 @@ def heading(text: str) -> str:
 def title(dossier: Dossier) -> str:
     """Its name in the language of the run, the other one below, and what became of it."""
     korean, english = dossier.name.ko, dossier.name.en
-    first, second = (korean, english) if spoken() == "ko" and korean else (english, korean)
+    inward = spoken() == "ko" or not english
+    first, second = (korean, english) if korean and inward else (english, korean)
     language = "ko" if first == korean else "en"
     struck = ' class="exc-struck"' if dossier.status and dossier.status.state == "withdrawn" else ""
     other = "en" if language == "ko" else "ko"
@@ -128,7 +129,7 @@ def _relative(archive: Archive, descent: Descent) -> str:
     known = archive.dossiers.get(descent.dossier or "")
     if known is None:
         return escape(descent.name)
-    name = known.name.ko if spoken() == "ko" and known.name.ko else known.name.en
+    name = known.name.ko if spoken() == "ko" and known.name.ko else known.name.plain
     return link("dossier", str(name), id=known.id)
 
 

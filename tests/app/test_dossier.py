@@ -124,6 +124,17 @@ def test_a_name_in_korean_alone_stands_everywhere(dug, tmp_path, language):
     assert "빈 데이터셋" in text(run("survey.py", lang=language))
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_name_in_korean_alone_stands_everywhere(dug, tmp_path, language):
+    bare = tmp_path / "archives" / "bare.toml"
+    written = bare.read_text("utf-8")
+    bare.write_text(re.sub(r"(?m)^name\.en = .*$", 'name.ko = "빈 데이터셋"', written), "utf-8")
+    shown = text(run("dossier.py", lang=language, id="bare"))
+    assert re.search('<h1 lang="ko"><span[^>]*>빈 데이터셋</span></h1>', shown)
+    assert "None" not in shown
+    assert "빈 데이터셋" in text(run("survey.py", lang=language))
+
+
 def test_no_known_source_is_said(dug):
     assert "No source is on record to dig it from." in text(run("dossier.py", lang="en", id="bare"))
 

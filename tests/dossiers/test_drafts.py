@@ -279,9 +279,10 @@ def test_aliases_of_a_few_words_are_read(tmp_path: Path) -> None:
 
 
 def test_korean_words_stay_korean(tmp_path: Path) -> None:
-    record = drafted(tmp_path, "# 갈매기\n## Dataset Summary\n항구의 갈매기 천 마리.\n").dossier
+    made = drafted(tmp_path, "# 갈매기\n## Dataset Summary\n항구의 갈매기 천 마리.\n")
+    record = read_dossier(write_draft(made, tmp_path / "archives").parent, made.dossier.id)
     assert record.id == "gulls"
-    assert record.name.en == "갈매기"
+    assert record.name.model_dump() == {"en": None, "ko": "갈매기", "ko_is": "given"}
     assert (record.fact[0].text.ko, record.fact[0].text.en) == ("항구의 갈매기 천 마리.", None)
 
 
