@@ -84,28 +84,34 @@ def dossier_record(dossier: Dossier, archive: Archive) -> dict[str, Any]:
     }
 
 
-def print_dossier(record: dict[str, Any]) -> None:
-    """A dossier for people: where it lies, its facts by topic, its score, how to dig it."""
-    names = " · ".join(filter(None, [record["name"]["en"], record["name"]["ko"]]))
+def print_dossier(record: dict[str, Any], language: str | None = None) -> None:
+    """A dossier for people: where it lies, its facts by topic, its score, how to dig it.
+
+    Words stand in each language they were written in; in `language` alone, where they have it.
+    """
+    names = " · ".join(_words(record["name"], language))
     echo(
         f"{record['id']} · {names}" + (" · a draft nobody has read yet" if record["draft"] else "")
     )
     for head, text in _terrain_lines(record):
         echo(f"  {head:<12} {text or UNKNOWN}")
+    for line in map(_count_line, record["count"]):
+        echo(f"  {'published':<12} {line}")
     for fact in record["fact"]:
-        _print_fact(fact)
+        _print_fact(fact, language)
     echo("\nquestions answered (source seen + unverified)")
     for instrument in instruments():
-        echo(f"  {instrument.name.en}: {_score_line(record['score'][instrument.id])}")
+        [name] = _words(instrument.name.model_dump(), language or "en")
+        echo(f"  {name}: {_score_line(record['score'][instrument.id])}")
         for section in instrument.sections:
-            _print_open(section, record["score"]["questions"])
+            _print_open(section, record["score"]["questions"], language or "en")
     status = record["status"]
     if status and status["state"] in NOT_DUG:
         echo(f"not dug: it is {status['state']}")
         return
     echo("dig it" if record["dig"] else "dig it: no source is known")
     for way in record["dig"]:
-        echo(_block(f"{_way(way)}  {_words(way['note'])}".rstrip()))
+        echo(_block("  ".join([_way(way), *_words(way["note"], language)])))
 
 
 def _way(way: dict[str, Any]) -> str:
@@ -119,6 +125,8 @@ def _way(way: dict[str, Any]) -> str:
 def _terrain_lines(record: dict[str, Any]) -> Iterator[tuple[str, str]]:
     terrain, status = record["terrain"], record["status"]
     yield "status", " ".join(filter(None, [status["state"], status["date"]])) if status else ""
+    if status:
+        yield "because", ", ".join(status["because"])
     yield "year", str(terrain["year"] or "")
     yield "items", f"{terrain['items']:,}" if terrain["items"] else ""
     for key in ("images_from", "labour", "countries"):
@@ -128,31 +136,50 @@ def _terrain_lines(record: dict[str, Any]) -> Iterator[tuple[str, str]]:
         yield f"{side}s", ", ".join(descent["name"] for descent in record[side])
 
 
-def _print_fact(fact: dict[str, Any]) -> None:
+def _count_line(count: dict[str, Any]) -> str:
+    """A published number: of what, in which part, and the facts it rests on."""
+    number = f"about {count['number']:,}" if count["about"] else f"{count['number']:,}"
+    of = ", ".join(filter(None, [count["of"], count["version"], count["split"]]))
+    return f"{number} {of} ({', '.join(count['because'])})"
+
+
+def _print_fact(fact: dict[str, Any], language: str | None) -> None:
     seen = fact["status"] == "seen" and not fact["link_only"]
     echo(f"\n{fact['topic']} · {fact['id']}" + ("" if seen else " · unverified"))
-    echo(_block(_words(fact["text"])))
-    echo(_block(f"— {fact['source']}" + (f", {fact['url']}" if fact["url"] else "")))
-    if fact["note"]:
-        echo(_block(f"note: {_words(fact['note'])}"))
+    for words in _words(fact["text"], language):
+        echo(_block(words))
+    source = f"{fact['source']} ({fact['seen_in']})" if fact["seen_in"] else fact["source"]
+    echo(_block(f"— {source}" + (f", {fact['url']}" if fact["url"] else "")))
+    for words in _words(fact["note"], language):
+        echo(_block(f"note: {words}"))
     if fact["disagrees_with"]:
         echo(_block(f"disagrees with {', '.join(fact['disagrees_with'])}"))
 
 
-def _print_open(section: Section, answers: dict[str, Any]) -> None:
+def _print_open(section: Section, answers: dict[str, Any], language: str) -> None:
     """The questions of a section that no fact answers."""
-    unanswered = [q.text.en for q in section.questions if answers[q.id]["state"] == "none"]
+    unanswered = [
+        words
+        for question in section.questions
+        if answers[question.id]["state"] == "none"
+        for words in _words(question.text.model_dump(), language)
+    ]
     if unanswered:
-        line = f"open in {section.name.en}: {' '.join(filter(None, unanswered))}"
-        echo(_block(line, indent=4))
+        [name] = _words(section.name.model_dump(), language)
+        echo(_block(f"open in {name}: {' '.join(unanswered)}", indent=4))
 
 
 def _score_line(counts: dict[str, int]) -> str:
     return f"{counts['seen']} + {counts['unverified']} of {sum(counts.values())}"
 
 
-def _words(said: dict[str, Any] | None) -> str:
-    return (said["en"] or said["ko"]) if said else ""
+def _words(said: dict[str, Any] | None, language: str | None) -> list[str]:
+    """What is said, in the language if it has it; in all that it has if none is asked for."""
+    if not said:
+        return []
+    if language and said[language]:
+        return [said[language]]
+    return [said[one] for one in ("en", "ko") if said[one]]
 
 
 def _block(text: str, indent: int = 2) -> str:

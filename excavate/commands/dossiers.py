@@ -10,6 +10,7 @@ import typer
 from typer.core import TyperGroup
 
 from excavate.commands.common import JsonOption, say, show_result
+from excavate.i18n import LANGUAGES
 from excavate.settings import Settings
 
 SHOW = "show"
@@ -51,15 +52,23 @@ def dossiers(as_json: JsonOption = False) -> None:
 @dossier.command(SHOW)
 def show(
     name: Annotated[str, typer.Argument(help="Its id: the name of its file.")],
+    language: Annotated[
+        str | None, typer.Option("--lang", help="ko or en: only this, where it was written in it.")
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """One dossier whole: facts with sources, questions left open, where to dig it."""
+    """One dossier whole: facts with sources, questions left open, where to dig it.
+
+    What was written in Korean and in English is printed in both.
+    """
     from excavate.commands.dossier_lines import dossier_record, print_dossier
     from excavate.dossiers.reading import read_archive, read_dossier
 
+    if language not in (None, *LANGUAGES):
+        raise typer.BadParameter(f"--lang is one of {', '.join(LANGUAGES)}")
     folder = Settings.from_environment().archives
-    found = read_dossier(folder, name)
-    show_result(dossier_record(found, read_archive(folder)), as_json, print_dossier)
+    found = dossier_record(read_dossier(folder, name), read_archive(folder))
+    show_result(found, as_json, lambda record: print_dossier(record, language))
 
 
 @dossier.command("check")

@@ -66,6 +66,61 @@ def test_one_dossier_by_its_name(archives: Path) -> None:
         }  # fmt: skip
 
 
+BOTH = """
+name.ko = "베타"
+[status]
+state = "active"
+because = ["beta-01"]
+[[count]]
+of = "items"
+number = 70000
+about = true
+version = "full"
+split = "train"
+because = ["beta-01"]
+[[count]]
+of = "people"
+number = 3
+because = ["beta-01"]
+[[dig]]
+source = "digits"
+note.en = "Small."
+note.ko = "작다."
+"""
+SEEN = """
+text.ko = "그림 칠백 장."
+seen_in = "as given by a mirror"
+url = "https://a.example/x"
+note.ko = "참고."
+"""
+
+
+def test_all_that_a_dossier_says_is_printed(archives: Path) -> None:
+    path = written(archives, "beta", top=BOTH, fact=SEEN)
+    path.write_text(path.read_text("utf-8").replace('"recalled"', '"seen"'), "utf-8")
+    assert excavate(archives, "dossier", "check").stdout.endswith("no faults\n")
+    shown = excavate(archives, "dossier", "beta").stdout
+    assert shown.startswith("beta · beta by name · 베타\n  status       active\n"
+                            "  because      beta-01\n")  # fmt: skip
+    assert (
+        "  published    about 70,000 items, full, train (beta-01)\n"
+        "  published    3 people (beta-01)\n"
+        "\ncounts · beta-01\n  Seven hundred pictures.\n  그림 칠백 장.\n"
+        "  — A letter of its maker (as given by a mirror), https://a.example/x\n  note: 참고.\n"
+    ) in shown
+    assert shown.endswith("dig it\n  digits  Small.  작다.\n")
+    korean = excavate(archives, "dossier", "beta", "--lang", "ko").stdout
+    assert korean.startswith("beta · 베타\n")
+    assert "\n  그림 칠백 장.\n  — A letter" in korean
+    assert "Seven hundred" not in korean
+    assert "Motivation" not in korean
+    english = excavate(archives, "dossier", "beta", "--lang", "en").stdout
+    assert "칠백" not in english
+    assert "note: 참고." in english, "it has no English"
+    odd = excavate(archives, "dossier", "beta", "--lang", "fr")
+    assert (odd.returncode, "--lang is one of ko, en" in odd.stderr) == (2, True)
+
+
 def test_a_name_that_is_not_there(archives: Path) -> None:
     done = excavate(archives, "dossier", "alfa")
     assert (done.returncode, done.stdout) == (1, "")
