@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from math import prod
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 
 from excavate.dossiers.reading import Archive, read_archive
 from excavate.dossiers.schema import Dossier, Fact
+from excavate.dossiers.scoring import score
 from tests.conftest import PROJECT
 
 ARCHIVES = PROJECT / "archives"
@@ -24,6 +26,14 @@ PAIRS = {
     ("cifar-04", "cifar-05"), ("imagenet-09", "imagenet-17"), ("fairface-05", "fairface-06"),
     ("laion-04", "laion-07"), ("aihub-k-food-01", "aihub-k-food-03"),
 }  # fmt: skip
+# Sources that are named otherwise here, in words of which less than half are the gathered ones.
+NAMED_OTHERWISE = {
+    "imagenet-05", "megaface-07", "casual-conversations-05", "vggface2-06", "jft-03", "jft-04",
+}  # fmt: skip
+ENGLISH = re.compile(r"(\d+(?:,\d{3})*(?:\.\d+)?)(?:\s?(thousand|million|billion|k)\b)?")
+KOREAN = re.compile(r"(\d+(?:,\d{3})*(?:\.\d+)?)([백천만억조]*)")
+SCALES = {"": 1, "k": 10**3, "thousand": 10**3, "million": 10**6, "billion": 10**9}
+SIGNS = {"백": 10**2, "천": 10**3, "만": 10**4, "억": 10**8, "조": 10**12}
 # Counts that no fact states in digits: 6,000 of each of 10 classes; age, gender, ethnicity; words.
 DEDUCED = {("cifar", 60_000), ("utkface", 3), ("dif", 1_000_000)}
 
@@ -89,6 +99,23 @@ def test_every_number_is_in_the_english_text(
 
 
 @pytest.mark.shared_data
+def test_every_source_is_the_gathered_one(
+    gathered: list[dict[str, Any]], facts: dict[str, Fact]
+) -> None:
+    otherwise = set()
+    for told in (fact for dataset in gathered for fact in dataset["facts"]):
+        words, kept = telling(told["source"]), telling(facts[told["id"]].source)
+        if len(words & kept) < len(words) / 2:
+            otherwise.add(told["id"])
+    assert otherwise == NAMED_OTHERWISE
+
+
+def telling(source: str) -> set[str]:
+    """The words of a source that tell it from others."""
+    return {word for word in re.findall(r"\w+", source.lower()) if len(word) > 2 or word.isdigit()}
+
+
+@pytest.mark.shared_data
 def test_no_text_is_the_gathered_sentence(
     gathered: list[dict[str, Any]], facts: dict[str, Fact]
 ) -> None:
@@ -116,6 +143,49 @@ def test_every_fact_is_told_in_both_languages(facts: dict[str, Fact]) -> None:
     assert [fact.id for fact in facts.values() if not HANGUL.search(fact.text.ko or "")] == []
     assert [fact.id for fact in facts.values() if fact.text.en is None] == []
     assert [fact.id for fact in facts.values() if fact.note and fact.note.ko is None] == []
+
+
+def test_every_number_is_in_the_korean_text_too(facts: dict[str, Fact]) -> None:
+    for fact in facts.values():
+        for said in filter(None, (fact.text, fact.note)):
+            lost = in_english(said.en or "", but=said.ko or "") - in_korean(said.ko or "")
+            assert not lost, f"{fact.id} lost {sorted(lost)} in Korean"
+
+
+def in_english(text: str, but: str) -> set[float]:
+    """The numbers of an English text; less those that stand in another text as they are."""
+    return {
+        valued(found[1], SCALES[found[2] or ""])
+        for found in ENGLISH.finditer(text)
+        if not (found[2] and found[0] in but)
+    }
+
+
+def in_korean(text: str) -> set[float]:
+    """The numbers of a Korean text: 1억 7천만 is 170,000,000, and each of its parts a number."""
+    found: set[float] = set()
+    before, end, scale = 0.0, 0, 0
+    for piece in KOREAN.finditer(text):
+        unit = prod(SIGNS[sign] for sign in piece[2])
+        own = valued(piece[1], unit)
+        goes_on = 1 < unit < scale and text[end : piece.start()] in ("", " ")
+        before, end, scale = (before if goes_on else 0) + own, piece.end(), unit
+        found |= {own, float(f"{before:.8g}")}
+    return found
+
+
+def valued(digits: str, unit: int) -> float:
+    return float(f"{float(digits.replace(',', '')) * unit:.8g}")
+
+
+def test_the_korean_numbers_are_read_as_people_read_them() -> None:
+    text = "1억 7천만 건, 32만 8천 장, 1,280만 3명, 5,381억 6천만 원, 2.5만과 7"
+    read = {170_000_000, 328_000, 12_800_000, 538_160_000_000, 25_000, 7, 3}
+    assert read <= in_korean(text)
+    assert 12_800_003 not in in_korean(text)
+    assert in_english("22 thousand, 19.8k, 5.85 billion, 1,797, 21k", but="21k") == {
+        22_000, 19_800, 5_850_000_000, 1797,
+    }  # fmt: skip
 
 
 def test_what_was_seen_says_where_and_no_more(facts: dict[str, Fact]) -> None:
@@ -164,3 +234,51 @@ def test_a_count_stands_in_the_facts_that_it_names(archive: Archive) -> None:
             near = any(abs(count.number - n) < 0.5 for n in stated(dossier, count.because))
             known = near or (dossier.id, count.number) in DEDUCED
             assert known, f"{dossier.id}: {count.number} is in none of {count.because}"
+
+
+def test_the_archives_name_no_number_of_words_as_labels(archive: Archive) -> None:
+    nouns = [count for count in archive.dossiers["tiny-images"].count if count.number < 10**6]
+    assert [(count.of, count.number) for count in nouns] == [
+        ("categories", 75_062), ("categories", 53_464),
+    ]  # fmt: skip
+    assert all(count.version and "nouns" in count.version for count in nouns)
+
+
+def test_what_was_made_from_a_dataset_answers_whichever_end_says_so(archive: Archive) -> None:
+    made = {d.id for d in archive.dossiers.values() if d.descendant}
+    assert {"tiny-images", "coco", "imagenet", "megaface", "yfcc100m"} <= made
+    for dossier in archive.dossiers.values():
+        state = {a.question.id: a.state for a in score(dossier, archive).answers}
+        assert (state["unasked-descendants"] != "none") >= bool(dossier.descendant), dossier.id
+        assert (state["unasked-withdrawal"] != "none") >= bool(dossier.status), dossier.id
+
+
+def test_pay_is_documented_where_a_fact_states_it_and_nowhere_else(archive: Archive) -> None:
+    asked = {d.id: {a.question.id: a for a in score(d, archive).answers}
+             for d in archive.dossiers.values()}  # fmt: skip
+    paid = {name: found["unasked-labour-pay"].state for name, found in asked.items()}
+    assert {name: state for name, state in paid.items() if state != "none"} == {
+        "aihub-face-ageing": "seen", "aihub-programme": "seen", "casual-conversations": "seen",
+        "cifar": "unverified", "quickdraw": "seen", "visual-genome": "unverified",
+    }  # fmt: skip
+    who = [name for name, found in asked.items() if found["unasked-labour-who"].state != "none"]
+    assert len(who) > 2 * sum(state != "none" for state in paid.values())
+    assert asked["imagenet"]["collection-labour"].state == "none", "to label is not to collect"
+
+
+def test_what_a_fact_says_of_the_status_comes_first(archive: Archive) -> None:
+    for dossier in archive.dossiers.values():
+        if dossier.status is None:
+            continue
+        about = [f.id for f in dossier.fact if f.topic == "status"]
+        if about:
+            assert dossier.status.because[0] in about, dossier.id
+
+
+def test_who_gave_their_faces_and_where_pictures_came_from(archive: Archive) -> None:
+    assert "those depicted" in archive.dossiers["aihub-face-ageing"].terrain.labour
+    for dossier_id in ("laion", "conceptual-captions", "lfw"):
+        assert archive.dossiers[dossier_id].terrain.images_from == ["web crawl"]
+    assert archive.dossiers["visual-genome"].terrain.year == 2017
+    made = [descent.name for descent in archive.dossiers["megaface"].descendant]
+    assert made == ["DiveFace", "TinyFace"]
