@@ -14,18 +14,19 @@ COUNTED = ("labels", "attributes")
 SHARDS, FIELDS = 10, 8
 
 
-def make(folder: Path, count: int) -> str:
+def make(folder: Path, count: int, ending: str = ".tar") -> str:
     """Ten annotations a sample; its picture is a few bytes that nobody decodes here."""
     samples = count // (FIELDS + 2)
     for shard in range(SHARDS):
-        with tarfile.open(folder / f"train-{shard:06}.tar", "w") as archive:
+        file = folder / f"train-{shard:06}{ending}"
+        with tarfile.open(file, "w:gz" if ending.endswith("gz") else "w") as archive:
             for number in range(samples * shard // SHARDS, samples * (shard + 1) // SHARDS):
                 said = {f"field{n}": n * number for n in range(FIELDS)}
                 _add(archive, f"{number:08}.jpg", b"\xff\xd8" * 500)
                 _add(archive, f"{number:08}.cls", str(number % 10).encode())
                 _add(archive, f"{number:08}.txt", f"caption {number}".encode())
                 _add(archive, f"{number:08}.json", json.dumps(said).encode())
-    return f"webdataset:{folder}/*.tar"
+    return f"webdataset:{folder}/*{ending}"
 
 
 def _add(archive: tarfile.TarFile, name: str, content: bytes) -> None:
@@ -37,7 +38,7 @@ def _add(archive: tarfile.TarFile, name: str, content: bytes) -> None:
 def bare(folder: Path) -> int:
     """The standard library's tarfile, every word read and parsed."""
     count = 0
-    for file in sorted(folder.glob("*.tar")):
+    for file in sorted(folder.glob("train-*")):
         with tarfile.open(file) as archive:
             for member in archive:
                 if member.name.endswith(".jpg"):

@@ -1,27 +1,31 @@
 """Originals: the source's own bytes of a picture, wherever they lie under the dataset's root.
 
-An original is a file (`path`), a member of a zip (`path` + `part`), a cell of a Parquet file
-(`path` + `part` = COLUMN:ROW) or base64 in a field of a JSON (`path` + `part` = its name).
-Nothing outside the root is ever opened.
+An original is a file (`path`), or lies inside of one: `part` is a member of a zip, OFFSET:SIZE:NAME
+of a tar, pts:TIME of a clip, COLUMN:ROW of a Parquet file, or the field of a JSON that holds it in
+base64. What a file is, its ending says, or its first bytes where it has none (the hub's cache
+calls files by their hash). Nothing outside the root is ever opened, and nothing but files.
 """
 
 from __future__ import annotations
 
 import base64
 import json
+import re
 import threading
 import zipfile
-import zlib
 from bisect import bisect_right
 from functools import lru_cache
 from itertools import accumulate
 from pathlib import Path
 
+from excavate.sources.clips import ENDINGS as CLIPS
 from excavate.sources.clips import ClipError, Reader
+from excavate.sources.file_stores import BROKEN, FileError, refuse_huge
 from excavate.sources.tar_members import TarError, TarFile, is_tar
 
-BROKEN = (zipfile.BadZipFile, zlib.error, NotImplementedError, TarError, ClipError)
-MOST_BYTES = 512 * 2**20  # a larger file is no picture that a workshop looks at
+UNREADABLE = (*BROKEN, LookupError, ValueError, FileError, TarError, ClipError)
+MAGIC = {b"PK\x03\x04": "zip", b"PAR1": "parquet"}
+IN_A_TAR = re.compile(r"\d+:\d+:")
 
 
 class OriginalError(Exception):
@@ -42,16 +46,17 @@ class Originals:
     def read(self, path: str, part: str | None = None) -> bytes:
         """The bytes of one original. Raises OriginalError where they cannot be had."""
         file = self.locate(path)
+        if not file.is_file():  # a pipe would be waited for without an end
+            raise OriginalError(f"{path} is no file" if file.exists() else f"no file {path}")
         try:
             if part is None:
-                _refuse_huge(file.stat().st_size, path)
+                refuse_huge(file.stat().st_size)
                 return file.read_bytes()
             with self._lock:  # a zip and a row group are read through one open handle
                 return self._read_part(file, part)
-        except FileNotFoundError as error:
-            raise OriginalError(f"no file {path}") from error
-        except (OSError, LookupError, ValueError, RuntimeError, *BROKEN) as error:
-            raise OriginalError(f"{path} {part or ''}: {error}".strip()) from error
+        except UNREADABLE as error:
+            place = path if part is None else f"{path} {part}"
+            raise OriginalError(f"{place}: {str(error) or 'ends early'}") from error
 
     def locate(self, path: str) -> Path:
         """The file of a relative path. Raises OriginalError if it would leave the root."""
@@ -63,17 +68,21 @@ class Originals:
         return file
 
     def _read_part(self, file: Path, part: str) -> bytes:
-        if file.suffix.lower() == ".zip":
+        kind = _kind(file, part)
+        if kind == "zip":
             archive = self._zip(file)
-            _refuse_huge(archive.getinfo(part).file_size, part)
+            refuse_huge(archive.getinfo(part).file_size)
             return archive.read(part)
-        if file.suffix.lower() == ".json":
+        if kind == "json":
             return _inside_json(file, part)
-        if is_tar(file.name):
+        if kind == "tar":
             offset, size, _ = part.split(":", 2)
             return self._tar(file).content(int(offset), int(size))
-        if part.startswith("pts:"):
+        if kind == "clip":
             return self._clip(file).bmp(int(part.removeprefix("pts:")))
+        return self._cell(file, part)
+
+    def _cell(self, file: Path, part: str) -> bytes:
         column, _, row = part.rpartition(":")
         starts = _row_group_starts(file)
         group = bisect_right(starts, int(row)) - 1
@@ -83,16 +92,27 @@ class Originals:
         return bytes(cell)
 
 
+def _kind(file: Path, part: str) -> str:
+    """zip, json, tar, clip or parquet."""
+    ending = file.suffix.lower()
+    if ending in (".zip", ".json", ".parquet"):
+        return ending[1:]
+    if is_tar(file.name) or ending in CLIPS:
+        return "tar" if is_tar(file.name) else "clip"
+    with file.open("rb") as content:
+        known = MAGIC.get(content.read(4))
+    if known:
+        return known
+    if IN_A_TAR.match(part):
+        return "tar"
+    return "clip" if part.startswith("pts:") else "parquet"
+
+
 def _inside_json(file: Path, field: str) -> bytes:
     """What a field of a JSON holds in base64, as Labelme keeps pictures."""
-    _refuse_huge(file.stat().st_size, file.name)
+    refuse_huge(file.stat().st_size)
     document = json.loads(file.read_bytes())
     return base64.b64decode(str(document[field]) if isinstance(document, dict) else "")
-
-
-def _refuse_huge(size: int, name: str) -> None:
-    if size > MOST_BYTES:
-        raise OriginalError(f"{name} has {size:,} bytes, more than the {MOST_BYTES:,} allowed")
 
 
 @lru_cache(maxsize=16)

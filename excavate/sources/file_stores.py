@@ -61,7 +61,7 @@ class FolderStore:
         """The file's bytes."""
         file = self.root / name
         try:
-            _refuse_huge(file.stat().st_size)
+            refuse_huge(file.stat().st_size)
             return file.read_bytes()
         except OSError as error:
             raise FileError(error.strerror or str(error)) from error
@@ -94,7 +94,7 @@ class ZipStore:
     def read(self, name: str) -> bytes:
         """The member's bytes; how many is known before any is unpacked."""
         member = self._zip.getinfo(self._members[name])
-        _refuse_huge(member.file_size)
+        refuse_huge(member.file_size)
         try:
             return self._zip.read(member)
         except BROKEN as error:  # RuntimeError: encrypted, or packed in a way that is not known
@@ -115,7 +115,8 @@ def store_at(place: Path) -> FileStore | None:
     return ZipStore(place.resolve()) if place.is_file() else None
 
 
-def _refuse_huge(size: int) -> None:
+def refuse_huge(size: int) -> None:
+    """Raise FileError for what is too large to be a picture."""
     if size > MOST_BYTES:
         raise FileError(f"{size:,} bytes, more than the {MOST_BYTES:,} allowed")
 

@@ -1,25 +1,29 @@
 """The members of a tar, read as it lies: nothing is ever unpacked to the disk.
 
 Offsets count in the tar itself, unpacked where it is packed (gzip, Zstandard). Unlike tarfile,
-which ends in silence at a damaged header, this walk says where and why it had to end.
+which ends in silence at a damaged header, this walk says where and why it had to end; and it goes
+on to the end of the file, where a packed one has its checksum, and where more may follow.
 """
 
 from __future__ import annotations
 
 import gzip
 import tarfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
+from excavate.sources.file_stores import MOST_BYTES
+
 BLOCK = 512
-MOST_BYTES = 512 * 2**20  # of a member that is read
 MOST_HEADER = 2**20  # of a long name or an extended header
 STEP = 2**20
 KINDS = {b"1": "link", b"2": "link", b"3": "device", b"4": "device", b"6": "pipe"}
 KINDS |= {b"5": "folder", b"7": "file", b"0": "file", b"\0": "file"}
 ENDINGS = (".tar", ".tar.gz", ".tgz", ".tar.zst")
+MAGIC = {b"\x1f\x8b": "gzip", b"\x28\xb5": "zstd"}
 
 
 class TarError(Exception):
@@ -40,13 +44,21 @@ class TarFile:
     """A tar opened for reading at any place; one that is packed goes back by beginning again."""
 
     def __init__(self, file: Path) -> None:
-        self._file = file
-        self._stream = _opened(file)
-        self._at = 0
-        self._size = None if is_packed(file.name) else file.stat().st_size
+        self._file, self._packing = file, packing_of(file)
+        self._stream = _opened(file, self._packing)
+        self._at, self._failed = 0, False
+        self._size = None if self._packing else file.stat().st_size
+
+    @property
+    def packed(self) -> bool:
+        """Whether its bytes have to be unpacked from the beginning on."""
+        return self._packing is not None
 
     def members(self) -> Iterator[Member]:
-        """All members in order. Raises TarError where the tar is damaged or ends early."""
+        """All members in order.
+
+        Raises TarError where the tar is damaged, ends early, or is followed by more than zeros.
+        """
         place = 0
         said: dict[str, str] = {}  # of the next member, by a header of its own
         while True:
@@ -54,6 +66,7 @@ class TarFile:
             if not any(header):
                 if len(header) < BLOCK:
                     raise TarError(f"ends early, at byte {place + len(header):,}")
+                self._refuse_more(place + BLOCK)
                 return
             member, flag = _member(header, place, said)
             if flag in b"xXgLK":
@@ -65,6 +78,25 @@ class TarFile:
                 yield member
                 said = {}
             place = member.offset + -(-member.size // BLOCK) * BLOCK
+
+    def _refuse_more(self, place: int) -> None:
+        """Go on to the end; what is packed is read to the last byte, for its checksum."""
+        more: int | None = None
+        while (self.packed or more is None) and (content := self.read(place, STEP)):
+            if more is None and (rest := content.lstrip(b"\0")):
+                more = place + len(content) - len(rest)
+            place += len(content)
+        if more is not None:
+            raise TarError(f"something follows its end, at byte {more:,}: not read")
+
+    def vouched(self) -> bool:
+        """Whether the rest can be unpacked too: nothing else says that what was read is right."""
+        try:
+            while not self._failed and self.read(self._at, STEP):
+                pass
+        except TarError:
+            return False
+        return not self._failed
 
     def content(self, offset: int, size: int) -> bytes:
         """The bytes of a member. Raises TarError where they are too many or not there."""
@@ -86,7 +118,8 @@ class TarFile:
             while left and (piece := self._stream.read(min(left, STEP))):
                 pieces.append(bytes(piece))
                 left -= len(piece)
-        except (OSError, EOFError, ValueError) as error:  # gzip's and Zstandard's own among them
+        except (OSError, EOFError, ValueError, zlib.error) as error:  # Zstandard's are OSErrors
+            self._failed = True
             raise TarError(f"cannot be unpacked ({error})") from error
         self._at += size - left
         return b"".join(pieces)
@@ -97,7 +130,7 @@ class TarFile:
             return
         if offset < self._at:
             self._stream.close()
-            self._stream, self._at = _opened(self._file), 0
+            self._stream, self._at = _opened(self._file, self._packing), 0
         while self._at < offset and (piece := self._stream.read(min(offset - self._at, STEP))):
             self._at += len(piece)
 
@@ -119,16 +152,21 @@ def is_tar(name: str) -> bool:
     return name.lower().endswith(ENDINGS)
 
 
-def is_packed(name: str) -> bool:
-    """Whether its bytes have to be unpacked from the beginning on."""
-    return not name.lower().endswith(".tar")
-
-
-def _opened(file: Path) -> IO[bytes] | Any:
+def packing_of(file: Path) -> str | None:
+    """gzip, zstd or None: by the ending, or by the first bytes where the name says nothing."""
     name = file.name.lower()
     if name.endswith((".gz", ".tgz")):
+        return "gzip"
+    if name.endswith((".zst", ".tar")):
+        return "zstd" if name.endswith(".zst") else None
+    with file.open("rb") as content:
+        return MAGIC.get(content.read(2))
+
+
+def _opened(file: Path, packing: str | None) -> IO[bytes] | Any:
+    if packing == "gzip":
         return gzip.open(file)
-    if name.endswith(".zst"):
+    if packing == "zstd":
         import pyarrow as pa
 
         return pa.CompressedInputStream(pa.OSFile(str(file)), "zstd")

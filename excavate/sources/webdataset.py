@@ -10,9 +10,13 @@ that comes again in another shard of the split gets `@SHARD`, so that nothing is
   that hold text or a number are labels instead. A licence, creator or address fills the item's
   own column too. What is no JSON object stays one attribute, as it is.
 
-Splits come from the shards' names. Shards are sorted, samples in the order of their first member.
-Links, devices and names that lead out are passed over and counted; nothing is unpacked to the
-disk. Memory: some 200 bytes a sample; pictures of packed shards a few at a time.
+Splits come from the shards' names. Shards are sorted, samples in the order of their pictures (of
+their first members, where they have none). Links, devices and names that lead out are passed over
+and counted; nothing is unpacked to the disk. A shard that is a link is named as the link, and its
+originals are found where that leads. Every shard is read to its end: one that does not come up to
+its checksum, breaks off, or is followed by more, is told. Memory: some 200 bytes a sample, three
+times that of the shard being walked; pictures of packed shards a few at a time, and their text
+that lies far from its sample.
 """
 
 from __future__ import annotations
@@ -35,12 +39,22 @@ from excavate.model import (
     batch_of,
 )
 from excavate.sources.cutting import MOST_BYTES
+from excavate.sources.files_below import counted
 from excavate.sources.json_text import parsed
 from excavate.sources.places import composed, dataset_name, fingerprint_of, stamp
 from excavate.sources.rights import rights_of
 from excavate.sources.splits import chosen, in_order
-from excavate.sources.tar_members import ENDINGS, TarError, TarFile, is_packed
-from excavate.sources.webdataset_shards import ENDS, Place, Shard, read_shard, shards_of
+from excavate.sources.tar_members import ENDINGS
+from excavate.sources.webdataset_contents import Contents
+from excavate.sources.webdataset_shards import (
+    Place,
+    Shard,
+    common,
+    is_picture,
+    picture_of,
+    read_shard,
+    shards_of,
+)
 
 LABELLING = frozenset(("caption", "label", "class", "category"))
 NAMED = 20  # sentences of what is left out
@@ -51,13 +65,15 @@ class WebDataset:
 
     def __init__(self, pattern: str, options: SourceOptions) -> None:
         self._pattern, self._options = pattern, options
-        self.root, self._files = shards_of(pattern)
+        self._files = shards_of(pattern)
+        self._given = common(self._files)
+        self.root = common(file.resolve() for file in self._files)
 
     def describe(self) -> Description:
         """Name and count. Raises SourceError with every shard that cannot be read at all."""
         shards = self._shards
         seen = [f"{shard.name} {stamp(shard.path)}" for shard in shards]
-        name = _stem(self._files[0].name) if len(self._files) == 1 else self.root.name
+        name = _stem(self._files[0].name) if len(self._files) == 1 else self._given.name
         return Description(
             dataset_id=dataset_name(name),
             title=composed(name) or "webdataset",
@@ -97,17 +113,17 @@ class WebDataset:
             start = max(0, start - len(keys))
 
     def _samples(self, shard: Shard, keys: list[str], start: int) -> Iterator[Item]:
-        tar = TarFile(shard.path)
+        contents = Contents(shard, start)
         try:
             for number in range(start, len(keys)):
-                yield _item(tar, shard, keys[number], shard.sample(number))
+                yield _item(contents, shard, keys[number], shard.sample(number))
         finally:
-            tar.close()
+            contents.close()
 
     @cached_property
     def _shards(self) -> list[Shard]:
         faults = FaultList()
-        shards = [read_shard(file, self.root) for file in self._files]
+        shards = [read_shard(file, self._given, self.root) for file in self._files]
         for shard in shards:
             if shard.broken and not shard.keys:
                 faults.add(shard.name, shard.broken)
@@ -127,7 +143,9 @@ class WebDataset:
             yield f"more than one picture a sample: {name} {count:,}, not read"
         broken = [shard for shard in self._shards if shard.broken]
         for shard in broken[:NAMED]:
-            yield f"{shard.name}: {shard.broken}; {len(shard.keys):,} samples before it are read"
+            unsure = ", which may be wrong" if shard.unsure else ""
+            samples = counted(len(shard.keys), "sample")
+            yield f"{shard.name}: {shard.broken}; {samples} read before it{unsure}"
         if len(broken) > NAMED:
             yield f"{len(broken) - NAMED:,} more shards are damaged: read up to there"
         again = sum(1 for _ in self._repeated())
@@ -168,36 +186,28 @@ def _odd(shards: Iterable[Shard]) -> Iterator[str]:
 
 
 def _second_pictures(shard: Shard) -> Iterator[str]:
-    if sum(_is_picture(name) for name in shard.fields) > 1:
+    if sum(is_picture(name) for name in shard.fields) > 1:
         for number in range(len(shard.keys)):
             places = shard.sample(number)
-            first = _picture(places)
-            yield from (p[0] for p in places if _is_picture(p[0]) and p != first)
+            first = picture_of(places)
+            yield from (p[0] for p in places if is_picture(p[0]) and p != first)
 
 
-def _is_picture(name: str) -> bool:
-    return name.rpartition(".")[2] in ENDS
-
-
-def _picture(places: list[Place]) -> Place | None:
-    plain = (place for place in places if place[0] in ENDS)
-    return next(plain, None) or next((p for p in places if _is_picture(p[0])), None)
-
-
-def _item(tar: TarFile, shard: Shard, key: str, places: list[Place]) -> Item:
+def _item(contents: Contents, shard: Shard, key: str, places: list[Place]) -> Item:
     labels: list[Label] = []
     attributes: list[Attribute] = []
     rights: dict[str, str | None] = {}
-    for field, offset, size in places:
-        if not _is_picture(field):
-            _read(field, _content(tar, offset, size), shard, labels, attributes, rights)
-    picture = _picture(places)
-    packed = picture is not None and is_packed(shard.name)
+    picture, content = picture_of(places), None
+    for place in places:  # as they lie, so that what is packed is unpacked once
+        if place == picture:
+            content = contents.of(place) if shard.packed else None
+        elif not is_picture(place[0]):
+            _read(place[0], contents.of(place), shard, labels, attributes, rights)
     return Item(
         key=key,
         split=shard.split,
-        content=_content(tar, *picture[1:]) if picture and packed else None,
-        path=shard.name if picture else None,
+        content=content,
+        path=shard.place if picture else None,
         part=f"{picture[1]}:{picture[2]}:{key}.{picture[0]}" if picture else None,
         labels=labels,
         attributes=attributes,
@@ -205,13 +215,6 @@ def _item(tar: TarFile, shard: Shard, key: str, places: list[Place]) -> Item:
         creator=rights.get("creator"),
         source_url=rights.get("source_url"),
     )
-
-
-def _content(tar: TarFile, offset: int, size: int) -> bytes | None:
-    try:
-        return tar.content(offset, size)
-    except TarError:
-        return None
 
 
 def _read(
@@ -225,7 +228,8 @@ def _read(
     """Take in one member that is text."""
     text = _text(content)
     if text is None:
-        attributes.append(Attribute(f"{field} (not UTF-8)", None, source=shard.name))
+        why = "cannot be read" if content is None else "not UTF-8"
+        attributes.append(Attribute(f"{field} ({why})", None, source=shard.name))
     elif field.rpartition(".")[2] != "json":
         labels.append(Label(field, text.rstrip("\r\n")))
     else:

@@ -8,19 +8,21 @@ shard: the library would tear apart those that do not lie together.
 from __future__ import annotations
 
 import glob
+import os
 import re
 from array import array
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 
 from excavate.errors import SourceError
+from excavate.sources.file_stores import MOST_BYTES
 from excavate.sources.folder_listing import PICTURES
 from excavate.sources.parquet_files import split_of
 from excavate.sources.places import below, is_address, is_text
-from excavate.sources.tar_members import ENDINGS, MOST_BYTES, Member, TarError, TarFile, is_tar
+from excavate.sources.tar_members import ENDINGS, Member, TarError, TarFile, is_tar
 
 KEY = re.compile(r"((?:.*/)?[^./]+)\.([^/]*)", re.DOTALL)
 BRACES = re.compile(r"\{([^{}]*)\}")
@@ -35,15 +37,18 @@ Place = tuple[str, int, int]  # field, offset, size
 class Shard:
     """One tar and where the members of its samples lie. Memory: some 200 bytes a sample."""
 
-    path: Path
-    name: str  # relative to the root
+    path: Path  # where it lies itself; a link may lead there
+    place: str  # the same relative to the root of all
+    name: str  # as it was named, relative to the folder that was
     split: str
+    packed: bool = False
     keys: list[str] = field(default_factory=list)
     fields: list[str] = field(default_factory=list)  # the names of fields, numbered
     places: array[int] = field(default_factory=lambda: array("q"))  # field, offset, size, …
     ends: array[int] = field(default_factory=lambda: array("q"))  # in `places`, of each sample
     odd: Counter[str] = field(default_factory=Counter)  # what is passed over, and how often
     broken: str | None = None
+    unsure: bool = False  # what was read is not vouched for by its checksum
 
     def sample(self, number: int) -> list[Place]:
         """The members of one sample that are read, in the order of the shard."""
@@ -52,8 +57,8 @@ class Shard:
         return [(self.fields[flat[n]], flat[n + 1], flat[n + 2]) for n in range(0, len(flat), 3)]
 
 
-def shards_of(pattern: str) -> tuple[Path, list[Path]]:
-    """(the folder they share, the tars) that a pattern names, sorted; {000..012} and {a,b} too.
+def shards_of(pattern: str) -> list[Path]:
+    """The tars that a pattern names, sorted, links as they are; {000..012} and {a,b} too.
 
     Raises SourceError with every shard that is named and not there, or is no tar.
     """
@@ -69,12 +74,12 @@ def shards_of(pattern: str) -> tuple[Path, list[Path]]:
         what = f"no tar matches {', '.join(absent[:3])}{more}"
         todo = f"Check the path, put it in quotation marks; shards end in {' '.join(ENDINGS)}"
         raise SourceError(what, pattern, todo)
-    files = sorted({file for group in found.values() for file in group})
-    folders = [file.parent for file in files]
-    root = next(
-        p for p in (folders[0], *folders[0].parents) if all(f.is_relative_to(p) for f in folders)
-    )
-    return root, files
+    return sorted({file for group in found.values() for file in group})
+
+
+def common(files: Iterable[Path]) -> Path:
+    """The folder that all of them lie in, at some depth."""
+    return Path(os.path.commonpath([file.parent for file in files]))
 
 
 def expanded(pattern: str) -> Iterator[str]:
@@ -92,8 +97,8 @@ def _choices(inner: str) -> Iterator[str]:
     if numbers is None:
         yield from inner.split(",")
         return
-    width = len(numbers[1])
-    for number in range(int(numbers[1]), int(numbers[2]) + 1):
+    width, first, last = len(numbers[1]), int(numbers[1]), int(numbers[2])
+    for number in range(first, last + 1) if first <= last else range(first, last - 1, -1):
         yield str(number).zfill(width)
 
 
@@ -104,25 +109,33 @@ def _matching(pattern: str) -> list[Path]:
     return [f.absolute().parent.resolve() / f.name for f in files if f.is_file()]
 
 
-def read_shard(path: Path, root: Path) -> Shard:
-    """Walk the headers of one tar. What it holds and is not read is counted in `odd`."""
-    name = path.relative_to(root).as_posix()
-    shard = Shard(path, name, split_of(path.relative_to(root)))
-    samples: dict[str, list[tuple[str, int, int]]] = {}
-    last = ""
+def read_shard(path: Path, given: Path, root: Path) -> Shard:
+    """Walk the headers of one tar. What it holds and is not read is counted in `odd`.
+
+    `given` is the folder that its name is told from, `root` the one that it lies below itself.
+    """
+    named, lies = path.relative_to(given), path.resolve()
+    place = lies.relative_to(root).as_posix()
+    shard = Shard(lies, place, named.as_posix(), split_of(named))
+    samples: dict[str, list[Place]] = {}
     try:
-        tar = TarFile(path)
-        try:
-            for member in tar.members():
-                last = _place(member, samples, shard, last)
-        finally:
-            tar.close()
+        _walk(TarFile(lies), samples, shard)
     except OSError as error:
         shard.broken = f"cannot be opened ({error.strerror})"
-    except TarError as error:
-        shard.broken = str(error)
     _pack(shard, samples)
     return shard
+
+
+def _walk(tar: TarFile, samples: dict[str, list[Place]], shard: Shard) -> None:
+    last, shard.packed = "", tar.packed
+    try:
+        for member in tar.members():
+            last = _place(member, samples, shard, last)
+    except TarError as error:
+        shard.broken = str(error)
+        shard.unsure = tar.packed and not tar.vouched()
+    finally:
+        tar.close()
 
 
 def _place(member: Member, samples: dict[str, list[Place]], shard: Shard, last: str) -> str:
@@ -165,12 +178,31 @@ def _key(member: Member, odd: Counter[str]) -> tuple[str, str] | None:
 
 def _pack(shard: Shard, samples: dict[str, list[Place]]) -> None:
     numbers: dict[str, int] = {}
-    for key, group in samples.items():
-        if not group:
-            shard.odd["sample without picture, label or text"] += 1
-            continue
+    shard.odd["sample without picture, label or text"] += sum(not g for g in samples.values())
+    shard.odd += Counter()  # drops what was counted as none
+    for key, group in sorted((pair for pair in samples.items() if pair[1]), key=_first):
         shard.keys.append(key)
         for ending, offset, size in group:
             shard.places.extend((numbers.setdefault(ending, len(numbers)), offset, size))
         shard.ends.append(len(shard.places))
     shard.fields = list(numbers)
+
+
+def _first(sample: tuple[str, list[Place]]) -> int:
+    return anchor(sample[1])
+
+
+def is_picture(name: str) -> bool:
+    """Whether a field is that of a picture."""
+    return name.rpartition(".")[2] in ENDS
+
+
+def picture_of(places: Sequence[Place]) -> Place | None:
+    """The picture of a sample: the first that is called jpg or so, or else one that ends so."""
+    plain = (place for place in places if place[0] in ENDS)
+    return next(plain, None) or next((p for p in places if is_picture(p[0])), None)
+
+
+def anchor(places: Sequence[Place]) -> int:
+    """Where a sample stands in its shard: where its picture does, or else its first member."""
+    return (picture_of(places) or places[0])[1]
