@@ -3,9 +3,10 @@
 `data.yaml` names the classes and the splits (folders, lists of folders, or .txt lists of
 pictures); every path has to stay in DIR. Without it the pictures are those of DIR's `images`, or
 all below DIR; top folders called train, val2017 and the like are the splits; the names are those
-of a `classes.txt` or `obj.names`, else each class is called by its number. A picture's label file
-is where `images` in its path reads `labels`, or beside it. `--option images=FOLDER`,
-`labels=FOLDER`, `data=FILE` and `names=FILE`, all seen from DIR, say it otherwise.
+of a `classes.txt` or `obj.names` (the line's number is the class, from 0), else each class is
+called by its number. A picture's label file is where `images` in its path reads `labels`, or
+beside it. `--option images=FOLDER`, `labels=FOLDER`, `data=FILE` and `names=FILE`, all seen from
+DIR, say it otherwise.
 
 The key is the picture's path from DIR. A line of 5 fields is a box, of 6 a box with a
 `confidence`, of an odd number from 7 on a polygon; where data.yaml has a `kpt_shape`, a box with
@@ -27,7 +28,7 @@ from functools import cached_property
 
 from excavate.errors import FaultList, SourceError
 from excavate.model import NO_SPLIT, Batch, Category, Description, SourceOptions
-from excavate.sources.files_below import counted
+from excavate.sources.files_below import counted, files_below
 from excavate.sources.picture_sizes import size_of
 from excavate.sources.places import dataset_name, existing, fingerprint_of
 from excavate.sources.read_once import ReadOnce, Rows
@@ -61,7 +62,8 @@ class _Opened:
             why = error.strerror if isinstance(error, OSError) else "not UTF-8"
             return self.faults.add(label, f"cannot be read ({why})")
         if text.strip():
-            size = size_of(f"{self.files.root}/{picture}")
+            there = picture in self.files.stamps  # not a link into another folder, say
+            size = size_of(f"{self.files.root}/{picture}") if there else None
             self.lines.read(text, size, label, row, rows)
 
 
@@ -76,12 +78,13 @@ class Yolo:
         """Name, root and count. Raises SourceError with every fault of every file."""
         opened, once = self._read
         config = opened.config
-        said = [*config.names.values(), str(config.keypoints), *config.told]
+        names = list(config.names.items())
+        said = repr((names, config.keypoints, config.licence, config.homepage, config.told))
         return Description(
             dataset_id=dataset_name(self._folder.name),
             title=self._folder.name or "yolo",
             key_rule=KEY_RULE,
-            fingerprint=fingerprint_of([*opened.files.seen(), *said, *self._splits(opened.files)]),
+            fingerprint=fingerprint_of([*opened.files.seen(), said, *self._splits(opened.files)]),
             root=str(self._folder),
             licence=config.licence,
             homepage=config.homepage,
@@ -102,8 +105,9 @@ class Yolo:
     @cached_property
     def _read(self) -> tuple[_Opened, ReadOnce]:
         faults = FaultList()
-        config = read_config(self._folder, self._options.given, faults)
-        files = yolo_files(self._folder, config, self._options.given, faults)
+        tree = files_below(self._folder, faults)
+        config = read_config(tree, self._options.given, faults)
+        files = yolo_files(tree, config, self._options.given, faults)
         opened = _Opened(config, files, Lines(config.names, config.keypoints, faults), faults)
         splits = self._splits(files) if files.splits else []
         records = ((split, picture) for split in splits for picture in files.splits[split])

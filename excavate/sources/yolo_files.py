@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import posixpath
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -12,16 +13,17 @@ from excavate.model import NO_SPLIT
 from excavate.sources.files_below import (
     FilesBelow,
     counted,
-    files_below,
     folder_of,
     others_said,
     text_lines,
     top_splits,
+    unsplit_said,
     within,
 )
-from excavate.sources.folder_listing import PICTURES
+from excavate.sources.folder_listing import PICTURES, of_a_system
 from excavate.sources.places import below
 from excavate.sources.splits import in_order
+from excavate.sources.telling import irregular_said
 from excavate.sources.yolo_config import CLASS_FILES, CONFIGS, Config
 
 
@@ -47,11 +49,10 @@ class YoloFiles:
 
 
 def yolo_files(
-    root: Path, config: Config, given: Mapping[str, str], faults: FaultList
+    tree: FilesBelow, config: Config, given: Mapping[str, str], faults: FaultList
 ) -> YoloFiles:
     """Find pictures and label files: by data.yaml, by options, or by the folders' names."""
-    tree = files_below(root, faults)
-    finding = _Finding(root, tree, given, faults)
+    finding = _Finding(tree, given, faults)
     files = finding.files
     if config.splits and "images" not in given:
         for split in in_order(config.splits):
@@ -65,9 +66,8 @@ def yolo_files(
 class _Finding:
     """Gathers the pictures of each split and looks for their labels."""
 
-    def __init__(
-        self, root: Path, tree: FilesBelow, given: Mapping[str, str], faults: FaultList
-    ) -> None:
+    def __init__(self, tree: FilesBelow, given: Mapping[str, str], faults: FaultList) -> None:
+        root = tree.root
         self.files = YoloFiles(root, stamps=dict(tree.stamps))
         self._tree, self._given, self._faults = tree, given, faults
         self._lists: list[str] = []
@@ -83,7 +83,7 @@ class _Finding:
         """The pictures of folders and lists, each once, then labels that have none."""
         pictures: dict[str, None] = {}
         for place in places:
-            if (self.files.root / place).is_file():
+            if place in self._tree.stamps:
                 pictures |= dict.fromkeys(self._listed(place))
             else:
                 inside = [p for p in self._tree.pictures() if _is_in(p, place)]
@@ -100,6 +100,7 @@ class _Finding:
             self._add(split, [inner[p] for p in inner if p.startswith(f"{split}/")])
         if not tops:
             self._add(NO_SPLIT, pictures)
+            self.files.told += unsplit_said(inner)
 
     def tell_rest(self, config: Config) -> None:
         """Say what was found and is not read."""
@@ -114,6 +115,7 @@ class _Finding:
             self.files.told.append(f"{named}: not read")
         gone = set(labels)
         self.files.told += others_said(path for path in unread if path not in gone)
+        self.files.told += irregular_said(self._tree.irregular)
 
     def _add(self, split: str, pictures: list[str]) -> None:
         self.files.splits[split] = pictures
@@ -165,11 +167,19 @@ class _Finding:
             if inner is not None and inner not in self._tree.stamps:
                 other = below(self.files.root, beside)
                 inner = other if other in self._tree.stamps else inner
+            if inner is not None and _leads_out(self.files.root, inner):
+                inner = None
             if inner is None or not inner.lower().endswith(PICTURES):
                 what = "leaves the folder" if inner is None else "is not called as a picture is"
                 self._faults.add(file, f"{name} {what}")
             else:
                 yield inner
+
+
+def _leads_out(root: Path, path: str) -> bool:
+    """Whether a path leaves by a link that the walk passed over."""
+    hidden = any(map(of_a_system, path.split("/")))
+    return hidden and not Path(os.path.realpath(root / path)).is_relative_to(root)
 
 
 def _is_in(path: str, folder: str) -> bool:

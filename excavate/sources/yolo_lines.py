@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,7 +12,10 @@ from typing import Any
 from excavate.errors import FaultList
 from excavate.sources.picture_sizes import Size
 from excavate.sources.read_once import Rows
+from excavate.sources.yolo_config import shortened
 
+WHOLE = re.compile("[0-9]{1,18}")
+LARGEST = 1e12  # more pictures' widths than this are a mistake, and soon no number any more
 _encoded = json.JSONEncoder(ensure_ascii=False).encode
 
 
@@ -28,11 +32,14 @@ class Lines:
     def read(self, text: str, size: Size | None, file: str, row: int, rows: Rows) -> None:
         """All lines of one picture. `size` is None where the picture's is not known."""
         named: dict[str, None] = {}
-        for number, line in enumerate(text.splitlines(), 1):
+        odd = "_" in text or not text.isascii()
+        for number, line in enumerate(text.split("\n"), 1):
             fields = line.split()
             if not fields:
                 continue
             try:
+                if odd:
+                    _refuse_odd(fields[1:])
                 kind, box, geometry, extra = self._place(fields, size)
             except ValueError as error:
                 self.faults.add(f"{file} line {number}", str(error))
@@ -48,9 +55,9 @@ class Lines:
     def _place(self, fields: list[str], size: Size | None) -> tuple[str, Any, str | None, Any]:
         """(kind, box, geometry as JSON, extra). Raises ValueError saying what is wrong."""
         key, *texts = fields
-        if key not in self.names and (self.names or not key.isdecimal()):
+        if key not in self.names and (self.names or not WHOLE.fullmatch(key)):
             what = f"among the {len(self.names)} names" if self.names else "a whole number"
-            raise ValueError(f"its class is {key}, which is not {what}")
+            raise ValueError(f"its class is {shortened(key)}, which is not {what}")
         numbers = _numbers(texts)
         count = len(numbers)
         posed = self.keypoints and count == 4 + self.keypoints[0] * self.keypoints[1]
@@ -81,8 +88,18 @@ def _numbers(texts: list[str]) -> list[float]:
         numbers = [math.nan]
     if not all(map(math.isfinite, numbers)):
         wrong = next(text for text in texts if not _is_number(text))
-        raise ValueError(f"{wrong!r} is not a number")
+        raise ValueError(f"{shortened(wrong)!r} is not a number")
+    if max(map(abs, numbers), default=0) > LARGEST:
+        wrong = next(text for text in texts if abs(float(text)) > LARGEST)
+        raise ValueError(f"{shortened(wrong)} is too large for a part of a picture")
     return numbers
+
+
+def _refuse_odd(texts: list[str]) -> None:
+    """Raises ValueError for what Python alone takes for a number: 1_0, or digits of any script."""
+    for text in texts:
+        if "_" in text or not text.isascii():
+            raise ValueError(f"{shortened(text)!r} is not a number")
 
 
 def _is_number(text: str) -> bool:
