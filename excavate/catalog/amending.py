@@ -18,6 +18,8 @@ from excavate.catalog.opening import connect, schema_of
 from excavate.catalog.upgrading import SCHEMA_VERSION, bring_up
 from excavate.errors import NotFoundError, SiteError
 
+DIG_FIRST = "Dig a dataset into it first: what is added is kept beside what was dug"
+
 
 @dataclass(frozen=True, slots=True)
 class Upgraded:
@@ -49,7 +51,7 @@ def amended(site: Path) -> Iterator[Amendment]:
         recover(folder)
         current = folder.current()
         if current is None:
-            raise NotFoundError("nothing has been dug here yet", str(site), "Dig first")
+            raise NotFoundError("nothing has been dug here yet", str(site), DIG_FIRST)
         with _copied(folder, current) as (connection, aside):
             bring_up(connection, current)
             amendment = Amendment(connection, current.stem)

@@ -33,7 +33,8 @@ def taxonomy_add(
     """Keep a taxonomy in a site, so that datasets can be held against it.
 
     A CSV has the columns id, name and parent, and may have kind (is-a, or part); a node with
-    several parents has a row for each. Every later dig carries what was added.
+    several parents has a row for each. Something has to be dug into the site before; every
+    later dig carries what was added.
     """
     from dataclasses import asdict
 

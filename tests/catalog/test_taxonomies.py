@@ -125,6 +125,18 @@ def test_what_is_no_taxonomy(dug: Path, tmp_path: Path, source: str, said: str) 
     assert refused(dug, source.format(here)).startswith(said.format("empty"))
 
 
+def test_a_taxonomy_needs_a_site_that_something_was_dug_into(tmp_path: Path) -> None:
+    file = written(tmp_path / "t.csv", KINDS)
+    site = tmp_path / "site"
+    site.mkdir()
+    with pytest.raises(NotFoundError) as caught:
+        add_taxonomy(site, str(file))
+    assert str(caught.value) == (
+        f"{site}: nothing has been dug here yet. "
+        "Dig a dataset into it first: what is added is kept beside what was dug"
+    )
+
+
 def test_columns_that_a_csv_must_have(dug: Path, tmp_path: Path) -> None:
     file = written(tmp_path / "t.csv", "id,title\n1,x\n")
     assert refused(dug, str(file)).splitlines()[1:] == [
