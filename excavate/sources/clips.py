@@ -12,7 +12,9 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
+from itertools import pairwise
 from pathlib import Path
+from statistics import median_low
 from typing import Any
 
 from excavate.settings import MAX_PIXELS
@@ -26,6 +28,7 @@ CLOSED = {"format_whitelist": FORMATS, "protocol_whitelist": "none"}
 ONWARD = 5.0  # seconds that are rather decoded than jumped over
 BEFORE = 1.0  # seconds to jump short of a frame: one shown before its key frame needs another
 EARLY = 0.5  # seconds by which a clip may be shorter than it says
+LONG = 5  # times as long as frames usually are: a gap behind which some may be lost
 
 
 class ClipError(Exception):
@@ -50,6 +53,7 @@ class Clip:
     said: dict[str, str] = field(default_factory=dict)  # the file's own metadata
     track_said: dict[str, str] = field(default_factory=dict)  # the video track's
     broken: str | None = None
+    gaps: str | None = None  # where no frame is, though those around it do not last so long
 
     def second(self, time: int) -> Fraction:
         """When a frame is shown, counted from the first."""
@@ -136,9 +140,11 @@ def read_clip(file: Path) -> Clip:
             container = open_container(content)
             track = first_track(container)
             clip = _said(container, track)
-            clip.times, clip.keys, packets = _times(container, track, clip)
+            ends, clip.keys, packets = _times(container, track, clip)
+            clip.times = sorted(ends)
             if not clip.times:
                 raise ClipError(clip.broken or "no frame in it has a time")
+            clip.gaps = None if track.frames else _gaps(clip, ends)  # where they are not counted
             clip.broken = clip.broken or _cut_off(track, clip, packets)
             container.close()
         clip.rotation = _first_rotation(file)
@@ -272,11 +278,11 @@ def _track_words(track: Any) -> str:
     return f"{track.type} {context.name}" if context is not None else str(track.type)
 
 
-def _times(container: Any, track: Any, clip: Clip) -> tuple[list[int], set[int], int]:
-    """(times of the frames that are shown, of those that stand alone, packets in all)."""
+def _times(container: Any, track: Any, clip: Clip) -> tuple[dict[int, int], set[int], int]:
+    """(time -> end of the frames that are shown, times of those that stand alone, packets)."""
     import av
 
-    times: set[int] = set()
+    ends: dict[int, int] = {}
     keys: set[int] = set()
     packets = 0
     try:
@@ -285,11 +291,26 @@ def _times(container: Any, track: Any, clip: Clip) -> tuple[list[int], set[int],
                 continue
             packets += 1
             if packet.pts is not None and not packet.is_discard:
-                times.add(packet.pts)
+                ends[packet.pts] = packet.pts + (packet.duration or 0)
                 keys |= {packet.pts} if packet.is_keyframe else set()
     except (av.error.FFmpegError, OSError) as error:
         clip.broken = f"damaged after {packets:,} frames ({worded(error)})"
-    return sorted(times), keys, packets
+    return ends, keys, packets
+
+
+def _gaps(clip: Clip, ends: dict[int, int]) -> str | None:
+    """Where frames are missing by their times: what a damaged Matroska passes over in silence."""
+    pairs = list(pairwise(clip.times))
+    if not pairs:
+        return None
+    usual = median_low(after - time for time, after in pairs)
+    most = max(LONG * usual, EARLY / clip.tick)
+    found = [(time, after) for time, after in pairs if after - max(ends[time], time + usual) > most]
+    if not found:
+        return None
+    start, end = (float(clip.second(time)) for time in found[0])
+    first = f" (the first of {len(found):,} gaps)" if len(found) > 1 else ""
+    return f"no frame between {start:.3f} and {end:.3f} seconds{first}"
 
 
 def _cut_off(track: Any, clip: Clip, packets: int) -> str | None:

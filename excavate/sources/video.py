@@ -11,7 +11,8 @@ depend on how the clip is sampled. Options:
 
 Folders are labels `folder` and splits, as those of `folder:`. What the file says of itself (and of
 its other tracks, sound for instance) becomes attributes of each frame. A clip that breaks off
-gives the frames before; that, and files which are no clips, stands in `left_out`. A frame that
+gives the frames before; that, a gap between frames, and files which are no clips, stand in
+`left_out`. A frame that
 cannot be decoded is a fault of its item. Nothing but the named files is ever opened.
 
 Order: by path, then time. Memory: two numbers a sampled frame.
@@ -163,6 +164,8 @@ class Video:
                 continue
             if clip.broken:
                 broken.append(f"{path}: {clip.broken}: read up to there")
+            if clip.gaps:
+                broken.append(f"{path}: {clip.gaps}: one may last so long, or some are lost")
             frames = sampled(clip, self._sampling)
             clip.keys = {time for _, time in frames if time in clip.keys}
             clip.times = clip.times[:1]  # only the first is needed from here on

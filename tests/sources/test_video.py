@@ -7,6 +7,7 @@ import io
 import json
 import math
 from fractions import Fraction
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -200,6 +201,33 @@ def test_a_clip_that_breaks_off_gives_the_frames_before(tmp_path: Path) -> None:
     readings = read_table(batch.items, str(tmp_path), 10**6).to_pylist()
     assert {r["pixels"] for r in readings} == {"read"}
     assert len(readings) >= 4
+
+
+@pytest.mark.parametrize("place", [0.3, 0.5, 0.7])
+def test_a_run_of_frames_that_a_matroska_loses_is_told(place: float, tmp_path: Path) -> None:
+    content = bytearray(clip(tmp_path / "a.mkv", range(600)).read_bytes())
+    assert left_out(tmp_path) == ()
+    start = int(len(content) * place)
+    content[start : start + 400] = bytes(400)
+    put(tmp_path / "a.mkv", bytes(content))
+    times = [Fraction(second) for second in keys(f"video:{tmp_path}", every="0.1")]
+    before, after = max(pairwise(times), key=lambda pair: pair[1] - pair[0])
+    assert left_out(tmp_path) == (
+        f"a.mkv: no frame between {float(before):.3f} and {float(after):.3f} seconds: "
+        "one may last so long, or some are lost",
+    )
+
+
+def test_a_frame_that_says_that_it_lasts_is_no_gap(tmp_path: Path) -> None:
+    times = [0, 1, 2, 3, 60, 61, 62, 63]
+    clip(tmp_path / "a.mp4", times, codec="libx264")
+    clip(tmp_path / "b.gif", times, codec="gif")
+    assert left_out(tmp_path) == ()
+    clip(tmp_path / "c.mkv", [*times, 99, 100])
+    assert left_out(tmp_path) == (
+        "c.mkv: no frame between 0.300 and 6.000 seconds (the first of 2 gaps): "
+        "one may last so long, or some are lost",
+    )
 
 
 @pytest.mark.parametrize("codec", ["libx264", "mpeg4"])
