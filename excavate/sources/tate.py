@@ -27,18 +27,16 @@ from excavate.sources.files_below import counted
 from excavate.sources.places import dataset_name, existing, fingerprint_of
 from excavate.sources.read_once import CHUNK, IN_MEMORY, ReadOnce, part_of
 from excavate.sources.splits import chosen
-from excavate.sources.tate_reading import Reading
+from excavate.sources.tate_reading import IDS, TOO_DEEP, Reading, is_too_deep
 from excavate.sources.tate_records import (
     ARTWORKS,
     Found,
-    Node,
     Record,
     found_in,
     licence_of,
     records,
-    stamps,
-    tree_of,
 )
+from excavate.sources.tate_tree import Node, check_rings, tree_of
 from excavate.sources.tate_works import Artists, batch_of_works
 
 NAMED = 10
@@ -73,6 +71,7 @@ class _Opened(NamedTuple):
     nodes: dict[str, Node]
     artists: Artists
     kept: Kept
+    reading: Reading
 
 
 class Tate:
@@ -84,17 +83,20 @@ class Tate:
 
     def describe(self) -> Description:
         """Licence and count. Raises SourceError with every fault of every record."""
-        found, _, artists, kept = self._opened
-        places = [place for place in found[:4] if place]
+        found, _, _, kept, _ = self._opened
+        places = (found.artworks, found.artists, found.tree, found.licence)
+        stamps = (
+            text for place in places if place for seen in place.stamps.items() for text in seen
+        )
         return Description(
             dataset_id=dataset_name(self.root.name),
             title="The Tate Collection",
             key_rule="accession number (acno)",
-            fingerprint=fingerprint_of(stamp for place in places for stamp in stamps(place)),
+            fingerprint=fingerprint_of(stamps),
             licence=licence_of(found.licence),
             homepage="https://github.com/tategallery/collection",
             count=kept.count,
-            left_out=tuple(_left_out(found, artists)),
+            left_out=tuple(_left_out(self._opened)),
         )
 
     def categories(self) -> Sequence[Category]:
@@ -107,28 +109,33 @@ class Tate:
 
     @cached_property
     def _opened(self) -> _Opened:
-        found = found_in(self.root)
-        if found is None:
-            raise SourceError("no artworks", self._path, f"It holds {' or '.join(ARTWORKS)}")
         faults = FaultList()
+        found = found_in(self.root, faults)
+        if found is None:
+            faults.raise_if_any("the collection cannot be dug", self._path, "Correct these")
+            raise SourceError("no artworks", self._path, f"It holds {' or '.join(ARTWORKS)}")
         with collector_paused():
             artists = Artists(_artists(found, faults))
-            nodes = tree_of(found.tree, faults) if found.tree else {}
+            nodes = tree_of(found.tree.path, faults) if found.tree else {}
         reading = Reading(nodes, closed=found.tree is not None, faults=faults)
         said_in = (found.artworks.name, found.artists.name if found.artists else "")
         kept = Kept(_batches(reading, records(found.artworks, faults), artists, said_in))
+        if not found.tree:
+            check_rings(nodes, found.artworks.name, faults)
         faults.raise_if_any("the collection cannot be dug", self._path, "Correct these")
         if not kept.count:
-            raise SourceError("no artworks in it", str(found.artworks))
-        return _Opened(found, nodes, artists, kept)
+            raise SourceError("no artworks in it", str(found.artworks.path))
+        return _Opened(found, nodes, artists, kept, reading)
 
 
 def _artists(found: Found, faults: FaultList) -> Iterator[Record]:
     for place, record in records(found.artists, faults) if found.artists else ():
-        if isinstance(record.get("id"), (str, int)):
-            yield record
-        else:
+        if type(record.get("id")) not in IDS:
             faults.add(place, "no id that is text or a whole number")
+        elif is_too_deep(record):
+            faults.add(place, TOO_DEEP)
+        else:
+            yield record
 
 
 def _batches(
@@ -143,21 +150,31 @@ def _batches(
             try:
                 yield batch_of_works(run, reading.subjects, artists, said_in)
                 continue
-            except KeyError:
+            except (KeyError, RecursionError):
                 pass
-        reading.check_subjects(run)
+        reading.check(run)
 
 
-def _left_out(found: Found, artists: Artists) -> Iterator[str]:
-    if found.not_read:
-        yield f"{', '.join(found.not_read)}: not read"
+def _left_out(opened: _Opened) -> Iterator[str]:
+    artists, reading = opened.artists, opened.reading
+    yield from opened.found.not_read
+    if reading.renamed:
+        what = f"{counted(len(reading.renamed), 'subject')} with other names in other artworks"
+        yield f"{what}: kept there in the attribute subjects ({_named(reading.renamed)})"
+    if reading.told_more:
+        what = f"{counted(reading.told_more, 'artwork')} whose subjects say more than id and name"
+        yield f"{what}: not in the labels, kept in the attribute subjects"
     if artists.without_works:
         yield f"{counted(artists.without_works, 'artist')} without an artwork here: not read"
     if artists.unknown:
-        keys = sorted(artists.unknown)
-        named = ", ".join(keys[:NAMED]) + (", …" if len(keys) > NAMED else "")
-        what = f"{counted(len(keys), 'artist')} of {counted(artists.unnamed, 'artwork')}"
-        yield f"{what} without a record: only id and role are known ({named})"
+        artworks = counted(artists.unnamed, "artwork")
+        what = f"{counted(len(artists.unknown), 'artist')} of {artworks} without a record"
+        yield f"{what}: only id and role are known ({_named(artists.unknown)})"
+
+
+def _named(keys: Iterable[str]) -> str:
+    first = sorted(keys)
+    return ", ".join(first[:NAMED]) + (", …" if len(first) > NAMED else "")
 
 
 def open_source(rest: str, options: SourceOptions) -> Tate:

@@ -7,161 +7,126 @@ of `subject_tree.tsv`, and artists ids of `artists.jsonl[.gz]` or of Tate's own 
 from __future__ import annotations
 
 import csv
-import gzip
-import io
-import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any, BinaryIO, NamedTuple, cast
+from typing import Any, NamedTuple
 
 from excavate.errors import FaultList
+from excavate.sources.files_below import files_below, others_said
 from excavate.sources.json_text import HalfPairError, parsed
-from excavate.sources.places import stamp
+from excavate.sources.tate_lines import content_of, lines_of, texts_of
 
 Record = dict[str, Any]
 ARTISTS = ("artists.jsonl.gz", "artists.jsonl", "artists", "artist_data.csv")
 ARTWORKS = ("artworks.jsonl.gz", "artworks.jsonl", "artworks")
 TREE = "subject_tree.tsv"
 LICENCES = ("LICENCE", "LICENSE", "LICENCE.txt", "LICENSE.txt")
-SILENT = ("README.md", TREE, *LICENCES)
-BROKEN = (OSError, EOFError, zlib.error)
-AHEAD = 2**16  # bytes unpacked at a time
+SILENT = ("README.md", *LICENCES)
+LICENCE_BYTES = 2**20
+
+
+class Place(NamedTuple):
+    """A file of records, or a folder of one in each JSON."""
+
+    path: Path
+    stamps: Mapping[str, str]  # by the path below the root
+
+    @property
+    def name(self) -> str:
+        """Its name in the root."""
+        return self.path.name
 
 
 class Found(NamedTuple):
     """What a folder holds; each but the artworks may be missing."""
 
-    artworks: Path
-    artists: Path | None
-    tree: Path | None
-    licence: Path | None
+    artworks: Place
+    artists: Place | None
+    tree: Place | None
+    licence: Place | None
     not_read: tuple[str, ...]
 
 
-class Node(NamedTuple):
-    """A subject."""
+def found_in(root: Path, faults: FaultList) -> Found | None:
+    """What there is; None without artworks. The first of each is read.
 
-    name: str
-    parents: list[str]
-
-
-def found_in(root: Path) -> Found | None:
-    """What there is; None without artworks. The first of each is read."""
-    there = sorted(path.name for path in root.iterdir() if not path.name.startswith("."))
-    artworks = _first(root, ARTWORKS)
+    Links that lead out of the root are faults.
+    """
+    files = files_below(root, faults).stamps
+    artworks = _first(root, ARTWORKS, files)
     if artworks is None:
         return None
-    artists, licence = _first(root, ARTISTS), _first(root, LICENCES)
-    tree = root / TREE if (root / TREE).is_file() and not artworks.is_dir() else None
-    read = {path.name for path in (artworks, artists, licence) if path}
-    others = tuple(name for name in there if name not in read and name not in SILENT)
-    return Found(artworks, artists, tree, licence, others)
+    artists, licence = _first(root, ARTISTS, files), _first(root, LICENCES, files)
+    tree = None if artworks.path.is_dir() else _first(root, (TREE,), files)
+    names = {place.name for place in (artworks, artists, tree, licence) if place}
+    tops = dict.fromkeys(path.partition("/")[0] for path in files)
+    others = sorted(top for top in tops if top not in names and top not in SILENT)
+    inside = (
+        path
+        for path in files
+        if path.partition("/")[0] in names and "/" in path and not _is_json(path)
+    )
+    not_read = [f"{', '.join(others)}: not read"] if others else []
+    return Found(artworks, artists, tree, licence, (*not_read, *others_said(inside)))
 
 
-def records(place: Path, faults: FaultList) -> Iterator[tuple[str, Record]]:
+def records(place: Place, faults: FaultList) -> Iterator[tuple[str, Record]]:
     """(where it stands, record) of each JSON of a folder, or of each line. Faults are collected."""
-    if place.is_dir():
+    if place.path.is_dir():
         yield from _of_files(place, faults)
-    elif place.suffix == ".csv":
-        yield from _of_csv(place, faults)
+    elif place.path.suffix == ".csv":
+        yield from _of_csv(place.path, faults)
     else:
-        yield from _of_lines(place, faults)
+        for where, line in lines_of(place.path, faults):
+            record = None if line.isspace() else _record(line, where, faults)
+            if record is not None:
+                yield where, record
 
 
-def stamps(place: Path) -> Iterator[str]:
-    """What tells a file, or the files of a folder, from later ones."""
-    for file in _files(place) if place.is_dir() else [place]:
-        yield str(file)
-        yield stamp(file)
-
-
-def tree_of(file: Path, faults: FaultList) -> dict[str, Node]:
-    """The subjects by their ids, as subject_tree.tsv lists them: id, name, parent's id."""
-    nodes: dict[str, Node] = {}
-    name = file.name
-    with open(file, encoding="utf-8-sig", errors="replace") as lines:
-        for number, line in enumerate(lines, 1):
-            cells = line.rstrip("\r\n").split("\t")
-            place = f"{name} line {number}"
-            if number == 1 and cells[:3] != ["id", "name", "parent_id"]:
-                faults.add(place, "the columns are not id, name and parent_id")
-                return {}
-            if len(cells) != 3:
-                faults.add(place, f"{len(cells)} values for 3 columns")
-            elif number > 1 and cells[0] in nodes:
-                faults.add(place, f"subject {cells[0]} again")
-            elif number > 1:
-                nodes[cells[0]] = Node(cells[1], [cells[2]] if cells[2] else [])
-    for key, node in nodes.items():
-        if node.parents and node.parents[0] not in nodes:
-            faults.add(file.name, f"subject {key} lies below {node.parents[0]}, which is not there")
-    return nodes
-
-
-def licence_of(file: Path | None) -> str | None:
+def licence_of(place: Place | None) -> str | None:
     """The licence's name, if the file says in a line of its own that it is CC0."""
-    if file is None:
+    if place is None:
         return None
-    lines = file.read_text("utf-8", "replace").splitlines()
+    with open(place.path, "rb") as opened:
+        lines = opened.read(LICENCE_BYTES).decode("utf-8", "replace").splitlines()
     return next((line.strip() for line in lines if line.strip().startswith("CC0 ")), None)
 
 
-def _first(root: Path, names: tuple[str, ...]) -> Path | None:
-    return next((root / name for name in names if (root / name).exists()), None)
+def _first(root: Path, names: Iterable[str], files: Mapping[str, str]) -> Place | None:
+    """The first that is there, as a file, or as a folder where the name is one of a folder."""
+    for name in names:
+        if name in files:
+            return Place(root / name, {name: files[name]})
+        if "." not in name and (root / name).is_dir():
+            inner = (path for path in files if path.startswith(f"{name}/") and _is_json(path))
+            return Place(root / name, {path: files[path] for path in inner})
+    return None
 
 
-def _files(folder: Path) -> list[Path]:
-    return sorted(path for path in folder.rglob("*.json") if path.is_file())
+def _is_json(path: str) -> bool:
+    return path.lower().endswith(".json")
 
 
-def _of_files(folder: Path, faults: FaultList) -> Iterator[tuple[str, Record]]:
-    for file in _files(folder):
-        place = file.relative_to(folder.parent).as_posix()
-        if not file.resolve().is_relative_to(folder):
-            faults.add(place, "a link that leads out of the folder")
-            continue
-        try:
-            content = file.read_bytes()
-        except OSError as error:
-            faults.add(place, f"cannot be read ({error.strerror})")
-            continue
-        record = _record(content.removeprefix(b"\xef\xbb\xbf"), place, faults)
+def _of_files(place: Place, faults: FaultList) -> Iterator[tuple[str, Record]]:
+    for where in place.stamps:
+        content = content_of(place.path.parent / where, where, faults)
+        record = None if content is None else _record(content, where, faults)
         if record is not None:
-            yield place, record
-
-
-def _of_lines(file: Path, faults: FaultList) -> Iterator[tuple[str, Record]]:
-    number, name = 0, file.name
-    try:
-        with _opened(file) as lines:
-            for number, line in enumerate(lines, 1):
-                place = f"{name} line {number}"
-                record = None if line.isspace() else _record(line, place, faults)
-                if record is not None:
-                    yield place, record
-    except BROKEN as error:
-        faults.add(f"{file.name} after line {number}", f"cannot be read ({error})")
-
-
-def _opened(file: Path) -> BinaryIO:
-    if file.suffix != ".gz":
-        return open(file, "rb")
-    return cast(BinaryIO, io.BufferedReader(gzip.GzipFile(file), AHEAD))  # its own lines are slow
+            yield where, record
 
 
 def _of_csv(file: Path, faults: FaultList) -> Iterator[tuple[str, Record]]:
-    with open(file, encoding="utf-8-sig", errors="replace", newline="") as lines:
-        reader = csv.reader(lines, strict=True)
-        try:
-            names = next(reader, [])
-            for cells in reader:
-                place = f"{file.name} line {reader.line_num}"
-                if len(cells) != len(names):
-                    faults.add(place, f"{len(cells)} values for {len(names)} columns")
-                else:
-                    yield place, dict(zip(names, (c or None for c in cells), strict=True))
-        except csv.Error as error:
-            faults.add(f"{file.name} line {reader.line_num}", f"not CSV ({error})")
+    reader = csv.reader((line for _, line in texts_of(file, faults)), strict=True)
+    try:
+        names = next(reader, [])
+        for cells in reader:
+            where = f"{file.name} line {reader.line_num}"
+            if len(cells) != len(names):
+                faults.add(where, f"{len(cells)} values for {len(names)} columns")
+            else:
+                yield where, dict(zip(names, (c or None for c in cells), strict=True))
+    except csv.Error as error:
+        faults.add(f"{file.name} line {reader.line_num}", f"not CSV ({error})")
 
 
 def _record(content: bytes, place: str, faults: FaultList) -> Record | None:

@@ -19,10 +19,11 @@ from excavate.model import (
     as_text,
 )
 from excavate.sources.json_text import spelled
-from excavate.sources.tate_records import Node, Record
+from excavate.sources.tate_records import Record
+from excavate.sources.tate_tree import Node
 
 KEY, CREATOR, PAGE = "acno", "all_artists", "url"
-CARRIED = {KEY, "subject_ids", "artist_ids", "subjects"}  # by key, labels and artists
+CARRIED = {KEY, "subject_ids", "artist_ids"}  # by key, labels and artists
 PREFIX = "artist."  # what is said of the artist, not of the artwork
 PLAIN, NESTED = {str, type(None)}, {dict, list}
 NONE = REGION_COLUMNS.empty_table()

@@ -14,7 +14,7 @@ import pytest
 
 from excavate.errors import FaultList, SourceError
 from excavate.sources import open_source
-from excavate.sources.tate_records import records
+from excavate.sources.tate_records import Place, records
 from tests.sources.contract import Whole, joined
 from tests.sources.fixtures import put
 from tests.sources.fixtures_tate import TREE, artist, artwork, as_published, lines, packed
@@ -187,7 +187,7 @@ def test_links_out_of_the_folder_are_told(tmp_path: Path) -> None:
     put(tmp_path / "out.json", json.dumps(artwork("X")))
     (tmp_path / "in" / "artworks" / "z.json").symlink_to(tmp_path / "out.json")
     assert refused(text, tmp_path).splitlines()[1:] == [
-        "  artworks/z.json: a link that leads out of the folder"
+        "  artworks/z.json: a link that leaves the folder"
     ]
 
 
@@ -212,7 +212,7 @@ def test_the_fingerprint_follows_every_file(tmp_path: Path) -> None:
 
 def genders(place: Path) -> Counter[Any]:
     faults = FaultList()
-    found = Counter(record["gender"] for _, record in records(place, faults))
+    found = Counter(record["gender"] for _, record in records(Place(place, {}), faults))
     faults.raise_if_any("broken", str(place))
     return found
 
