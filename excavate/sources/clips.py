@@ -300,12 +300,15 @@ def _times(container: Any, track: Any, clip: Clip) -> tuple[dict[int, int], set[
 
 def _gaps(clip: Clip, ends: dict[int, int]) -> str | None:
     """Where frames are missing by their times: what a damaged Matroska passes over in silence."""
-    pairs = list(pairwise(clip.times))
-    if not pairs:
-        return None
-    usual = median_low(after - time for time, after in pairs)
+    usual = median_low(
+        after - time for time, after in pairwise([*clip.times, ends[clip.times[-1]]])
+    )
     most = max(LONG * usual, EARLY / clip.tick)
-    found = [(time, after) for time, after in pairs if after - max(ends[time], time + usual) > most]
+    found = [
+        (time, after)
+        for time, after in pairwise(clip.times)
+        if after - max(ends[time], time + usual) > most
+    ]
     if not found:
         return None
     start, end = (float(clip.second(time)) for time in found[0])
