@@ -7,6 +7,7 @@ from html import escape
 import streamlit as st
 
 from excavate.components.dossier_words import TOPICS
+from excavate.components.drafts import forget_typed, keep_typed
 from excavate.errors import RefusedError
 from excavate.i18n import _, _n, spoken
 from excavate.pages.find_shown import show_find
@@ -14,11 +15,11 @@ from excavate.pages.ground import head, workshop_or_notice
 from excavate.pages.parts import PAGES
 from excavate.pages.who import ask_author, remember, show_faults
 from excavate.routes import served_site
-from excavate.workshop import checking
 from excavate.workshop.finds import MOST_FACTS, GivenFact, GivenFind, bring, one_find
 from excavate.workshop.ids import new_id
 from excavate.workshop.store import Workshop
 
+SCOPE = "bring"
 OPEN_FACTS = 2  # shown at once; the others a press away
 
 
@@ -38,7 +39,8 @@ def show() -> None:
 
 
 def ask(workshop: Workshop) -> None:
-    """The form; what was typed stays until it is written."""
+    """The form; what was typed is kept in the tab until it is written."""
+    keep_typed(SCOPE)
     draft = st.session_state.setdefault("find-draft", new_id())
     with st.form(key=f"find-{draft}", border=False):
         given, author = fields(draft), ask_author(draft)
@@ -51,18 +53,19 @@ def ask(workshop: Workshop) -> None:
         show_faults(error)
         return
     remember(author)
+    forget_typed(SCOPE)
     st.session_state["find-draft"] = new_id()
     st.switch_page(PAGES["find"], query_params={"id": draft, "lang": spoken()})
 
 
 def fields(draft: str) -> GivenFind:
     """What it is, why it was brought, what is known of it, a picture."""
-    name = st.text_input(_("Name of the dataset"), key=f"{draft}-name", max_chars=checking.NAME)
+    name = st.text_input(_("Name of the dataset"), key=f"{draft}-name")
     link = st.text_input(
-        _("Link"), key=f"{draft}-link", max_chars=checking.LINK, placeholder="https://",
+        _("Link"), key=f"{draft}-link", placeholder="https://",
         help=_("Shown as it is; this site never follows it."),
     )  # fmt: skip
-    why = st.text_area(_("Why I brought it"), key=f"{draft}-why", max_chars=checking.TEXT)
+    why = st.text_area(_("Why I brought it"), key=f"{draft}-why")
     facts = known_facts(draft)
     picture = st.file_uploader(
         _("One screenshot (JPEG, PNG or WebP, at most 10 MB)"),
@@ -96,13 +99,13 @@ def one_fact(draft: str, number: int) -> GivenFact:
     topics = list(TOPICS)
     with about:
         topic = st.selectbox(
-            _("About"), topics, index=topics.index(usual[number]), key=f"{key}-topic",
-            format_func=lambda one: _(TOPICS[one]),
+            _("About"), topics, index=topics.index(usual[number]),
+            key=f"{key}-topic-{spoken()}", format_func=lambda one: _(TOPICS[one]),
         )  # fmt: skip
     with text:
-        said = st.text_input(_("What is known"), key=f"{key}-text", max_chars=checking.TEXT)
+        said = st.text_input(_("What is known"), key=f"{key}-text")
     with source:
-        where = st.text_input(_("Where from"), key=f"{key}-source", max_chars=checking.SOURCE)
+        where = st.text_input(_("Where from"), key=f"{key}-source")
     return GivenFact(topic, said, where)
 
 

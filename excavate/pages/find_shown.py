@@ -7,15 +7,17 @@ from html import escape
 import streamlit as st
 
 from excavate.components.dossier_words import TOPICS
+from excavate.components.drafts import forget_typed, keep_typed
 from excavate.components.facts import Shown, fact_html, of_find, worded
 from excavate.components.live import follow
 from excavate.components.outside import outward
+from excavate.dossiers.reading import read_archive
 from excavate.dossiers.writing import to_toml
 from excavate.errors import RefusedError
 from excavate.i18n import N_, _, _n
 from excavate.pages.parts import link
 from excavate.pages.who import ask_author, remember, show_faults
-from excavate.workshop import checking
+from excavate.settings import Settings
 from excavate.workshop.exporting import as_dossier, id_of
 from excavate.workshop.finds import Find, GivenFact, Reply, add_fact, answer
 from excavate.workshop.ids import new_id
@@ -27,6 +29,7 @@ DONE = {"add": N_("added"), "contest": N_("contested"), "ask": N_("asked")}
 
 def show_find(workshop: Workshop, find: Find) -> None:
     """The whole page of one find."""
+    keep_typed(find.find_id)
     st.html(title(find))
     told, beside = st.columns([3, 2], gap="large")
     with told:
@@ -99,11 +102,11 @@ def ask_answer(workshop: Workshop, find: Find) -> None:
 
 
 def ask_one(workshop: Workshop, find: Find, kind: str) -> None:
-    """One form; what was typed stays until it is written."""
+    """One form; what was typed is kept in the tab until it is written."""
     draft = st.session_state.setdefault(f"answer-draft-{kind}", new_id())
     with st.form(key=f"answer-{draft}", border=False):
         about, topic = ("", _topic(draft)) if kind == "add" else (_about(draft, find), "")
-        text = st.text_area(_("What I say"), key=f"{draft}-text", max_chars=checking.TEXT)
+        text = st.text_area(_("What I say"), key=f"{draft}-{kind}-text")
         source = _source(draft) if kind == "add" else ""
         author = ask_author(draft)
         pressed = st.form_submit_button(_(KINDS[kind]))
@@ -118,12 +121,13 @@ def ask_one(workshop: Workshop, find: Find, kind: str) -> None:
         show_faults(error)
         return
     remember(author)
+    forget_typed(find.find_id, f"{kind}-")
     st.session_state[f"answer-draft-{kind}"] = new_id()
     st.rerun()
 
 
 def _source(draft: str) -> str:
-    return st.text_input(_("Where from"), key=f"{draft}-source", max_chars=checking.SOURCE) or ""
+    return st.text_input(_("Where from"), key=f"{draft}-add-source") or ""
 
 
 def _topic(draft: str) -> str:
@@ -160,8 +164,9 @@ def show_export(find: Find) -> None:
         len(find.facts) + 1,
     )
     st.html(f'<p class="exc exc-note">{escape(words.format(n=len(find.facts) + 1))}</p>')
-    text = to_toml(as_dossier(find))
+    taken = read_archive(Settings.from_environment().archives).dossiers
+    text = to_toml(as_dossier(find, taken))
     st.download_button(
-        _("Export as a dossier"), text, file_name=f"{id_of(find)}.toml", mime="application/toml",
-        on_click="ignore",
+        _("Export as a dossier"), text, file_name=f"{id_of(find, taken)}.toml",
+        mime="application/toml", on_click="ignore",
     )  # fmt: skip

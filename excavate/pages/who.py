@@ -9,7 +9,6 @@ import streamlit as st
 from excavate.errors import InputFault, RefusedError
 from excavate.i18n import N_, _, spoken
 from excavate.pages.error_words import worded
-from excavate.workshop import checking
 from excavate.workshop.finds import Author
 from excavate.workshop.ids import new_id
 
@@ -29,16 +28,20 @@ def ask_author(form: str) -> Author:
     if not st.session_state.get(key):  # of the other forms, too, once it is known
         st.session_state[key] = st.session_state.get("author-name", "")
     name = st.text_input(
-        _("Your name, as it is to be shown"), key=key,
-        max_chars=checking.SHOWN, help=_("A pseudonym is fine."),
+        _("Your name, as it is to be shown"), key=key, help=_("A pseudonym is fine."),
     )  # fmt: skip
     agreed = bool(st.session_state.get("author-consent"))
     if not agreed:
         agreed = st.checkbox(_(CONSENT), key=f"{form}-consent")
     else:
         st.html(f'<p class="exc exc-note">{escape(_(CONSENT))}</p>')
-    person = st.session_state.setdefault("author-id", new_id())
-    return Author(person, name.strip(), spoken(), _(CONSENT) if agreed else "")
+    return Author(_person(name.strip()), name.strip(), spoken(), _(CONSENT) if agreed else "")
+
+
+def _person(name: str) -> str:
+    """Another name at the same machine is another person: it never renames the one before."""
+    known: dict[str, str] = st.session_state.setdefault("author-ids", {})
+    return known.setdefault(name, new_id())
 
 
 def remember(author: Author) -> None:

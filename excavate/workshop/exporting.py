@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Container
 
 from excavate.dossiers.schema import Dossier
 from excavate.workshop.finds import Find, FindFact, Reply
@@ -12,9 +13,9 @@ LONGEST_ID = 60  # room for the number of a fact behind it
 SAID = {"add": "Added", "contest": "Contested", "ask": "Asked"}
 
 
-def as_dossier(find: Find) -> Dossier:
+def as_dossier(find: Find, taken: Container[str] = ()) -> Dossier:
     """The find with its facts; what others answered stands as notes beside what they answered."""
-    dossier_id = id_of(find)
+    dossier_id = id_of(find, taken)
     facts = [_of_find(find, f"{dossier_id}-01")]
     facts += [_of_fact(find, f, f"{dossier_id}-{n:02d}") for n, f in enumerate(find.facts, 2)]
     name = {"en": find.name}
@@ -23,11 +24,14 @@ def as_dossier(find: Find) -> Dossier:
     return Dossier.model_validate({"id": dossier_id, "kind": "image", "name": name, "fact": facts})
 
 
-def id_of(find: Find) -> str:
-    """A dossier's id for it: its name in small Latin letters, else the end of the find's id."""
+def id_of(find: Find, taken: Container[str] = ()) -> str:
+    """A dossier's id for it: its name in small Latin letters, else the end of the find's id.
+
+    `taken` are ids of dossiers that are there: none of them is ever written over.
+    """
     plain = unicodedata.normalize("NFKD", find.name).encode("ascii", "ignore").decode().lower()
     slug = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:LONGEST_ID].strip("-")
-    return slug if len(slug) > 1 else f"find-{find.find_id[-12:]}"
+    return slug if len(slug) > 1 and slug not in taken else f"find-{find.find_id[-12:]}"
 
 
 def _of_find(find: Find, fact_id: str) -> dict[str, object]:

@@ -17,10 +17,13 @@ from pathlib import Path
 from excavate.errors import SiteError, SourceError
 
 MAX_BYTES = 10_000_000
+MOST_PIXELS = 25_000_000  # a screenshot has fewer; decoded, each takes four bytes or more
+LONGEST = 2_000  # pixels of the longest side as it is kept: it goes to every phone in the room
 KINDS = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp"}
+READ_AS = {"MPO": "JPEG"}  # a phone's photograph that holds several pictures: the first
 SAVED = {"JPEG": {"quality": 90}, "PNG": {}, "WEBP": {"quality": 90, "method": 4}}
 HASH = re.compile(r"[0-9a-f]{64}")
-_one_at_a_time = threading.Lock()  # a large picture takes half a gigabyte while it is decoded
+_one_at_a_time = threading.Lock()  # a large picture takes some 300 MB while it is decoded
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,18 +85,21 @@ def _encoded_anew(content: bytes, max_pixels: int) -> Picture:
     from excavate.catalog.thumbnails import eight_bit, upright
 
     try:
-        picture = Image.open(io.BytesIO(content), formats=tuple(KINDS))
+        picture = Image.open(io.BytesIO(content), formats=(*KINDS, *READ_AS))
     except Exception as error:  # Pillow's decoders raise anything on broken files
         raise _refused("neither a JPEG, a PNG nor a WebP picture", "Save it as one") from error
-    kind = str(picture.format)
-    if picture.width * picture.height > max_pixels:
-        raise _refused(f"more than {max_pixels} pixels", "Give a smaller picture")
+    kind = READ_AS.get(str(picture.format), str(picture.format))
+    most = min(max_pixels, MOST_PIXELS)
+    if picture.width * picture.height > most:
+        raise _refused(f"more than {most} pixels", "Give a smaller picture")
     try:
         picture.load()
         plain = eight_bit(upright(picture))
     except Exception as error:
         raise _refused("broken, it cannot be read to its end", "Save it again") from error
     plain = plain.convert("RGB") if kind == "JPEG" and plain.mode == "RGBA" else plain
+    if max(plain.size) > LONGEST:
+        plain.thumbnail((LONGEST, LONGEST))
     out = io.BytesIO()
     plain.info.clear()
     plain.save(out, kind, **SAVED[kind])

@@ -70,8 +70,9 @@ class Workshop:
         self._writing = threading.Lock()
         self._connection = _connect(self.folder)
         try:
-            migrate(self._connection, str(self.folder.path / FILE))
-            self._version = int(self._connection.execute(NEWEST).fetchone()[0])
+            with _told(str(self.folder.path / FILE)):
+                migrate(self._connection, str(self.folder.path / FILE))
+                self._version = int(self._connection.execute(NEWEST).fetchone()[0])
             self.room_id = self._local_room()
         except BaseException:
             self._connection.close()
@@ -128,12 +129,25 @@ def _connect(folder: SiteFolder) -> Any:
     try:
         return duckdb.connect(str(file), config=options)
     except duckdb.IOException as error:
-        if "lock" in str(error):
+        if "Could not set lock" in str(error):
             todo = "Only the app writes it; stop the other one, or use that"
             raise SiteError("the workshop is open in another process", str(file), todo) from error
         raise _unwritable(error, str(file)) from error
     except duckdb.Error as error:
         raise _unwritable(error, str(file)) from error
+
+
+@contextmanager
+def _told(where: str) -> Iterator[None]:
+    """A file of another make is told as such, not as DuckDB words it."""
+    import duckdb
+
+    try:
+        yield
+    except duckdb.Error as error:
+        todo = "Move it out of the site, or open it with what wrote it"
+        what = f"no workshop of ours ({str(error).splitlines()[0]})"
+        raise SiteError(what, where, todo) from error
 
 
 def _append(cursor: Any, rows: Sequence[Row], room_id: str, number: int, where: str) -> None:

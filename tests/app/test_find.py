@@ -173,8 +173,14 @@ def test_the_export_is_a_dossier_that_can_be_read(tmp_path):
     assert dossier.fact[0].note.ko == "Hand-painted signs that no dataset of scene text holds"
 
 
+FILLERS = "\u115f\u1160\u3164\uffa0"
+TURNING = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 NAMES = st.text(min_size=1, max_size=200).filter(
-    lambda text: text.strip() and not any(ord(c) < 32 or 0x7F <= ord(c) < 0xA0 for c in text)
+    lambda text: (
+        any(c.isprintable() and not c.isspace() for c in text)
+        and not any(ord(c) < 32 or 0x7F <= ord(c) < 0xA0 or c in TURNING for c in text)
+        and not set(text) & set(FILLERS)
+    )
 )
 
 

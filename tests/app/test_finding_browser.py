@@ -160,3 +160,52 @@ def test_names_on_the_chart_do_not_cover_one_another(visit: Visit) -> None:
                 one[0] >= other[2] or other[0] >= one[2] or one[1] >= other[3] or other[1] >= one[3]
             )
             assert apart
+
+
+def test_what_was_typed_is_there_after_leaving_and_after_a_reload(visit: Visit) -> None:
+    page = visit.open("/find?lang=en", "[data-testid=stForm]")
+    name = page.get_by_role("textbox", name="Name of the dataset")
+    why = page.get_by_role("textbox", name="Why I brought it")
+    name.fill("Half a find")
+    why.fill("Because of its hands")
+    page.get_by_role("link", name="Survey").first.click()
+    page.wait_for_selector(".exc-sheet >> visible=true")
+    page.go_back()
+    page.wait_for_selector("[data-testid=stForm]")
+    page.wait_for_function("document.querySelector('textarea').value === 'Because of its hands'")
+    page.reload()
+    page.wait_for_selector("[data-testid=stForm]")
+    page.wait_for_function("document.querySelector('textarea').value === 'Because of its hands'")
+    page.get_by_role("textbox", name="Your name, as it is to be shown").fill("Mirae")
+    page.get_by_text("Nothing else about me is recorded").click()
+    page.get_by_role("button", name="Put it on the Survey").click()
+    page.wait_for_url("**find?*id=*")
+    page.get_by_role("heading", name="Half a find").wait_for()
+    page.get_by_text("Because of its hands").wait_for()
+    page = visit.open("/find?lang=en", "[data-testid=stForm]")
+    page.wait_for_timeout(1500)
+    assert page.get_by_role("textbox", name="Name of the dataset").input_value() == ""
+
+
+def test_too_many_words_are_told_and_kept(visit: Visit) -> None:
+    page = visit.open("/find?lang=en", "[data-testid=stForm]")
+    page.get_by_role("textbox", name="Name of the dataset").fill("n" * 300)
+    page.get_by_role("button", name="Put it on the Survey").click()
+    page.get_by_text("300 characters, at most 200 are kept").wait_for()
+    assert page.get_by_role("textbox", name="Name of the dataset").input_value() == "n" * 300
+
+
+def test_another_name_at_the_same_machine_is_another_person(visit: Visit) -> None:
+    page = visit.open("/find?lang=en", "[data-testid=stForm]")
+    page.get_by_role("textbox", name="Name of the dataset").fill("Two at one machine")
+    page.get_by_role("textbox", name="Why I brought it").fill("why")
+    page.get_by_role("textbox", name="Your name, as it is to be shown").fill("Alice")
+    page.get_by_text("Nothing else about me is recorded").click()
+    page.get_by_role("button", name="Put it on the Survey").click()
+    page.wait_for_url("**find?*id=*")
+    form = page.locator("[data-testid=stForm] >> visible=true").first
+    form.get_by_role("textbox", name="What I say").fill("not so")
+    form.get_by_role("textbox", name="Your name, as it is to be shown").fill("Bora")
+    form.get_by_role("button", name="Contest").click()
+    page.get_by_text("Bora · contested").wait_for()
+    page.get_by_text("brought by Alice").wait_for()

@@ -135,8 +135,14 @@ def test_a_changed_name_is_a_new_row_and_shows_everywhere(workshop):
     assert names == [("Mirae",), ("M.",)]
 
 
+FILLERS = "\u115f\u1160\u3164\uffa0"
+TURNING = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 WORDS = st.text(min_size=1, max_size=60).filter(
-    lambda text: text.strip() and not any(ord(c) < 32 or 0x7F <= ord(c) < 0xA0 for c in text)
+    lambda text: (
+        any(c.isprintable() and not c.isspace() for c in text)
+        and not any(ord(c) < 32 or 0x7F <= ord(c) < 0xA0 or c in TURNING for c in text)
+        and not set(text) & set(FILLERS)
+    )
 )
 
 
@@ -158,3 +164,14 @@ def test_consent_is_kept_verbatim(workshop):
     bring(workshop, author(), find(), MAX_PIXELS)
     with workshop.cursor() as cursor:
         assert cursor.execute("SELECT consented_to FROM people").fetchall() == [(CONSENT,)]
+
+
+@pytest.mark.parametrize("name", ["\u200b", "\u3164\u3164", "\u2060 \ufeff"])
+def test_a_name_that_nobody_can_see_is_none(workshop, name):
+    with pytest.raises(RefusedError, match="Name: nothing is written here yet"):
+        bring(workshop, author(), GivenFind(new_id(), name, "why"), MAX_PIXELS)
+
+
+def test_signs_that_turn_the_writing_round_are_refused(workshop):
+    with pytest.raises(RefusedError, match="Why: holds signs that cannot be shown"):
+        bring(workshop, author(), GivenFind(new_id(), "x", "a\u202eb"), MAX_PIXELS)

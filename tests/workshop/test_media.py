@@ -85,3 +85,19 @@ def test_a_folder_that_cannot_be_written_is_told(tmp_path):
     (tmp_path / "media").write_text("a file where the folder should be")
     with pytest.raises(SiteError, match="the picture cannot be kept"):
         keep(tmp_path, prepared(encoded(picture(1)), MAX_PIXELS))
+
+
+def test_a_photograph_of_several_pictures_is_its_first(tmp_path):
+    out = io.BytesIO()
+    picture(1, 30, 20).save(out, "MPO", save_all=True, append_images=[picture(2, 30, 20)])
+    assert Image.open(io.BytesIO(out.getvalue())).format == "MPO"
+    found = prepared(out.getvalue(), MAX_PIXELS)
+    shown = Image.open(io.BytesIO(found.content))
+    assert (found.media_type, shown.format, shown.size) == ("image/jpeg", "JPEG", (30, 20))
+
+
+def test_a_large_picture_is_made_smaller_and_a_huge_one_refused():
+    found = prepared(encoded(Image.new("RGB", (4000, 1000), "red")), MAX_PIXELS)
+    assert (found.width, found.height) == (2000, 500)
+    with pytest.raises(SourceError, match="more than 25000000 pixels"):
+        prepared(encoded(Image.new("1", (5001, 5000))), MAX_PIXELS)

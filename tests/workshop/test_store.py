@@ -226,3 +226,22 @@ def test_ids_are_of_version_seven_and_sort_by_time():
     assert is_id(first)
     assert not is_id("' OR 1=1")
     assert not is_id(first.upper())
+
+
+def test_a_file_of_another_make_is_told(tmp_path):
+    file = tmp_path / "workshop.duckdb"
+    with duckdb.connect(str(file)) as other:
+        other.execute("CREATE TABLE room (x INTEGER)")
+    with pytest.raises(SiteError, match="no workshop of ours"):
+        Workshop(tmp_path)
+    with duckdb.connect(str(file)) as other:  # and let go of, untouched
+        assert other.execute("SELECT count(*) FROM room").fetchone() == (0,)
+
+
+def test_a_folder_called_blocked_is_not_called_locked(tmp_path):
+    site = tmp_path / "blocked"
+    site.mkdir()
+    (site / "workshop.duckdb").write_bytes(b"no database at all" * 400)
+    with pytest.raises(SiteError) as told:
+        Workshop(site)
+    assert "another process" not in str(told.value)
