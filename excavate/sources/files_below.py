@@ -83,6 +83,11 @@ def top_splits(paths: Iterable[str]) -> list[str]:
     return in_order(tops) if tops and all(map(_is_split, tops)) else []
 
 
+def in_a_split(path: str) -> bool:
+    """Whether the top folder of a path is called as a split is."""
+    return _is_split(_top(path))
+
+
 def unsplit_said(paths: Iterable[str]) -> Iterator[str]:
     """A sentence where folders called as splits are none, since something lies beside them."""
     found: dict[str, str] = {}  # top folder -> the first path in it

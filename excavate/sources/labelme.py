@@ -13,8 +13,8 @@ read is kept in `extra` without a place, and counted.
 
 The names of the shapes are the labels (`label`) and the categories, after those of each
 `labels.txt` below DIR. The picture's flags are attributes (`flags.NAME`); those that are true are
-labels (`flag`) too. All else is an attribute. Splits: top folders called train, val and the like.
-Order: split, then path.
+labels (`flag`) too. All else is an attribute. Splits: top folders called train, val and the like,
+if no JSON of Labelme lies beside them. Order: split, then path.
 """
 
 from __future__ import annotations
@@ -33,9 +33,11 @@ from excavate.sources.files_below import (
     by_stem,
     counted,
     files_below,
+    in_a_split,
     others_said,
     text_lines,
     top_splits,
+    unsplit_said,
 )
 from excavate.sources.folder_listing import PICTURES
 from excavate.sources.json_text import HalfPairError, parsed
@@ -43,6 +45,7 @@ from excavate.sources.labelme_shapes import Shapes
 from excavate.sources.places import below, composed, dataset_name, existing, fingerprint_of
 from excavate.sources.read_once import ReadOnce, Rows
 from excavate.sources.splits import chosen
+from excavate.sources.telling import irregular_said
 
 CLASS_NAMES = "labels.txt"
 INSIDE = "imageData"
@@ -62,7 +65,7 @@ class _Reading:
     def read(self, record: tuple[str, str], rows: Rows) -> None:
         """Add one item, unless the JSON is a fault or of another kind."""
         split, path = record
-        document = self._document(path)
+        document = self.document(path)
         if document is None:
             return
         picture, part = self._picture(path, document)
@@ -81,7 +84,7 @@ class _Reading:
             if value is True:
                 rows.labels.append((row, "flag", name, None, "source"))
 
-    def _document(self, path: str) -> dict[str, Any] | None:
+    def document(self, path: str) -> dict[str, Any] | None:
         """A JSON of Labelme; None where it is a fault or of another kind."""
         try:
             with open(f"{self.files.root}/{path}", "rb", buffering=0) as file:
@@ -162,7 +165,7 @@ class Labelme:
             dataset_id=dataset_name(self._folder.name),
             title=self._folder.name or "labelme",
             key_rule="path of the JSON relative to the folder",
-            fingerprint=fingerprint_of([*seen, *self._splits(files)[1]]),
+            fingerprint=fingerprint_of([*seen, *self._splits()]),
             root=str(files.root),
             count=once.count,
             left_out=tuple(self._left_out(reading)),
@@ -189,33 +192,48 @@ class Labelme:
             if posixpath.basename(path) == CLASS_NAMES
             for line in text_lines(files.root / path, path, faults)
         ]
-        once = ReadOnce(self._records(files), reading.read)
+        self._tops = self._top_splits(reading)
+        once = ReadOnce(self._records(reading), reading.read)
         faults.raise_if_any("faults in the folder", self._path, "Correct these")
         if not once.count:
             what = "; ".join(("no JSON of Labelme", *self._left_out(reading)))
             raise SourceError(what, self._path, "Give the folder that Labelme wrote to")
         return reading, once
 
-    def _records(self, files: FilesBelow) -> Iterator[tuple[str, str]]:
-        tops, read = self._splits(files)
-        for split in read:
-            for path in files.ending(".json"):
-                if not tops or path.startswith(f"{split}/"):
+    def _records(self, reading: _Reading) -> Iterator[tuple[str, str]]:
+        jsons = reading.files.ending(".json")
+        for path in jsons:
+            if self._tops and not in_a_split(path):
+                reading.document(path)  # said to be of another kind, or a fault
+        for split in self._splits():
+            for path in jsons:
+                if not self._tops or path.startswith(f"{split}/"):
                     yield split, path
 
-    def _splits(self, files: FilesBelow) -> tuple[list[str], list[str]]:
-        """(the splits that are folders, those to read)."""
-        tops = top_splits(files.ending(".json"))
-        return tops, chosen(tops or [NO_SPLIT], self._options.split, f"labelme:{self._path}")
+    def _top_splits(self, reading: _Reading) -> list[str]:
+        """The splits that are folders: JSONs beside them that are not Labelme's do not count."""
+        jsons = reading.files.ending(".json")
+        beside = [path for path in jsons if not in_a_split(path)]
+        judge = _Reading(reading.files, FaultList())
+        if len(beside) == len(jsons) or any(judge.document(path) for path in beside):
+            return []
+        return top_splits(filter(in_a_split, jsons))
+
+    def _splits(self) -> list[str]:
+        return chosen(self._tops or [NO_SPLIT], self._options.split, f"labelme:{self._path}")
 
     def _left_out(self, reading: _Reading) -> Iterator[str]:
         if strange := list(reading.strange):
             named = f"{counted(len(strange), 'JSON')} of another kind ({strange[0]} the first)"
             yield f"{named}: not read"
+        if not self._tops:
+            jsons = reading.files.ending(".json")
+            yield from unsplit_said(path for path in jsons if path not in reading.strange)
         pictures = [path for path in reading.files.pictures() if path not in reading.used]
         yield from others_said(pictures, "picture", "without a JSON")
         known = (*PICTURES, ".json", CLASS_NAMES)
         yield from others_said(p for p in reading.files.stamps if not p.lower().endswith(known))
+        yield from irregular_said(reading.files.irregular)
         for why, count in sorted(reading.shapes.unplaced.items()):
             yield f"{counted(count, 'shape')} {why}: kept without a place"
 

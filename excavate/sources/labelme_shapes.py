@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import io
 import json
 import math
+import struct
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import chain
@@ -16,15 +16,19 @@ from excavate.model import as_json, as_text
 from excavate.sources.json_text import written
 from excavate.sources.read_once import Rows
 
-PLACED = ("label", "points", "mask")
-QUIET = ("group_id", "flags", "description")  # left out of `extra` where empty (see _extra)
+PLACED = ("label", "points")
+QUIET = ("group_id", "flags", "description", "mask")  # left out of `extra` where empty (see _extra)
 EMPTY: tuple[Any, ...] = (None, "", {})
 MOST_PIXELS = 50_000_000
+HELD = 2**52  # as floats, whole numbers up to here and their differences are exact
 Points = list[list[float]]
 Shape = dict[str, Any]
 Size = tuple[int | None, int | None]
 Found = tuple[str, Any, Any, dict[str, Any]]  # kind, box, geometry, what more to say in extra
 _NUMBERS = {int, float}
+PNG = b"\x89PNG"
+TOO_MANY = "of the type mask with too many pixels"
+TOO_LARGE = "whose numbers are too large"
 NO_BOX = (None, None, None, None)
 _encoded = json.JSONEncoder(ensure_ascii=False).encode
 
@@ -68,10 +72,11 @@ class Shapes:
         kind = shape.get("shape_type")
         get = shape.get
         quiet = get("group_id") in EMPTY and get("flags") in EMPTY and get("description") in EMPTY
-        quiet = quiet and not more
+        quiet = quiet and not more and get("mask") in EMPTY
         if quiet and tuple(shape) in self._plain and isinstance(kind, str) and kind in self._types:
             return self._types[kind]
-        extra = {k: v for k, v in shape.items() if k not in PLACED and _says(k, v)}
+        drawn = (*PLACED, "mask") if kind == "mask" else PLACED
+        extra = {k: v for k, v in shape.items() if k not in drawn and _says(k, v)}
         said = as_json(extra | more) if extra or more else None
         if quiet and said and isinstance(kind, str) and len(extra) == 1:
             self._plain.add(tuple(shape))
@@ -79,22 +84,36 @@ class Shapes:
         return said
 
     def _found(self, shape: Shape, size: Size, number: int) -> Iterator[Found]:
-        kind = as_text(shape.get("shape_type")) or "polygon"  # Labelme before 3.0 had no other
         try:
-            if kind == "points":
-                points = _points(shape)
-                yield from (_point([p], {"shape": number}) for p in points)
-            elif kind == "mask":
-                yield _mask(shape, size)
-            elif kind in READERS:
-                yield READERS[kind](_points(shape))
-            elif len(points := _points(shape)) > 2:  # a type that is not known, and has corners
-                yield _polygon(points)
-            else:
-                raise ShapeError(f"of the type {kind}")
+            yield from [_finite(found) for found in _drawn(shape, size, number)]
         except ShapeError as error:
             self.unplaced[str(error)] = self.unplaced.get(str(error), 0) + 1
             yield "box", NO_BOX, None, {k: v for k, v in shape.items() if k in ("points", "mask")}
+
+
+def _drawn(shape: Shape, size: Size, number: int) -> list[Found]:
+    """The regions of a shape. Raises ShapeError where it has no place."""
+    kind = as_text(shape.get("shape_type")) or "polygon"  # Labelme before 3.0 had no other
+    if kind == "mask":
+        return [_mask(shape, size)]
+    if kind not in (*READERS, "points") and not _has_corners(shape):
+        raise ShapeError(f"of the type {kind}")
+    points = _points(shape)
+    if kind == "points":
+        return [_point([p], {"shape": number}) for p in points]
+    return [READERS.get(kind, _polygon)(points)]
+
+
+def _has_corners(shape: Shape) -> bool:
+    return len(_points(shape)) > 2
+
+
+def _finite(found: Found) -> Found:
+    """A box of floats. Raises ShapeError where one of its numbers is none that they hold."""
+    kind, box, geometry, more = found
+    if not all(map(math.isfinite, box)):
+        raise ShapeError(TOO_LARGE)
+    return kind, tuple(map(float, box)), geometry, more
 
 
 def _says(name: str, value: Any) -> bool:
@@ -105,6 +124,8 @@ def _points(shape: Shape) -> Points:
     points = shape.get("points")
     if not isinstance(points, list) or not points or not all(map(_is_point, points)):
         raise ShapeError("whose points are no list of [x, y]")
+    if not all(map(_is_held, chain.from_iterable(points))):
+        raise ShapeError(TOO_LARGE)
     return points
 
 
@@ -123,8 +144,10 @@ def _ring(points: Any) -> tuple[tuple[float, float, float, float], str] | None:
             return None
     except (TypeError, ValueError, OverflowError):
         return None
-    left, top = min(across), min(down)
-    return (left, top, max(across) - left, max(down) - top), written([flat])
+    left, top, right, bottom = min(across), min(down), max(across), max(down)
+    if min(left, top) < -HELD or max(right, bottom) > HELD:
+        return None
+    return (left, top, right - left, bottom - top), written([flat])
 
 
 def _corners(points: Any) -> tuple[float, float, float, float] | None:
@@ -137,14 +160,16 @@ def _corners(points: Any) -> tuple[float, float, float, float] | None:
     except (TypeError, ValueError, OverflowError):
         return None
     usual = isinstance(points, list) and left <= right and top <= bottom
+    usual = usual and min(left, top) >= -HELD and max(right, bottom) <= HELD
     return (left, top, right - left, bottom - top) if usual else None
 
 
 def _is_number(value: Any) -> bool:
-    try:
-        return type(value) in (int, float) and math.isfinite(value)
-    except OverflowError:
-        return False
+    return type(value) is int or (type(value) is float and math.isfinite(value))
+
+
+def _is_held(value: float) -> bool:
+    return type(value) is float or -HELD <= value <= HELD
 
 
 def _around(points: Points) -> tuple[float, float, float, float]:
@@ -225,11 +250,17 @@ def _pixels(mask: Any) -> Any:
     from PIL import Image
 
     try:
-        with Image.open(io.BytesIO(base64.b64decode(mask, validate=True))) as picture:
-            if picture.width * picture.height > MOST_PIXELS:
-                raise ShapeError("of the type mask with too many pixels")
-            return np.asarray(picture.convert("L")) > 0
-    except (TypeError, binascii.Error, OSError, ValueError, SyntaxError) as error:
+        content = base64.b64decode(mask, validate=True)
+        large = int.from_bytes(content[16:20]) * int.from_bytes(content[20:24]) > MOST_PIXELS
+        if large and content.startswith(PNG):  # by its header, before Pillow warns of it
+            raise ShapeError(TOO_MANY)
+        picture = Image.open(io.BytesIO(content), formats=["PNG"])
+        if picture.width * picture.height > MOST_PIXELS:
+            raise ShapeError(TOO_MANY)
+        return np.asarray(picture.convert("L")) > 0
+    except Image.DecompressionBombError as error:
+        raise ShapeError(TOO_MANY) from error
+    except (TypeError, ValueError, OSError, SyntaxError, struct.error, EOFError) as error:
         raise ShapeError("of the type mask whose PNG cannot be read") from error
 
 
