@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from html import escape
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 from excavate.charts import OKABE_ITO
 
 NAMED_UP_TO = 12  # with more regions than this their names would hide the picture
+NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 # Widths are of the screen, however large the picture is. A point is a line without length.
 STYLE = """
 path,rect,circle{fill-opacity:.12;stroke-width:2;vector-effect:non-scaling-stroke}
@@ -83,7 +85,12 @@ def _tag(region: dict[str, Any], colour: str, size: float, width: int, height: i
     ends = left + size * 0.5 * len(name[:40]) > width and left > width / 2
     left = min(float(x), width) - size * (0.6 if beside else 0.25) if ends else left
     place = f'x="{left:.1f}" y="{base:.1f}"' + (' text-anchor="end"' if ends else "")
-    return f'<text {place} font-size="{size:.1f}" fill="{colour}">{escape(name[:40])}</text>'
+    return f'<text {place} font-size="{size:.1f}" fill="{colour}">{_text(name[:40])}</text>'
+
+
+def _text(name: str) -> str:
+    """A name as XML holds it: what XML has no way to write is shown as a replacement sign."""
+    return escape(NO_XML.sub("\ufffd", name))
 
 
 def _open_path(geometry: str) -> str:

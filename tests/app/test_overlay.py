@@ -7,6 +7,8 @@ from typing import Any
 from xml.etree import ElementTree
 
 import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
 from excavate.components.overlay import overlay_svg
 from excavate.i18n import speak
@@ -76,3 +78,17 @@ def test_names_stay_on_the_picture(x: int, y: int) -> None:
     assert 0 <= left <= 400
     assert 0 < base <= 200
     assert (text.get("text-anchor") == "end") == (x > 300)
+
+
+@settings(deadline=None)
+@given(st.text(st.characters(codec=None), min_size=1, max_size=45))
+@example("a\0b\x08")
+@example("\ud800 <&>\uffff")
+def test_whatever_a_name_holds_the_drawing_is_xml(name: str) -> None:
+    box, text = drawn(region("box", (1, 2, 30, 40), value=name))
+    assert box.tag == f"{SVG}rect"
+    shown, plain = text.text or "", name[:40].replace("\r\n", "\n").replace("\r", "\n")
+    assert len(shown) == len(plain)
+    assert {(a, b) for a, b in zip(plain, shown, strict=True) if a != b} <= {
+        (odd, "\ufffd") for odd in plain if not odd.isprintable() or odd == "\uffff"
+    }
