@@ -59,6 +59,12 @@ class Clip:
         """When a frame is shown, counted from the first."""
         return (time - self.times[0]) * self.tick
 
+    def thousandth(self, time: int) -> int:
+        """The same in whole milliseconds, as round() has it."""
+        parts, whole = (time - self.times[0]) * self.tick.numerator * 1000, self.tick.denominator
+        found, rest = divmod(parts, whole)
+        return found + (2 * rest > whole or (2 * rest == whole and found % 2))
+
 
 class Reader:
     """A clip opened for its frames. Fastest when they are asked for in order."""

@@ -63,21 +63,22 @@ def _on_screen(
 ) -> Iterator[tuple[int, int]]:
     """Those that are shown at a multiple of `every`, one a millisecond at most."""
     ticks = every / clip.tick
+    step, parts = ticks.numerator, ticks.denominator  # whole numbers are far faster
     last = -1
     for position, (number, time) in enumerate(numbered):
-        shown = time - clip.times[0]
-        until = _until(clip, numbered, position)
-        stop = -(-shown // ticks) * ticks  # the first multiple that is not before it
-        thousandth = round(shown * clip.tick * 1000)
+        shown = (time - clip.times[0]) * parts
+        until = _until(clip, numbered, position) * parts
+        stop = -(-shown // step) * step  # the first multiple that is not before it
+        thousandth = clip.thousandth(time)
         if stop < until and thousandth > last:
             yield number, time
             last = thousandth
 
 
-def _until(clip: Clip, numbered: list[tuple[int, int]], position: int) -> Fraction:
+def _until(clip: Clip, numbered: list[tuple[int, int]], position: int) -> Fraction | int:
     """When the next one is shown, in ticks from the first; the last one is for one frame more."""
     if position + 1 < len(numbered):
-        return Fraction(numbered[position + 1][1] - clip.times[0])
+        return numbered[position + 1][1] - clip.times[0]
     lasts = 1 / (clip.rate * clip.tick) if clip.rate else Fraction(1)
     return clip.times[-1] - clip.times[0] + max(lasts, Fraction(1))
 

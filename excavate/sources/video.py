@@ -113,10 +113,14 @@ class Video:
         folder = self._inner(posixpath.dirname(path))
         said = [Attribute(name, value, source=path) for name, value in _facts(clip)]
         rights = rights_of({name.lower(): value for name, value in clip.said.items()})
+        labels = (Label("folder", folder, folder),) if folder else ()
+        split, of_clip = self._split(path), Attribute("clip", path, source=path)
         for number, time in taken.frames[start:]:
+            seconds = _seconds(clip, time)
+            moment = _moment(path, number, seconds, time in clip.keys)
             yield Item(
-                key=f"{path}#t={_seconds(clip, time)}",
-                split=self._split(path),
+                key=f"{path}#t={seconds}",
+                split=split,
                 width=clip.width,
                 height=clip.height,
                 path=path,
@@ -124,8 +128,8 @@ class Video:
                 licence=rights.get("licence"),
                 creator=rights.get("creator"),
                 source_url=rights.get("source_url"),
-                labels=(Label("folder", folder, folder),) if folder else (),
-                attributes=[*_moment(clip, path, number, time), *said],
+                labels=labels,
+                attributes=[of_clip, *moment, *said],
             )
 
     def _split(self, path: str) -> str:
@@ -185,16 +189,15 @@ def _facts(clip: Clip) -> Iterator[tuple[str, object]]:
     yield from ((f"track.{name}", value) for name, value in clip.track_said.items())
 
 
-def _moment(clip: Clip, path: str, number: int, time: int) -> Iterator[Attribute]:
-    """What is said of one frame: its clip, when it is shown, the how many-eth it is (from 0)."""
-    yield Attribute("clip", path, source=path)
-    yield Attribute("timecode", _timecode(_seconds(clip, time)), source=path)
+def _moment(path: str, number: int, seconds: str, stands_alone: bool) -> Iterator[Attribute]:
+    """What is said of one frame: when it is shown, the how many-eth it is (from 0)."""
+    yield Attribute("timecode", _timecode(seconds), source=path)
     yield Attribute("frame", number, source=path)
-    yield Attribute("keyframe", time in clip.keys, source=path)
+    yield Attribute("keyframe", stands_alone, source=path)
 
 
 def _seconds(clip: Clip, time: int) -> str:
-    thousandths = round(clip.second(time) * 1000)
+    thousandths = clip.thousandth(time)
     return f"{thousandths // 1000}.{thousandths % 1000:03}"
 
 

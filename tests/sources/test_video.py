@@ -169,6 +169,15 @@ def test_exactly_the_frames_on_the_screen_at_each_multiple(
     assert [time for _, time in sampled(made, Sampling(step))] == sorted(set(wanted))
 
 
+@given(
+    times=st.lists(st.integers(-(10**12), 10**12), min_size=1, max_size=5).map(sorted),
+    tick=st.fractions(Fraction(1, 10**6), 2, max_denominator=10**6),
+)
+def test_milliseconds_are_those_of_round(times: list[int], tick: Fraction) -> None:
+    made = Clip(1, 1, tick, times, set(), "x", None, None, 0, None, [])
+    assert [made.thousandth(t) for t in times] == [round(made.second(t) * 1000) for t in times]
+
+
 def test_a_dig_shows_the_frame_at_its_full_size(tmp_path: Path) -> None:
     clip(tmp_path / "clips" / "a.mp4", range(35), said={"title": "x"})
     request = DigRequest(f"video:{tmp_path}/clips", tmp_path / "site")
