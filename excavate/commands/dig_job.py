@@ -27,7 +27,8 @@ def run(source: str, site: Path, state: Path) -> int:
     try:
         dig(source, site, progress=_teller(state))
     except ExcavateError as error:
-        tell(state, ended=True, what=error.what, where=error.where, todo=error.todo)
+        faults = [(fault.place, fault.what) for fault in getattr(error, "faults", ())]
+        tell(state, ended=True, what=error.what, where=error.where, todo=error.todo, faults=faults)
         return 1
     except Exception as error:
         tell(state, ended=True, what=f"it broke off ({type(error).__name__})", where="", todo="")

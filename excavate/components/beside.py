@@ -9,12 +9,14 @@ from html import escape
 from excavate.components.dossier_words import TOPICS, facet_value
 from excavate.components.facts import Shown, worded
 from excavate.components.terrain import Place
+from excavate.components.unverified import marked
 from excavate.i18n import _
 
 FACET_OF = {
     "image_source": "images_from", "labour_who": "labour", "licence": "licence",
     "status": "status", "makers": "countries",
 }  # fmt: skip
+VALUE_OF = FACET_OF | {"year": "year", "counts": "items"}  # as Place.unverified names them
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,9 @@ def _silent(topics: Sequence[str]) -> str:
 def _cell(column: Column, topic: str) -> str:
     """What the Survey knows of it in bold, then the facts; empty where there is nothing."""
     known = _known(column.place, topic)
-    bold = f"<p><b>{escape(known)}</b></p>" if known else ""
+    bold = f"<b>{escape(known)}</b>" if known else ""
+    bold = marked(bold, VALUE_OF.get(topic, "") in column.place.unverified)
+    bold = f"<p>{bold}</p>" if bold else ""
     return bold + _facts(column.facts.get(topic, ()))
 
 

@@ -139,10 +139,14 @@ def _territories(language: str) -> dict[str, str]:
 
 
 def short_number(number: int) -> str:
-    """A number in few signs: 60,000 is 60K, or 6만."""
+    """A number in few signs: 60,000 is 60K, or 6만. Of any length: babel's own stop at 28."""
+    from decimal import localcontext
+
     from babel.numbers import format_compact_decimal
 
-    return str(format_compact_decimal(number, locale=spoken(), fraction_digits=1))
+    with localcontext() as exact:
+        exact.prec = number.bit_length() + 10
+        return str(format_compact_decimal(number, locale=spoken(), fraction_digits=1))
 
 
 def in_words(said: Said) -> tuple[str, str]:

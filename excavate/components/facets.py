@@ -7,8 +7,9 @@ from html import escape
 
 from excavate.components.dossier_words import FACETS, facet_value
 from excavate.components.marks import GREY, Colours, mark_alone
-from excavate.components.terrain import UNKNOWN, Place, facet_counts
-from excavate.i18n import N_, _
+from excavate.components.terrain import UNKNOWN, Place, facet_counts, unverified_counts
+from excavate.components.terrain_words import SHOWN
+from excavate.i18n import N_, _, _n
 
 FORMS = (
     ("active", N_("active")),
@@ -43,11 +44,27 @@ def forms_legend(places: Sequence[Place]) -> str:
     if any(place.dug for place in places):
         dug = Place("", "dossier", "", "en", facets={"status": ("active",)}, dug=("x",))
         entries.append(_entry(mark_alone(dug, "", {}), _("dug here")))
+    if any(place.kind == "dossier" and place.unverified & SHOWN for place in places):
+        dashed = f'<span class="exc-brought">{escape(_("Name"))}</span>&nbsp;'
+        entries.append(_entry(dashed, _("year, size or status unverified")))
+    if any(place.kind == "dossier" and place.unverified - SHOWN for place in places):
+        pale = Place("", "dossier", "", "en", facets={"status": ("active",), "shown": ("x",)},
+                     unverified=frozenset({"shown"}))  # fmt: skip
+        drawn = mark_alone(pale, "shown", {"x": "var(--quiet)"})
+        entries.append(_entry(drawn, _("its colour is unverified")))
     if any(place.ancestors for place in places):
         line = '<svg class="exc-m" viewBox="-13 -13 26 26" aria-hidden="true">'
         line += '<path class="exc-descent" d="M-12 6Q0 -8 10 2M5.5 1.5L10 2L9 -2.5"/></svg>'
         entries.append(_entry(line, _("made from")))
     return f'<ul class="exc exc-legend exc-forms">{"".join(entries)}</ul>'
+
+
+def unverified_note(count: int) -> str:
+    """How many of a value's datasets have it unverified, in its dashed frame; else nothing."""
+    if not count:
+        return ""
+    words = _n("{n} unverified", "{n} unverified", count).format(n=count)
+    return f' <small class="exc-mark-unverified">{escape(words)}</small>'
 
 
 def _entry(drawn: str, words: str) -> str:
@@ -64,18 +81,23 @@ def _block(
     facet: str, places: Sequence[Place], found: Sequence[Place], colours: Colours, toggle: Toggle
 ) -> str:
     counts, kept = facet_counts(places, facet), facet_counts(found, facet)
+    doubted = unverified_counts(places, facet)
     most = max(counts.values(), default=1)
     rows = [
-        _bar(facet, value, count, kept.get(value, 0), most, colours, toggle)
+        _bar(
+            facet, value, (count, kept.get(value, 0), doubted.get(value, 0)), most, colours, toggle
+        )
         for value, count in counts.items()
     ]
     return f"<section><h3>{escape(_(FACETS[facet][0]))}</h3><ul>{''.join(rows)}</ul></section>"
 
 
 def _bar(
-    facet: str, value: str | None, count: int, kept: int, most: int, colours: Colours,
+    facet: str, value: str | None, counts: tuple[int, int, int], most: int, colours: Colours,
     toggle: Toggle,
 ) -> str:  # fmt: skip
+    """counts: how many have the value, how many of them are in the filter, or unverified."""
+    count, kept, doubted = counts
     link, chosen = toggle(facet, UNKNOWN if value is None else value)
     colour = colours.get(value, "var(--quiet)") if value is not None else GREY
     kind = ' class="exc-hatched"' if value is None else f' style="background:{colour}"'
@@ -84,7 +106,7 @@ def _bar(
     current = ' aria-current="true"' if chosen else ""
     return (
         f'<li><a href="{escape(link)}" data-page target="_self"{current}>'
-        f"<span>{escape(facet_value(facet, value))}</span><b>{number}</b>"
+        f"<span>{escape(facet_value(facet, value))}</span><b>{number}{unverified_note(doubted)}</b>"
         f'<i class="exc-whole-bar" style="width:{wide:.1f}%"><i{kind}></i>'
         f'<i class="exc-left-out" style="width:{100 - inner:.1f}%"></i></i></a></li>'
     )

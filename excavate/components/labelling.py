@@ -1,16 +1,18 @@
 """Where names stand beside their marks so that none lies on another. Pure geometry.
 
 Each name tries the places around its mark, the nearest first; one that finds none is left out
-and counted, never drawn over another.
+and counted, never drawn over another, nor nearer to another's mark than to its own.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from math import hypot
 
 LINE = 17.0  # height of a line of text
 GAP = 13.0  # from a mark's middle to its name
+CLEARLY = 3.0  # by so much a name stands nearer to its own mark than to any other
 Box = tuple[float, float, float, float]  # left, top, right, bottom
 
 
@@ -63,26 +65,51 @@ def place_labels(
     within: Box,
     given: Sequence[Label] = (),
     mark: float = 9.0,
+    last: Collection[int] = (),
 ) -> list[Label]:
     """A place for each name that finds one; those with the most neighbours choose first.
 
-    given: names that have their place already; the others keep clear of them.
+    given: names that have their place already; the others keep clear of them. last: those that
+    choose after all others.
     """
     placed = {label.index for label in given}
     taken = [(x - mark, y - mark, x + mark, y + mark) for x, y in points]
     taken += [_box(label.x, label.y, label.width) for label in given]
     left = [i for i in range(len(points)) if i not in placed]
-    order = sorted(left, key=lambda i: (-_crowd(points, i), points[i]))
+    order = sorted(left, key=lambda i: (i in last, -_crowd(points, i), points[i]))
     found = list(given)
     for index in order:
         own = taken[index]
         for x, y, far in _around(points[index], widths[index]):
             box = _box(x, y, widths[index])
-            if _inside(box, within) and not any(_meet(box, t) for t in taken if t is not own):
+            if not _inside(box, within) or any(_meet(box, t) for t in taken if t is not own):
+                continue
+            if _is_nearest(box, points, index):
                 taken.append(box)
                 found.append(Label(index, x, y, widths[index], far))
                 break
     return sorted(found, key=lambda label: label.index)
+
+
+def _is_nearest(box: Box, points: Sequence[tuple[float, float]], index: int) -> bool:
+    """Whether no mark stands nearer to a name than its own, nor is read with it.
+
+    What stands on the line of a name is read with it from twice as far.
+    """
+    own, own_read = _distance(box, points[index]), _distance(box, points[index], 0.5)
+    return all(
+        _distance(box, point) >= own and _distance(box, point, 0.5) >= own_read + CLEARLY
+        for i, point in enumerate(points)
+        if i != index
+    )
+
+
+def _distance(box: Box, point: tuple[float, float], across: float = 1.0) -> float:
+    x, y = point
+    return hypot(
+        across * max(box[0] - x, 0, x - box[2]),
+        max(box[1] - y, 0, y - box[3]),
+    )
 
 
 def column_labels(
@@ -93,11 +120,14 @@ def column_labels(
     low: float,
     high: float,
 ) -> list[Label]:
-    """Names in one column at x, each as near its mark's height as the others let it stand."""
-    wanted = [points[i][1] for i in indices]
-    middles = spread(wanted, [LINE] * len(indices), low, high)
+    """Names in one column at x, each as near its mark's height as the others let it stand.
+
+    As many as there is room for between low and high, the first of the indices.
+    """
+    kept = indices[: max(int((high - low) / LINE), 0)]
+    middles = spread([points[i][1] for i in kept], [LINE] * len(kept), low, high)
     return [
-        Label(i, x, y + LINE * 0.28, widths[i], True) for i, y in zip(indices, middles, strict=True)
+        Label(i, x, y + LINE * 0.28, widths[i], True) for i, y in zip(kept, middles, strict=True)
     ]
 
 
@@ -126,6 +156,9 @@ def _around(point: tuple[float, float], width: float) -> Iterator[tuple[float, f
     yield x - GAP - width, middle, False
     yield x - width / 2, y - GAP - 2, False
     yield x - width / 2, y + GAP + LINE * 0.75, False
+    for level in (y - GAP - 2, y + GAP + LINE * 0.75):
+        for start in (x - 4, x - width + 4, x - width * 0.25, x - width * 0.75):
+            yield start, level, False
     for step in range(1, 9):
         for sign in (-1, 1):
             level = middle + sign * step * LINE

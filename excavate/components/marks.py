@@ -33,6 +33,10 @@ def mark(place: Place, facet: str, colours: Colours, x: float = 0, y: float = 0)
     """One dataset's mark as SVG around (x, y)."""
     painted = [colours.get(value, REST) for value in place.facets.get(facet, ())]
     drawn = _diamond() if place.kind == "find" else _form(place.state, painted)
+    if facet in place.unverified and painted:
+        drawn = f'<g class="exc-m-pale">{drawn}</g>'
+    if place.state == "withdrawn":
+        drawn += _slash("status" in place.unverified)
     ring = f'<circle r="{RADIUS + 4}" class="exc-m-dug"/>' if place.dug else ""
     return f'<g transform="translate({x:.1f} {y:.1f})">{drawn}{ring}</g>'
 
@@ -55,8 +59,7 @@ def hatching(name: str) -> str:
 
 def _form(state: str | None, painted: Sequence[str]) -> str:
     if state == "withdrawn":
-        slash = RADIUS + 3
-        return _rings(painted) + f'<path class="exc-m-ink" d="M{-slash} {slash}L{slash} {-slash}"/>'
+        return _rings(painted)
     if state == "lost":
         return _rings(painted, ' stroke-dasharray="2.5 2.5"')
     body = _disc(painted)
@@ -67,6 +70,13 @@ def _form(state: str | None, painted: Sequence[str]) -> str:
         box = f'x="{-side}" y="{-side}" width="{2 * side}" height="{2 * side}"'
         return body + f'<rect class="exc-m-dug" {box}/>'
     return body if state == "active" else body + '<circle r="2.5" class="exc-m-core"/>'
+
+
+def _slash(unsure: bool) -> str:
+    """Across what was withdrawn; dashed where only an unverified source says so."""
+    reach = RADIUS + 3
+    kind = " exc-unsure" if unsure else ""
+    return f'<path class="exc-m-ink{kind}" d="M{-reach} {reach}L{reach} {-reach}"/>'
 
 
 def _disc(painted: Sequence[str]) -> str:

@@ -7,6 +7,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from excavate.components.dossier_words import facet_value
+from excavate.components.unverified import marked, rests_on_seen
 from excavate.i18n import _
 
 if TYPE_CHECKING:
@@ -45,11 +46,14 @@ def read_from(dossier: Dossier) -> Mapping[str, tuple[str, tuple[str, ...]]]:
     return found
 
 
-def read_html(words: str, facts: tuple[str, ...]) -> str:
-    """What is known, with links to the facts it is read from."""
+def read_html(dossier: Dossier, words: str, facts: tuple[str, ...]) -> str:
+    """What is known, with links to the facts it is read from; unverified where none was seen."""
     links = ", ".join(f'<a href="#{escape(one)}">{escape(one)}</a>' for one in facts)
     source = f"<small>{escape(_('read from'))} {links}</small>" if facts else ""
-    return f'<div class="exc-fact"><p>{escape(words)}</p>{source}</div>'
+    doubted = not rests_on_seen(dossier, facts)
+    kind = " exc-unverified" if doubted else ""
+    said = marked(escape(words), doubted)
+    return f'<div class="exc-fact{kind}"><p>{said}</p>{source}</div>'
 
 
 def _family(dossier: Dossier) -> set[str]:

@@ -12,8 +12,3 @@ def outward(url: str | None, text: str) -> str:
         return escape(text)
     rel = "noopener noreferrer nofollow"
     return f'<a href="{escape(url)}" rel="{rel}" target="_blank">{escape(text)}</a>'
-
-
-def host(url: str) -> str:
-    """Where a link leads, in short."""
-    return urlsplit(url).hostname or url

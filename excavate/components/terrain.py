@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from excavate.components.dossier_words import FACETS
+from excavate.components.unverified import unverified_values
 from excavate.i18n import spoken
 
 if TYPE_CHECKING:
@@ -16,7 +18,10 @@ if TYPE_CHECKING:
 
 UNKNOWN = "-"  # in a link: what is not known
 YEAR = re.compile(r"\s*((?:19|20)\d\d)\s*년?\s*")
-NUMBER = re.compile(r"\s*(\d{1,3}(?:,\d{3})+|\d+)\s*(?:장|점|개|images|pictures|items)?\s*")
+NUMBER = re.compile(
+    r"\s*(\d{1,3}(?:,\d{3}){1,4}|\d{1,13})\s*(?:장|점|개|images|pictures|items)?\s*"
+)
+MOST = 10**12  # pictures that a find may be said to hold; what says more is no size
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +41,7 @@ class Place:
     ancestors: tuple[tuple[str, str | None], ...] = ()  # name, id of its place
     contested: bool = False
     said: str = ""  # all its words, small, to search in
+    unverified: frozenset[str] = frozenset()  # year, items, status, facets: nobody saw a source
 
     @property
     def state(self) -> str | None:
@@ -93,6 +99,11 @@ def facet_counts(places: Iterable[Place], facet: str) -> dict[str | None, int]:
     return dict(sorted(counted.items(), key=lambda kv: (kv[0] is None, -kv[1], kv[0] or "")))
 
 
+def unverified_counts(places: Iterable[Place], facet: str) -> dict[str | None, int]:
+    """Of how many places each value rests on no source that was seen."""
+    return facet_counts((place for place in places if facet in place.unverified), facet)
+
+
 def _of_dossier(
     dossier: Dossier, here: tuple[str, ...], ancestors: tuple[tuple[str, str | None], ...]
 ) -> Place:
@@ -111,7 +122,7 @@ def _of_dossier(
         dossier.id, "dossier", str(dossier.name.ko if korean else dossier.name.en),
         "ko" if korean else "en", ground.year, ground.items, facets,
         dossier.status.date if dossier.status else None, here, ancestors=ancestors,
-        said=" ".join(said).lower(),
+        said=" ".join(said).lower(), unverified=unverified_values(dossier),
     )  # fmt: skip
 
 
@@ -135,16 +146,27 @@ def _descents(dossiers: Mapping[str, Dossier]) -> dict[str, tuple[tuple[str, str
 
 def _of_find(find: Find) -> Place:
     """A find is placed by a fact that is a year alone, or a number alone."""
-    years = [m[1] for f in find.facts if f.topic == "year" and (m := YEAR.fullmatch(f.text))]
-    counts = [m[1] for f in find.facts if f.topic == "counts" and (m := NUMBER.fullmatch(f.text))]
-    items = int(counts[0].replace(",", "")) if counts else 0
     said = [find.name, find.why, find.shown_name, *(fact.text for fact in find.facts)]
     return Place(
-        find.find_id, "find", find.name, find.language, int(years[0]) if years else None,
-        items or None, dict.fromkeys(FACETS, ()), brought_by=find.shown_name,
+        find.find_id, "find", find.name, find.language, _year(find), _size(find),
+        dict.fromkeys(FACETS, ()), brought_by=find.shown_name,
         contested=any(reply.kind == "contest" for reply in find.replies),
-        said=" ".join(said).lower(),
+        said=" ".join(said).lower(), unverified=frozenset({"year", "items"}),
     )  # fmt: skip
+
+
+def _year(find: Find) -> int | None:
+    """The first year that a find is said to be of; one that has not come yet is none."""
+    said = [m[1] for f in find.facts if f.topic == "year" and (m := YEAR.fullmatch(f.text))]
+    years = [year for year in map(int, said) if year <= datetime.now(UTC).year]
+    return years[0] if years else None
+
+
+def _size(find: Find) -> int | None:
+    """The first number of pictures that a find is said to hold; one beyond MOST is none."""
+    said = [m[1] for f in find.facts if f.topic == "counts" and (m := NUMBER.fullmatch(f.text))]
+    sizes = [size for one in said if 0 < (size := int(one.replace(",", ""))) <= MOST]
+    return sizes[0] if sizes else None
 
 
 def _of_dug(row: Mapping[str, Any]) -> Place:

@@ -1,13 +1,12 @@
 """The Survey's chart as SVG: every dataset by year and size, its descent, the unknown hatched.
 
 Drawn twice, for a wide and for a narrower sheet, and as a list for phones; the style sheet shows
-one of them. Each mark is a link to its page.
+one of them. Each mark is a link to its page. What is dashed is unverified.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from html import escape
 from math import hypot
 
@@ -20,56 +19,47 @@ from excavate.components.labelling import (
     spread,
     text_width,
 )
-from excavate.components.marks import RADIUS, Colours, hatching, mark, mark_alone
+from excavate.components.marks import RADIUS, hatching, mark
 from excavate.components.terrain import Place
-from excavate.components.terrain_sheet import Sheet, lay_sheet, points
+from excavate.components.terrain_list import View, as_list, beside_the_sheet
+from excavate.components.terrain_sheet import Point, Sheet, axes, lay_sheet, points
+from excavate.components.terrain_words import SHOWN, described, shortened
 from excavate.i18n import _, _n
 
-SHEETS = (("wide", 1200, 620, 26), ("middle", 860, 760, 20))  # name, width, height, longest name
-Href = Callable[[Place], str]
-
-
-@dataclass(frozen=True, slots=True)
-class View:
-    """What colours the marks, which of them are in the filter, and where they lead."""
-
-    facet: str
-    colours: Colours
-    found: frozenset[str]
-    href: Href
+SHEETS = (("wide", 1100, 640, 26), ("middle", 860, 760, 20))  # name, width, height, longest name
 
 
 def chart(places: Sequence[Place], view: View, sentence: str) -> str:
     """The chart with its sentence; names that found no room are counted below it."""
-    drawn = [_sheet(places, view, *size) for size in SHEETS]
-    pictures = "".join(svg for svg, _left in drawn)
-    unnamed = "".join(
-        f'<p class="exc-quiet exc-on-{name}">{escape(_unnamed(left))}</p>'
-        for (name, *_size), (_svg, left) in zip(SHEETS, drawn, strict=True)
-        if left
-    )
+    drawn = [_drawn(places, view, *size) for size in SHEETS]
     return (
-        f'<figure class="exc exc-terrain">{pictures}{_list(places, view)}'
-        f"<figcaption>{escape(sentence)}</figcaption>{unnamed}</figure>"
+        f'<figure class="exc exc-terrain">{"".join(drawn)}{as_list(places, view)}'
+        f"<figcaption>{escape(sentence)}</figcaption></figure>"
     )
+
+
+def _drawn(
+    places: Sequence[Place], view: View, name: str, width: float, height: float, longest: int
+) -> str:
+    """One sheet, what it leaves unnamed, and the finds that stand beside it."""
+    sheet = lay_sheet(places, width, height, bool(_roots(places, width)))
+    spots = points(sheet, places)
+    standing = [(place, at) for place, at in zip(places, spots, strict=True) if at]
+    aside = [place for place, at in zip(places, spots, strict=True) if not at]
+    svg, left = _sheet(standing, sheet, view, name, longest) if standing else ("", 0)
+    unnamed = f'<p class="exc-quiet">{escape(_unnamed(left))}</p>' if left else ""
+    beside = beside_the_sheet(aside, view) if aside else ""
+    return f'<div class="exc-on-{name}">{svg}{unnamed}{beside}</div>'
 
 
 def _sheet(
-    places: Sequence[Place], view: View, name: str, width: float, height: float, longest: int
+    standing: Sequence[tuple[Place, Point]], sheet: Sheet, view: View, name: str, longest: int
 ) -> tuple[str, int]:
     """(the SVG, how many names found no room)."""
-    roots = _roots(places, width)
-    sheet = lay_sheet(places, width, height, bool(roots))
-    at = points(sheet, places)
-    names = [_shortened(place.name, longest) for place in places]
-    undated = [index for index, place in enumerate(places) if place.year is None]
-    column = max((at[index][0] for index in undated), default=0.0) + 22
-    for index in undated:
-        names[index] = fitted(places[index].name, width - 18 - column)
-    widths = [text_width(text) for text in names]
-    within = (4.0, sheet.roots + 4, sheet.right - 4 if undated else width - 4, height - 30)
-    given = column_labels(undated, at, widths, column, sheet.top, height - 40)
-    labels = place_labels(at, widths, within, given)
+    places, at = [place for place, _spot in standing], [spot for _place, spot in standing]
+    roots = _roots(places, sheet.width)
+    names = _names(places, longest)
+    labels = _labels(places, at, sheet, names)
     hatch = f"exc-hatch-{name}"
     body = [
         f"<defs>{hatching(hatch)}</defs>",
@@ -82,10 +72,40 @@ def _sheet(
     ]
     title = escape(_("Datasets by year and size"))
     svg = (
-        f'<svg class="exc-sheet exc-on-{name}" viewBox="0 0 {width:g} {height:g}" role="group"'
+        f'<svg class="exc-sheet" viewBox="0 0 {sheet.width:g} {sheet.height:g}" role="group"'
         f' aria-label="{title}">{"".join(body)}</svg>'
     )
     return svg, len(places) - len(labels)
+
+
+def _names(places: Sequence[Place], longest: int) -> list[str]:
+    """What stands beside each mark: its name, and its year or size where it lies beyond."""
+    reach = axes(places)
+    names = []
+    for place in places:
+        name = shortened(place.name, longest)
+        if reach.beyond_years(place):
+            name += f" · {place.year}"
+        if reach.beyond_sizes(place):
+            name += f" · {short_number(place.items or 0)}"
+        names.append(name)
+    return names
+
+
+def _labels(
+    places: Sequence[Place], at: Sequence[Point], sheet: Sheet, names: list[str]
+) -> list[Label]:
+    """Where the names stand; those without a year are cut to their column. Finds choose last."""
+    undated = [index for index, place in enumerate(places) if place.year is None]
+    column = max((at[index][0] for index in undated), default=0.0) + 22
+    for index in undated:
+        names[index] = fitted(places[index].name, sheet.width - 18 - column)
+    widths = [text_width(text) for text in names]
+    right = sheet.right - 4 if undated else sheet.width - 4
+    within = (4.0, sheet.roots + 4, right, sheet.height - 30)
+    given = column_labels(undated, at, widths, column, sheet.top, sheet.height - 40)
+    finds = {index for index, place in enumerate(places) if place.kind == "find"}
+    return place_labels(at, widths, within, given, last=finds)
 
 
 def _unlabelled(
@@ -105,7 +125,8 @@ def _link(place: Place, view: View, at: tuple[float, float], label: Label | None
         if place.state == "withdrawn":
             spot += f' textLength="{label.width:.1f}"'
         text = f'<text {spot} class="exc-name{here}{brought}">{escape(name)}</text>'
-        text += _strike(label) if place.state == "withdrawn" else ""
+        text += _strike(label, place) if place.state == "withdrawn" else ""
+        text += _doubt(label) if place.unverified & SHOWN else ""
     return (
         f'<a class="exc-place{faded}" href="{escape(view.href(place))}" data-page target="_self">'
         f"<title>{escape(described(place))}</title>"
@@ -114,40 +135,16 @@ def _link(place: Place, view: View, at: tuple[float, float], label: Label | None
     )
 
 
-def _strike(label: Label) -> str:
+def _doubt(label: Label) -> str:
+    """A dashed line under a name whose year, size or status nobody saw a source of."""
+    return f'<path class="exc-doubt" d="M{label.x:.1f} {label.y + 4:.1f}h{label.width:.1f}"/>'
+
+
+def _strike(label: Label, place: Place) -> str:
     """A line through a name. Text decoration would be drawn twice, with the text's halo."""
     start = f"M{label.x - 1:.1f} {label.y - 4.5:.1f}"
-    return f'<path class="exc-strike" d="{start}h{label.width + 2:.1f}"/>'
-
-
-def described(place: Place) -> str:
-    """A place in a few words: name, year, size, what became of it, who brought it."""
-    from excavate.components.dossier_words import facet_value
-
-    said = [place.name, str(place.year) if place.year else _("year not known")]
-    said.append(size_words(place))
-    if place.state and place.state != "active":
-        said.append(facet_value("status", place.state))
-    if place.kind == "find":
-        said.append(_("brought by {name}, unverified").format(name=place.brought_by))
-    if place.dug:
-        said.append(_("dug here"))
-    return " · ".join(said)
-
-
-def size_words(place: Place) -> str:
-    """How many pictures, in few signs; that it is not known where it is not."""
-    return short_number(place.items) if place.items else _("size not known")
-
-
-def _shortened(name: str, longest: int) -> str:
-    """A name for the chart: without what explains it in brackets or behind a colon."""
-    for cut in (" (", ": ", ", "):
-        start = name.partition(cut)[0]
-        if len(name) > longest and len(start) > 2:
-            name = start
-    name = name.partition(" (")[0] if name.endswith(")") else name
-    return name if len(name) <= longest else name[: longest - 1].rstrip() + "…"
+    unsure = " exc-unsure" if "status" in place.unverified else ""
+    return f'<path class="exc-strike{unsure}" d="{start}h{label.width + 2:.1f}"/>'
 
 
 def _unnamed(count: int) -> str:
@@ -202,7 +199,7 @@ def _roots(places: Sequence[Place], width: float) -> dict[str, list[int]]:
     for index, place in enumerate(places):
         for name, known in place.ancestors:
             if known is None:
-                found.setdefault(_shortened(name, 24), []).append(index)
+                found.setdefault(shortened(name, 24), []).append(index)
     kept, room = {}, width - 74
     for name in sorted(found, key=lambda name: -len(found[name])):
         room -= text_width(name) + 22
@@ -253,33 +250,3 @@ def _line(start: tuple[float, float], end: tuple[float, float], off: float) -> s
 def _leader(at: tuple[float, float], label: Label) -> str:
     end = f"{label.end_nearest(at[0]):.1f} {label.y - 4:.1f}"
     return f'<path class="exc-leader" d="M{at[0]:.1f} {at[1]:.1f}L{end}"/>'
-
-
-def _list(places: Sequence[Place], view: View) -> str:
-    """For phones: a line for each dataset, oldest first, its size along the line."""
-    known = [place.items for place in places if place.items]
-    most = max(known, default=1)
-    rows, before = [], object()
-    for place in sorted(places, key=lambda p: (p.year is None, p.year or 0, p.name)):
-        if place.year != before:
-            rows.append(f"<li class=exc-year>{place.year or escape(_('year not known'))}</li>")
-            before = place.year
-        rows.append(_list_row(place, view, most))
-    return f'<ol class="exc-timeline exc-on-narrow">{"".join(rows)}</ol>'
-
-
-def _list_row(place: Place, view: View, most: int) -> str:
-    from math import log10
-
-    struck = ' class="exc-struck"' if place.state == "withdrawn" else ""
-    faded = "" if place.id in view.found else ' class="exc-faded"'
-    if place.items:
-        share = 100 * log10(max(place.items, 2)) / log10(max(most, 10))
-        track = f'<span class="exc-track"><i style="width:{share:.0f}%"></i></span>'
-    else:
-        track = '<span class="exc-track exc-hatched"></span>'
-    return (
-        f'<li{faded}><a href="{escape(view.href(place))}" data-page target="_self">'
-        f"{mark_alone(place, view.facet, view.colours)}<span{struck}>{escape(place.name)}</span>"
-        f"<small>{escape(size_words(place))}</small>{track}</a></li>"
-    )

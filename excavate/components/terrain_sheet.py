@@ -1,12 +1,15 @@
 """Where each dataset stands on the Survey's sheet: years across, sizes up, the unknown beside.
 
-A year in which nothing known here was made is drawn narrower; sizes stand on a log scale.
+A year in which nothing known here was made is drawn narrower; sizes stand on a log scale. What
+was brought, unverified, sets no axis: it stands at the edge where it lies beyond, and beside the
+sheet where its year is not known or no room is left.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from math import ceil, floor, log10
 
 from excavate.components.terrain import Place
@@ -16,6 +19,25 @@ BAND = 0.13  # of the sheet's height: what has no size
 UNDATED = (0.2, 0.27)  # of the sheet's width: what has no year, where they are few and many
 TIGHT = 19.0  # marks nearer than this are moved apart, sideways
 LOW, HIGH = 3, 6  # powers of ten that always stand
+Point = tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Axes:
+    """The years and the powers of ten that a sheet reaches over; finds lie within or beyond."""
+
+    years: tuple[int, ...]  # those with datasets, in order
+    decades: tuple[int, int]
+
+    def beyond_years(self, place: Place) -> bool:
+        """Whether a place's year lies outside."""
+        years = self.years
+        return bool(place.year and years and not years[0] <= place.year <= years[-1])
+
+    def beyond_sizes(self, place: Place) -> bool:
+        """Whether a place's size lies outside."""
+        low, high = self.decades
+        return bool(place.items) and not 10**low <= (place.items or 0) <= 10**high
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,20 +58,46 @@ class Sheet:
     roots: float  # height of the lane above, for ancestors that have no dossier
 
     def x(self, year: int | None) -> float:
-        """The middle of a year's column, or of the unknown."""
-        return (self.unknown_x or 0) if year is None else self.years[year]
+        """The middle of a year's column, the edge where it lies beyond, or of the unknown."""
+        if year is None:
+            return self.unknown_x or 0
+        first = next(iter(self.years), year)
+        return self.years.get(year, self.left + 10 if year < first else self.right - 10)
 
     def y(self, items: int | None) -> float:
-        """The height of a number of pictures, or of the unknown."""
+        """The height of a number of pictures, the edge where it lies beyond, or of the unknown."""
         if items is None:
             return self.unknown_y or 0
         low, high = self.decades
-        return self.bottom - (log10(items) - low) / (high - low) * (self.bottom - self.top)
+        power = min(max(log10(items), low), high)
+        return self.bottom - (power - low) / (high - low) * (self.bottom - self.top)
+
+
+def axes(places: Sequence[Place]) -> Axes:
+    """What the sheet reaches over: as far as what is known, to this year where a find is of it.
+
+    Where nothing but finds is there, they set the axes.
+    """
+    known = [place for place in places if place.kind != "find"] or places
+    years = {place.year for place in known if place.year}
+    if years:
+        last = max(*years, datetime.now(UTC).year)
+        years |= {p.year for p in places if p.year and min(years) <= p.year <= last}
+    else:
+        years = {place.year for place in places if place.year}
+    return Axes(tuple(sorted(years)), _decades(known))
+
+
+def stands_aside(place: Place) -> bool:
+    """A find whose year is not known: the sheet has no place for it, however many there are."""
+    return place.kind == "find" and place.year is None
 
 
 def lay_sheet(places: Sequence[Place], width: float, height: float, rooted: bool) -> Sheet:
-    """A sheet that holds all of the places."""
-    known = sorted({p.year for p in places if p.year is not None})
+    """A sheet that holds all of the places but those that stand aside."""
+    reach = axes(places)
+    known = reach.years
+    places = [place for place in places if not stands_aside(place)]
     undated = sum(p.year is None for p in places)
     wide = width * UNDATED[undated > 4]
     unknown_size = any(p.items is None for p in places)
@@ -62,23 +110,27 @@ def lay_sheet(places: Sequence[Place], width: float, height: float, rooted: bool
     bottom = low_edge - (height * BAND if unknown_size else 0)
     columns, step = _columns(known, left + 8, plot_right - 8)
     return Sheet(
-        width, height, left, roots + 16, plot_right, bottom, columns, step, _decades(places),
+        width, height, left, roots + 16, plot_right, bottom, columns, step, reach.decades,
         plot_right + 22 if undated else None,
         (bottom + low_edge) / 2 + 4 if unknown_size else None, roots,
     )  # fmt: skip
 
 
-def points(sheet: Sheet, places: Sequence[Place]) -> list[tuple[float, float]]:
-    """A point for each place, moved sideways where marks would lie on one another."""
-    found: list[tuple[float, float]] = []
+def points(sheet: Sheet, places: Sequence[Place]) -> list[Point | None]:
+    """A point for each place, moved sideways where marks would lie on one another.
+
+    None for a find that the sheet has no room for.
+    """
+    found: list[Point | None] = []
     for place in places:
-        found.append(_free(sheet, place, found))
+        spot = None if stands_aside(place) else _free(sheet, place, [p for p in found if p])
+        if spot is None and place.kind != "find":
+            spot = (sheet.x(place.year), sheet.y(place.items))
+        found.append(spot)
     return found
 
 
-def _free(
-    sheet: Sheet, place: Place, taken: Sequence[tuple[float, float]]
-) -> tuple[float, float]:  # fmt: skip
+def _free(sheet: Sheet, place: Place, taken: Sequence[Point]) -> Point | None:
     """The nearest free spot; with no size, up and down the band as well."""
     x, y = sheet.x(place.year), sheet.y(place.items)
     steps = range(4) if place.year is None else (0, -1, 1, -2, 2)
@@ -87,7 +139,7 @@ def _free(
             spot = (x + step * TIGHT, y + row * TIGHT)
             if all(abs(spot[0] - a) >= TIGHT or abs(spot[1] - b) >= TIGHT for a, b in taken):
                 return spot
-    return (x, y)
+    return None
 
 
 def _columns(years: Sequence[int], left: float, right: float) -> tuple[dict[int, float], float]:

@@ -17,8 +17,9 @@ from typing import Any
 import streamlit as st
 
 from excavate.dossiers.digs import is_fetched
+from excavate.errors import InputFault, SourceError
 from excavate.i18n import N_, _
-from excavate.pages.parts import notice
+from excavate.pages.parts import notice, show_error
 from excavate.routes import served_site
 from excavate.sources import REGISTRY
 
@@ -124,5 +125,15 @@ def show_ended() -> None:
     process, told = _started.get(str(served_site().folder.path)), state()
     if process is None or process.poll() in (None, 0):
         return
-    what = told.get("what") or _("it broke off")
-    notice(_("The dig did not come to its end"), f"{what}. {told.get('todo', '')}".strip())
+    if not told.get("what"):
+        notice(_("The dig did not come to its end"), _("it broke off"))
+        return
+    notice(_("The dig did not come to its end"))
+    show_error(error_told(told))
+
+
+def error_told(told: dict[str, Any]) -> SourceError:
+    """The error that a dig wrote down, as it was raised, to be said in the language of the run."""
+    faults = [InputFault(str(place), str(what)) for place, what in told.get("faults", ())]
+    where, todo = str(told.get("where") or ""), str(told.get("todo") or "")
+    return SourceError(str(told["what"]), where, todo, faults)

@@ -15,6 +15,7 @@ from excavate.components.on_record import read_from, read_html, topics_on_record
 from excavate.components.score_strip import score_strip
 from excavate.components.strata import strata
 from excavate.components.terrain import dug_from
+from excavate.components.unverified import marked, unverified_values
 from excavate.dossiers.reading import Archive, read_dossier
 from excavate.dossiers.scoring import score
 from excavate.i18n import _, spoken
@@ -71,7 +72,9 @@ def title(dossier: Dossier) -> str:
     inward = spoken() == "ko" or not english
     first, second = (korean, english) if korean and inward else (english, korean)
     language = "ko" if first == korean else "en"
-    struck = ' class="exc-struck"' if dossier.status and dossier.status.state == "withdrawn" else ""
+    doubted = " exc-unsure" if "status" in unverified_values(dossier) else ""
+    gone = dossier.status and dossier.status.state == "withdrawn"
+    struck = f' class="exc-struck{doubted}"' if gone else ""
     other = "en" if language == "ko" else "ko"
     below = f'<p class="exc-quiet" lang="{other}">{escape(second)}</p>' if second else ""
     ours = ""
@@ -93,24 +96,26 @@ def became(dossier: Dossier) -> str:
         return f'<p class="exc-dashed">{escape(_("What became of it is not on record."))}</p>'
     state = facet_value("status", dossier.status.state)
     when = f" · {dossier.status.date}" if dossier.status.date else ""
-    return f'<p class="exc-state"><b>{escape(state)}</b>{escape(when)}</p>'
+    said = marked(f"<b>{escape(state)}</b>{escape(when)}", "status" in unverified_values(dossier))
+    return f'<p class="exc-state">{said}</p>'
 
 
 def short(dossier: Dossier) -> list[tuple[str, str]]:
-    """Where it lies on the Survey, in a few lines; the unknown said so."""
-    ground = dossier.terrain
+    """Where it lies on the Survey, in a few lines; the unknown and the unverified said so."""
+    ground, doubted = dossier.terrain, unverified_values(dossier)
     unknown = f'<span class="exc-empty">{escape(_("not known"))}</span>'
     named: dict[str, list[str]] = {
         "images_from": list(ground.images_from), "labour": list(ground.labour),
         "licence": [ground.licence] if ground.licence else [], "countries": list(ground.countries),
     }  # fmt: skip
     pairs = [
-        (_("Published"), str(ground.year) if ground.year else unknown),
-        (_("Pictures"), f"{ground.items:,}" if ground.items else unknown),
-    ]
+        (_("Published"), marked(str(ground.year or ""), "year" in doubted) or unknown),
+        (_("Pictures"), marked(f"{ground.items:,}" if ground.items else "", "items" in doubted)
+         or unknown),
+    ]  # fmt: skip
     for facet, values in named.items():
         words = escape(", ".join(facet_value(facet, value) for value in values))
-        pairs.append((_(FACETS[facet][0]), words or unknown))
+        pairs.append((_(FACETS[facet][0]), marked(words, facet in doubted) or unknown))
     return pairs
 
 
@@ -135,7 +140,7 @@ def _relative(archive: Archive, descent: Descent) -> str:
 
 def read(archive: Archive, dossier: Dossier) -> dict[str, str]:
     """{topic: HTML} of what is known without a fact of that topic."""
-    found = {topic: read_html(*known) for topic, known in read_from(dossier).items()}
+    found = {topic: read_html(dossier, *known) for topic, known in read_from(dossier).items()}
     for topic, descents in (("ancestors", dossier.ancestor), ("descendants", dossier.descendant)):
         if descents:
             links = ", ".join(_relative(archive, one) for one in descents)

@@ -10,6 +10,7 @@ import streamlit as st
 from excavate.components.dossier_words import facet_value, in_words
 from excavate.components.facts import fact_html, of_dossier, worded
 from excavate.components.held_against import NEAR, Held, held_against
+from excavate.components.unverified import marked, rests_on_seen, unverified_values
 from excavate.dossiers.digs import may_be_dug
 from excavate.i18n import N_, _
 from excavate.pages.dig_here import needs_no_path, show_button
@@ -51,22 +52,23 @@ def _compared(dossier: Dossier, row: dict[str, Any]) -> str:
     found = held_against(dossier, row)
     partly = ", ".join(found.partly)
     rows = [
-        (_what(one.published), _published(one.published), _here(one), _verdict(one, bool(partly)))
+        (_what(one.published), _published(dossier, one.published), _here(one),
+         _verdict(one, bool(partly)))
         for one in found.held
-    ]
+    ]  # fmt: skip
     said = table((_("number of"), _("published"), _("in the catalog"), ""), rows) if rows else ""
     if partly:
         words = _("Only a part was dug ({options}); a difference says nothing then.")
         said += f'<p class="exc-quiet">{escape(words.format(options=partly))}</p>'
-    return said + _of_others(found.others)
+    return said + _of_others(dossier, found.others)
 
 
-def _of_others(counts: Sequence[Count]) -> str:
+def _of_others(dossier: Dossier, counts: Sequence[Count]) -> str:
     """Published numbers that this dataset cannot be held against, so that none is lost."""
     if not counts:
         return ""
     words = escape(_("Of another version, or counted otherwise:"))
-    lines = "".join(f"<li>{_what(count)}: {_published(count)}</li>" for count in counts)
+    lines = "".join(f"<li>{_what(count)}: {_published(dossier, count)}</li>" for count in counts)
     return f'<div class="exc-quiet"><p>{words}</p><ul>{lines}</ul></div>'
 
 
@@ -75,9 +77,11 @@ def _what(count: Count) -> str:
     return escape(" · ".join([_(COUNTED[count.of]), *more]))
 
 
-def _published(count: Count) -> str:
+def _published(dossier: Dossier, count: Count) -> str:
+    """A published number; unverified where no fact that it rests on was seen."""
     number = f"{count.number:,}"
-    return escape(_("about {n}").format(n=number) if count.about else number)
+    said = escape(_("about {n}").format(n=number) if count.about else number)
+    return marked(said, not rests_on_seen(dossier, count.because))
 
 
 def _here(held: Held) -> str:
@@ -122,7 +126,8 @@ def _refused(dossier: Dossier) -> str:
     when = f"{state} · {status.date}" if status.date else state
     grounds = [fact for fact in of_dossier(dossier) if fact.id in status.because]
     because = "".join(fact_html(fact) for fact in grounds).replace(' id="', ' data-fact="')
-    head = f'<p class="exc-state"><b>{escape(when)}</b></p><p>{escape(_("because"))}</p>'
+    said = marked(f"<b>{escape(when)}</b>", "status" in unverified_values(dossier))
+    head = f'<p class="exc-state">{said}</p><p>{escape(_("because"))}</p>'
     return f'<div class="exc exc-refused">{head}{because}</div>'
 
 

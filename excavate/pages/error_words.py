@@ -93,6 +93,21 @@ SENTENCES = (
     N_("it broke off ({cause})"),
     N_("another dig is under way"),
     N_("Wait until it ends, or stop it"),
+    # a dig that was started in the app: the hub, what is withdrawn, names that are none
+    N_("no name of a hub dataset"),
+    N_("Write hf:NAME[@REVISION][#CONFIG], such as hf:ylecun/mnist"),
+    N_("a folder here has the dataset's name"),
+    N_("Dig it with parquet: or folder:, or work in another folder"),
+    N_("its makers ask for your consent first"),
+    N_("Accept its terms on the hub and log in (hf auth login)"),
+    N_("the hub has no such dataset, or a private one"),
+    N_("the dataset has no such revision"),
+    N_("it is read by a script, which is not run"),
+    N_("Try the hub's own Parquet: hf:NAME@refs/convert/parquet"),
+    N_("the hub cannot be reached ({cause})"),
+    N_("the hub's dataset cannot be read ({cause})"),
+    N_("Check the line, or download its Parquet files and use parquet:GLOB"),
+    N_("no such source"),
 )
 PLACE = re.compile(r"\{(\w+)\}")
 

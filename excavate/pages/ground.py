@@ -61,8 +61,18 @@ def show_unread(archive: Archive) -> None:
         return
     files = len({fault.place.partition(":")[0] for fault in archive.faults})
     title = _n("{n} dossier could not be read", "{n} dossiers could not be read", files)
-    body = _("It is missing below. All that is wrong is listed by:")
+    body = _n("It is missing below. All that is wrong is listed by:",
+              "They are missing below. All that is wrong is listed by:", files)  # fmt: skip
     notice(title.format(n=files), body, "excavate dossier check")
+
+
+def show_none(archive: Archive) -> None:
+    """Say that the folder of the dossiers holds none, so that what is dug does not hide it."""
+    if archive.dossiers or archive.faults:
+        return
+    title = _("There is no dossier in the folder of the dossiers")
+    body = _("What was dug and brought here stands below; nothing is known of other datasets.")
+    notice(title, body, archive.folder.name)
 
 
 def page_href(place: Any) -> str:

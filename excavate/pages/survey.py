@@ -10,18 +10,27 @@ import streamlit as st
 
 from excavate.components.dossier_words import FACETS, facet_value
 from excavate.components.drawing import draw
-from excavate.components.facets import facet_bars, forms_legend
+from excavate.components.facets import facet_bars, forms_legend, unverified_note
 from excavate.components.live import follow
 from excavate.components.marks import facet_colours
-from excavate.components.terrain import Place, facet_counts, matches, terrain
-from excavate.components.terrain_chart import View, chart
-from excavate.i18n import _, _n, spoken
+from excavate.components.survey_sentence import sentence
+from excavate.components.terrain import (
+    Place,
+    facet_counts,
+    matches,
+    terrain,
+    unverified_counts,
+)
+from excavate.components.terrain_chart import chart
+from excavate.components.terrain_list import View
+from excavate.i18n import _, spoken
 from excavate.pages.ground import (
     archive_or_notice,
     dug_rows,
     finds_of,
     head,
     page_href,
+    show_none,
     show_unread,
     workshop_or_notice,
 )
@@ -39,6 +48,7 @@ def show() -> None:
     places = terrain(dossiers, found_here, dug_rows())
     if archive:
         show_unread(archive)
+        show_none(archive)
     facet = ask()
     if places:
         show_terrain(places, facet)
@@ -90,46 +100,22 @@ def show_terrain(places: Sequence[Place], facet: str) -> None:
     colours = facet_colours(list(facet_counts(places, facet)))
     kept = found(places)
     view = View(facet, colours, frozenset(place.id for place in kept), page_href)
-    legends = colour_legend(places, facet, colours) + forms_legend(places)
-    draw(chart(places, view, sentence(places)) + legends, "terrain")
+    parts = colour_legend(places, facet, colours) + chart(places, view, sentence(places))
+    draw(f'<div class="exc-ground">{parts}{forms_legend(places)}</div>', "terrain")
     st.html(facet_bars(places, kept, facet, colours, toggled))
     show_filter(len(kept), len(places))
 
 
-def sentence(places: Sequence[Place]) -> str:
-    """What the chart shows, in words."""
-    known = [place for place in places if place.year]
-    words = _n("{n} dataset", "{n} datasets", len(places)).format(n=len(places))
-    said = [_("{datasets}, by the year they were published and how many pictures they hold, each "
-              "step upward ten times as many.").format(datasets=words)]  # fmt: skip
-    if known:
-        first, last = min(p.year or 0 for p in known), max(p.year or 0 for p in known)
-        said.append(_("They reach from {first} to {last}.").format(first=first, last=last))
-    said += _counted(places)
-    return " ".join(said)
-
-
-def _counted(places: Sequence[Place]) -> list[str]:
-    gone = sum(place.state == "withdrawn" for place in places)
-    counts = (
-        (gone, _n("{n} was withdrawn: hollow and struck.",
-                  "{n} were withdrawn: hollow and struck.", gone)),
-        (n := sum(not p.year for p in places), _n("Of {n} the year is not known.",
-                                                  "Of {n} the year is not known.", n)),
-        (m := sum(not p.items for p in places), _n("Of {n} the size is not known.",
-                                                   "Of {n} the size is not known.", m)),
-    )  # fmt: skip
-    return [words.format(n=count) for count, words in counts if count]
-
-
 def colour_legend(places: Sequence[Place], facet: str, colours: Mapping[str, str]) -> str:
     """Colour, value and count; what is not known is grey."""
-    entries = []
+    entries, doubted = [], unverified_counts(places, facet)
     for value, count in facet_counts(places, facet).items():
         kind = " exc-ring" if value is None else ""
         style = "" if value is None else f' style="background:{colours[value]}"'
         swatch = f'<span class="exc-swatch{kind}"{style}></span>'
-        entries.append(f"<li>{swatch}{escape(facet_value(facet, value))}<b>{count}</b></li>")
+        note = unverified_note(doubted.get(value, 0))
+        words = escape(facet_value(facet, value))
+        entries.append(f"<li>{swatch}{words}<b>{count}</b>{note}</li>")
     title = escape(_(FACETS[facet][0]))
     return f'<ul class="exc exc-legend" aria-label="{title}">{"".join(entries)}</ul>'
 

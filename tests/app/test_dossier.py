@@ -117,16 +117,6 @@ def test_why_a_copy_was_dug_all_the_same_stands_on_both_pages(dug, tmp_path, mon
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_name_in_korean_alone_stands_everywhere(dug, tmp_path, language):
     bare = tmp_path / "archives" / "bare.toml"
-    bare.write_text(re.sub(r"(?m)^name\.en = .*$", 'name.ko = "빈 데이터셋"', bare.read_text("utf-8")))
-    shown = text(run("dossier.py", lang=language, id="bare"))
-    assert re.search('<h1 lang="ko"><span[^>]*>빈 데이터셋</span></h1>', shown)
-    assert "None" not in shown
-    assert "빈 데이터셋" in text(run("survey.py", lang=language))
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_a_name_in_korean_alone_stands_everywhere(dug, tmp_path, language):
-    bare = tmp_path / "archives" / "bare.toml"
     written = bare.read_text("utf-8")
     bare.write_text(re.sub(r"(?m)^name\.en = .*$", 'name.ko = "빈 데이터셋"', written), "utf-8")
     shown = text(run("dossier.py", lang=language, id="bare"))
@@ -288,7 +278,7 @@ def test_the_page_tells_a_part_and_other_versions_as_such(dug, tmp_path):
     file.write_text(to_toml(Dossier.model_validate(record)), encoding="utf-8")
     shown = text(run("dossier.py", lang="en", id="hand-digits"))
     assert "Of another version, or counted otherwise:" in shown
-    assert "<li>items · full: about 999</li>" in shown
+    assert "<li>items · full: about 999 <span" in shown, "and it rests on no fact that is there"
     assert "(some hands, --limit 120)" in shown
     assert "This is a part of it: some hands" in shown
     assert "No published number is on record" not in shown
@@ -301,3 +291,55 @@ def test_a_name_is_no_layer_that_nobody_documents(dug, language):
     empty = [part.partition("</h3>")[0] for part in shown.split("exc-unheld")[1:]]
     assert len(empty) > 20
     assert not [head for head in empty if _("Names") in head]
+
+
+def test_values_that_nobody_looked_up_are_unverified(dug, tmp_path):
+    file = tmp_path / "archives" / "hand-digits.toml"
+    said = file.read_text("utf-8")
+    assert 'status = "recalled"' in said, "its labour was from the start"
+    mark = '<span class="exc-mark-unverified">unverified</span>'
+    before = text(run("dossier.py", lang="en", id="hand-digits"))
+    assert before.count(mark) == 1, "beside its labour, in short"
+    file.write_text(said.replace('status = "seen"', 'status = "recalled"'), encoding="utf-8")
+    shown = text(run("dossier.py", lang="en", id="hand-digits"))
+    assert f'<p class="exc-state"><b>active</b> {mark}</p>' in shown
+    assert f"<dd>1998 {mark}</dd>" in shown
+    assert f"<dd>1,797 {mark}</dd>" in shown
+    assert f"<td>10 {mark}</td><td>10</td>" in shown, "the published one, not the catalog's"
+
+
+def test_what_is_read_from_a_recalled_fact_and_why_it_is_not_dug_are_unverified(dug, tmp_path):
+    file = tmp_path / "archives" / "tiny-heap.toml"
+    file.write_text(file.read_text("utf-8").replace('"seen"', '"recalled"'), encoding="utf-8")
+    shown = text(run("dossier.py", lang="en", id="tiny-heap"))
+    mark = '<span class="exc-mark-unverified">unverified</span>'
+    assert f'<div class="exc-fact exc-unverified"><p>2008 {mark}</p>' in shown
+    assert f"<b>withdrawn · 2020-06-29</b> {mark}" in shown.partition("exc-refused")[2]
+    assert 'class="exc-struck exc-unsure"' in shown
+
+
+def test_a_dig_that_failed_is_told_in_the_language_of_the_run(dug, tmp_path, monkeypatch):
+    """By a dig that really failed, of a dataset name that the hub cannot have."""
+    from excavate.commands.dig_job import run as job
+    from excavate.pages.dig_here import error_told
+    from excavate.pages.error_words import worded
+
+    state = tmp_path / "state.json"
+    assert job("hf:a/b/c/d", tmp_path / "new", state) == 1
+    error = error_told(json.loads(state.read_text("utf-8")))
+    assert error.what == "no name of a hub dataset"
+    assert error.where == "hf:a/b/c/d"
+    speak("ko")
+    assert worded(error.what) == "허브에 있는 데이터셋의 이름이 아닙니다"
+    assert worded(error.todo).startswith("hf:NAME[@REVISION][#CONFIG] 꼴로")
+
+
+def test_the_faults_of_a_failed_dig_are_kept(tmp_path):
+    from excavate.commands.dig_job import run as job
+    from excavate.pages.dig_here import error_told
+
+    broken = tmp_path / "instances.json"
+    broken.write_text('{"images": [{"id": 1}, {"id": 1}], "annotations": []}', encoding="utf-8")
+    state = tmp_path / "state.json"
+    assert job(f"coco:{broken}", tmp_path / "new", state) == 1
+    assert error_told(json.loads(state.read_text("utf-8"))).faults

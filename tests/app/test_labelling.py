@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from math import dist
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -46,6 +47,28 @@ def test_no_name_lies_on_another_or_on_a_foreign_mark(given_points):
                 assert not meet(one, (x - 9, y - 9, x + 9, y + 9))
 
 
+@given(POINTS)
+def test_a_name_stands_nearest_to_its_own_mark(given_points):
+    points = [(x, y) for x, y, _ in given_points]
+    for label in place_labels(points, [width for *_xy, width in given_points], WITHIN):
+        left, top, right, bottom = box(label)
+
+        def away(point, edges=(left, top, right, bottom)):
+            x, y = point
+            inner = (min(max(x, edges[0]), edges[2]), min(max(y, edges[1]), edges[3]))
+            return dist(point, inner)
+
+        assert away(points[label.index]) == min(map(away, points))
+
+
+def test_a_name_is_not_read_with_the_mark_on_its_line():
+    """The only room is above the end of its own mark, just behind another's mark."""
+    within, widths = (640.0, 640.0, 735.0, 668.0), [999.0, 68.0]
+    assert place_labels([(644.0, 658.0), (729.0, 677.0)], widths, within) == []
+    (label,) = place_labels([(600.0, 658.0), (729.0, 677.0)], widths, within)
+    assert label.index == 1
+
+
 def test_a_name_alone_stands_beside_its_mark():
     (label,) = place_labels([(100.0, 100.0)], [50.0], WITHIN)
     assert (label.x, label.leader) == (113.0, False)
@@ -63,6 +86,19 @@ def test_a_column_keeps_its_order_and_distance_where_it_fits(rows):
     for one, other in pairwise(order):
         assert places[other] - places[one] >= (apart[one] + apart[other]) / 2 - 1e-6
     assert all(-1e-6 <= place <= 500 + 1e-6 for place in places)
+
+
+def test_a_column_keeps_what_fits_and_leaves_the_rest_out():
+    points = [(0.0, 50.0)] * 60
+    labels = column_labels(range(60), points, [9.0] * 60, 30.0, 20.0, 200.0)
+    assert [label.index for label in labels] == list(range(10))
+    assert all(box(label)[1] >= 20 and box(label)[3] <= 201 for label in labels)
+
+
+def test_names_that_choose_last_put_none_out():
+    points, widths = [(50.0, 50.0), (52.0, 50.0)], [60.0, 60.0]
+    within = (45.0, 40.0, 130.0, 60.0)
+    assert [la.index for la in place_labels(points, widths, within, last={0})] in ([1], [])
 
 
 def test_a_column_of_names():
