@@ -19,7 +19,7 @@ from excavate.model import (
     Category,
 )
 from excavate.sources.csv_plan import Plan
-from excavate.sources.csv_reading import NUMBER, texts
+from excavate.sources.csv_reading import NUMBER, is_web, texts
 from excavate.sources.places import below, is_address
 
 NONE = REGION_COLUMNS.empty_table()
@@ -148,12 +148,12 @@ def _items(block: pa.RecordBatch, plan: Plan, key: str | None, split: str) -> pa
 
 
 def _places(column: pa.Array, url: pa.Array | None) -> dict[str, pa.Array]:
-    """Paths below the root, and the addresses that stand where a path might."""
+    """Paths below the root, and the web's addresses that stand where a path might."""
     from pathlib import Path
 
     cells = column.to_pylist()
     paths = [below(Path(), c) if c and not is_address(c) else None for c in cells]
-    addresses = pa.array([c if c and is_address(c) else None for c in cells], pa.string())
+    addresses = pa.array([c if c and is_web(c) else None for c in cells], pa.string())
     said = addresses if url is None else pc.coalesce(url, addresses)
     return {"path": pa.array(paths, pa.string()), "source_url": said}
 
@@ -197,7 +197,7 @@ def _in_rows(pieces: Sequence[Any]) -> tuple[Any, Any, Any]:
     """(order that sorts all pieces by row, the rows so sorted, the piece of each)."""
     count, each = len(pieces), _once(pieces[0])
     if all(np.array_equal(piece, each) for piece in pieces):  # one in every row
-        order = np.arange(len(each) * count, dtype=np.int32).reshape(count, -1).T.ravel()
+        order: Any = np.arange(len(each) * count, dtype=np.int32).reshape(count, -1).T.ravel()
         return order, np.repeat(each, count), np.tile(_once(pieces), len(each))
     rows = np.concatenate(pieces)
     whose = np.repeat(_once(pieces), [len(piece) for piece in pieces])

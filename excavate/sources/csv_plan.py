@@ -8,8 +8,12 @@ from dataclasses import dataclass, field
 
 from excavate.errors import FaultList
 from excavate.model import SAID_BY
+from excavate.sources.places import is_text
 from excavate.sources.rights import rights_columns
 
+LARGE = 16 * 2**20  # bytes that a row may have
+SIGNS = b'\t\r\n "+,;|09AZaz'  # what an encoding writes as ASCII does, if fast readers can read it
+OF_NAMES = ("idna", "punycode", "unicode-escape", "raw-unicode-escape")  # no text of tables
 ONE_COLUMN = ("key", "picture", "split_column", "licence", "creator", "url")
 RIGHTS = {"licence": "licence", "creator": "creator", "url": "source_url"}
 KEYS = (
@@ -52,17 +56,40 @@ class Plan:
 
 def form(given: Mapping[str, str], tabs: bool, faults: FaultList) -> Form:
     """Separator and encoding, as they were given or as they are by default."""
+    for option, value in given.items():
+        if not is_text(value):
+            faults.add(f"{option}={value!a}", "text that is no Unicode")
     named = given.get("separator", "tab" if tabs else ",")
     separator = {"tab": "\t", "\\t": "\t"}.get(named, named)
-    if len(separator.encode()) != 1 or separator in '"\r\n':
+    if is_text(named) and (
+        len(separator) != 1 or not separator.isascii() or separator in '"\r\n\0'
+    ):
         faults.add(f"separator={named}", "not one character of ASCII, nor 'tab'")
-    encoding = given.get("encoding", "utf-8")
+    return Form(separator, _encoding(given.get("encoding", "utf-8"), faults))
+
+
+def _encoding(named: str, faults: FaultList) -> str:
+    """The encoding as Python names it."""
     try:
-        "".encode(encoding)
-        encoding = codecs.lookup(encoding).name
-    except LookupError:
-        faults.add(f"encoding={encoding}", "no encoding of this name; utf-8 and cp949 are two")
-    return Form(separator, "utf-8" if encoding == "utf-8-sig" else encoding)
+        "".encode(named)
+        encoding = codecs.lookup(named).name
+    except (LookupError, ValueError):  # ValueError: a name that can be none
+        if is_text(named):
+            what = "no encoding of this name; utf-8 and cp949 are two"
+            faults.add(f"encoding={named.replace(chr(0), chr(0xFFFD))}", what)
+        return named
+    if not encoding.startswith(("utf-16", "utf-32")) and not _holds_ascii(encoding):
+        faults.add(f"encoding={named}", "no encoding that tables are written in")
+    return "utf-8" if encoding == "utf-8-sig" else encoding
+
+
+def _holds_ascii(encoding: str) -> bool:
+    try:
+        return (
+            encoding.replace("_", "-") not in OF_NAMES and SIGNS.decode(encoding) == SIGNS.decode()
+        )
+    except (UnicodeError, LookupError):
+        return False
 
 
 def plan(given: Mapping[str, str], columns: Sequence[str], faults: FaultList) -> Plan:
@@ -70,15 +97,20 @@ def plan(given: Mapping[str, str], columns: Sequence[str], faults: FaultList) ->
     for option in ONE_COLUMN:
         if option in given:
             _check_column(f"{option}={given[option]}", given[option], columns, faults)
+    if "root" in given and "picture" not in given:
+        faults.add(f"root={given['root']}", "of no use without picture=")
     labels = _listed(given.get("labels", ""))
     for name in labels:
         _check_column(f"labels={given['labels']}", name, columns, faults)
         if ":" in name:
             faults.add(f"labels={given['labels']}", f"the name of a label holds a colon: {name!r}")
+    separators = _separators(given.get("multiple"), columns, faults)
+    if given.get("key") in separators:
+        faults.add(f"multiple={given['multiple']}", f"the key {given['key']!r} is not cut")
     rights = rights_columns(columns)
     rights |= {RIGHTS[o]: given[o] for o in RIGHTS if o in given}
     lower = {name.lower(): name for name in reversed(columns)}
-    found = tuple(lower[name] for name in KEYS if name in lower)
+    found = tuple(lower[name] for name in KEYS if name in lower and lower[name] not in separators)
     return Plan(
         columns=tuple(columns),
         keys=(given["key"],) if "key" in given else found,
@@ -86,7 +118,7 @@ def plan(given: Mapping[str, str], columns: Sequence[str], faults: FaultList) ->
         picture=given.get("picture"),
         split=given.get("split_column"),
         labels=tuple(dict.fromkeys(labels)),
-        separators=_separators(given.get("multiple"), columns, faults),
+        separators=separators,
         said_by=_said_by(given.get("said_by"), labels or columns, columns, faults),
         rights=rights,
     )

@@ -17,6 +17,7 @@ CHUNK = 2**18  # bytes looked at together: more leave the cache
 BLOCK = 2 * 2**20
 QUOTE, NEWLINES, BOM = 0x22, (0x0A, 0x0D), b"\xef\xbb\xbf"
 NUMBER = ""  # the column of row numbers, from 1; no column of a CSV is called so
+STRADDLES = "straddl"  # in the words of Arrow
 BROKEN = (pa.ArrowException, UnicodeError)
 
 
@@ -41,19 +42,19 @@ def oddly_quoted(file: Path, form: Form) -> bool:
 
 
 def blocks(
-    file: Path, form: Form, columns: Iterable[str], encoded: Iterable[str]
+    file: Path, form: Form, columns: Iterable[str], encoded: Iterable[str], size: int = BLOCK
 ) -> Iterator[pa.RecordBatch]:
-    """The named columns, in blocks of about BLOCK bytes, with the rows' numbers.
+    """The named columns, in blocks of about `size` bytes, with the rows' numbers.
 
     Columns that are `encoded` come as dictionaries, the others as text; an empty cell is null.
-    Raises one of BROKEN where the file is no CSV.
+    Raises one of BROKEN where the file is no CSV, or a row is longer than a block (STRADDLES).
     """
     kinds = dict.fromkeys(columns, pa.string())
     kinds |= {name: pa.dictionary(pa.int32(), pa.string()) for name in encoded if name in kinds}
     reader = arrow_csv.open_csv(
         pa.OSFile(str(file)),
         read_options=arrow_csv.ReadOptions(
-            encoding="utf8" if form.is_utf8 else form.encoding, block_size=BLOCK
+            encoding="utf8" if form.is_utf8 else form.encoding, block_size=size
         ),
         parse_options=arrow_csv.ParseOptions(delimiter=form.separator, newlines_in_values=True),
         convert_options=arrow_csv.ConvertOptions(
@@ -69,6 +70,11 @@ def blocks(
             numbers = pa.array(np.arange(first, first + len(block)))
             yield block.append_column(NUMBER, numbers)
         first += len(block)
+
+
+def is_web(address: str) -> bool:
+    """Whether an address is one that a browser asks the web for."""
+    return address.lower().startswith(("https://", "http://"))
 
 
 def texts(column: pa.Array) -> pa.Array:

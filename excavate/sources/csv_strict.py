@@ -11,11 +11,12 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from excavate.errors import FaultList
-from excavate.sources.csv_plan import Form
+from excavate.sources.csv_plan import LARGE, Form
 from excavate.sources.places import is_text
 
 CsvRow = tuple[int, list[str]]  # the line it begins on, its fields
 ZIP, UTF_16 = b"PK\x03\x04", (b"\xff\xfe", b"\xfe\xff")
+PACKED = {b"\x1f\x8b": "gzip", b"BZh": "bzip2", b"\xfd7zX": "xz", b"(\xb5/\xfd": "zstd"}
 SIGNS = {",": "commas", "\t": "tabs", ";": "semicolons", "|": "bars"}
 SAVE = 'save it as "CSV UTF-8"'
 
@@ -27,6 +28,8 @@ def header(file: Path, form: Form, faults: FaultList) -> list[str] | None:
         faults.add(file.name, "empty")
     elif begins == ZIP:
         faults.add(file.name, f"an Excel file or another archive: {SAVE}")
+    elif packer := next((word for sign, word in PACKED.items() if begins.startswith(sign)), None):
+        faults.add(file.name, f"packed by {packer}: unpack it")
     elif begins.startswith(UTF_16) and not form.encoding.startswith("utf-16"):
         faults.add(f"{file.name} line 1", f"UTF-16: {SAVE}, or give encoding=utf-16")
     else:
@@ -37,6 +40,7 @@ def header(file: Path, form: Form, faults: FaultList) -> list[str] | None:
 def rows(file: Path, form: Form, faults: FaultList) -> Iterator[CsvRow]:
     """Every row of the file with its line, the header first; all that is no CSV is a fault."""
     odd: list[int] = []
+    csv.field_size_limit(max(csv.field_size_limit(), 4 * LARGE))
     encoding = "utf-8-sig" if form.is_utf8 else form.encoding
     with open(file, encoding=encoding, errors="surrogateescape", newline="") as lines:
         reader = csv.reader(_watched(lines, odd), delimiter=form.separator, strict=True)

@@ -17,8 +17,17 @@ import pyarrow.compute as pc
 
 from excavate.errors import FaultList, SourceError
 from excavate.sources.csv_batches import Vocabulary
-from excavate.sources.csv_plan import Form, Plan
-from excavate.sources.csv_reading import BROKEN, blocks, oddly_quoted, rises, texts
+from excavate.sources.csv_plan import LARGE, Form, Plan
+from excavate.sources.csv_reading import (
+    BLOCK,
+    BROKEN,
+    STRADDLES,
+    blocks,
+    is_web,
+    oddly_quoted,
+    rises,
+    texts,
+)
 from excavate.sources.csv_strict import header, rows_of_length
 from excavate.sources.file_stores import MISSING
 from excavate.sources.files_below import counted
@@ -67,13 +76,19 @@ class Survey:
     key_rule: str = "the row's number in its file, from 1"
     pictures: Any = field(default_factory=hashlib.sha256)  # over what tells them from later ones
     addresses: int = 0
+    elsewhere: int = 0  # addresses that are none of the web
+    block: int = BLOCK  # bytes read at once
     kept: dict[Path, list[Any]] = field(default_factory=dict)
 
     @property
     def left_out(self) -> tuple[str, ...]:
         """What was found and not read."""
-        what = f"{counted(self.addresses, 'picture')} named by a web address: not opened"
-        return (what,) if self.addresses else ()
+        found = {"a web address": self.addresses, "an address not of the web": self.elsewhere}
+        return tuple(
+            f"{counted(count, 'picture')} named by {what}: not opened"
+            for what, count in found.items()
+            if count
+        )
 
     def blocks(self, file: Path) -> Iterator[pa.RecordBatch]:
         """The rows of a file, all columns."""
@@ -83,19 +98,23 @@ class Survey:
 
     def columns(self, file: Path, names: Sequence[str]) -> Iterator[pa.RecordBatch]:
         """Some columns of a file, read anew."""
-        return blocks(file, self.form, names, self.plan.labels)
+        return blocks(file, self.form, names, self.plan.labels, self.block)
 
 
 def survey(
     files: Mapping[Path, str], form: Form, plan: Plan, root: Path | None, keep: bool, where: str
 ) -> Survey:
     """Read all files once. Raises one SourceError with every fault of every file."""
-    found = Survey(files, form, plan, Vocabulary(plan), Places(root) if root else None)
-    try:
-        amiss = _read(found, keep)
-        why = ""
-    except BROKEN as error:
-        amiss, why = True, str(error).splitlines()[0]
+    for block in (BLOCK, LARGE):
+        places = Places(root) if root else None
+        found = Survey(files, form, plan, Vocabulary(plan), places, block=block)
+        try:
+            amiss, why = _read(found, keep), ""
+        except BROKEN as error:
+            amiss, why = True, str(error).splitlines()[0]
+        if STRADDLES not in why:
+            break
+        why = f"a row of more than {LARGE:,} bytes"
     if amiss:
         _tell(found, where)
     if why:  # and yet the strict reader found nothing
@@ -150,7 +169,9 @@ def _look(found: Survey, block: Any) -> bool:
     amiss = False
     for cell in texts(block[found.plan.picture]).to_pylist():
         if cell and is_address(cell):
-            found.addresses += 1
+            web = is_web(cell)
+            found.addresses += web
+            found.elsewhere += not web
         elif cell:
             seen = found.places.seen(cell)
             amiss = amiss or seen is None
