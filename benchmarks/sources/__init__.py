@@ -18,7 +18,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-CASES: tuple[str, ...] = ("iiif", "croissant", "voc", "yolo", "labelme", "openimages", "webdataset", "webdataset_packed", "csv", "tate", "aihub")
+CASES: tuple[str, ...] = ("iiif", "croissant", "voc", "yolo", "labelme", "openimages", "webdataset", "webdataset_packed", "video", "csv", "tate", "aihub")
 ROUNDS = 3
 WHOLE, TENTH = 100_000, 10_000
 
