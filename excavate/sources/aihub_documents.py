@@ -98,14 +98,16 @@ class Reader:
         if not isinstance(records, list):
             self.unknown["categories"] += isinstance(records, dict)
             return {}, {"categories": records}
-        names, rest = {}, []
+        names: dict[str, str] = {}
+        rest = []
         for record in records:
             name, number = category_of(record) if isinstance(record, dict) else (None, None)
-            if name is None:
+            if name is None or names.get(str(number), name) != name:  # another one has its id
                 rest.append(record)
                 continue
             self.categories[name] = record | self.categories.get(name, {})
-            names[str(number)] = name
+            if number is not None:
+                names[str(number)] = name
         if rest:
             self.unknown["categories[]"] += len(rest)
         return names, ({"categories": rest} if rest else {})

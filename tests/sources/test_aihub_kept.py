@@ -116,6 +116,16 @@ def test_categories_that_are_not_understood_are_kept_and_counted(
     assert left_out(tmp_path)[0] == "categories[]: 2 places not understood, kept as written"
 
 
+def test_an_id_of_two_categories_is_the_first_ones(tmp_path: Path) -> None:
+    records = [{"id": 1, "name": "개"}, {"id": 1, "name": "새"}, {"name": "말"}, {"name": "소"}]
+    said_of = [{"category_id": 1, "point": [1, 2]}]
+    whole = alone(tmp_path, {"categories": records, "annotations": said_of})
+    assert [r["value"] for r in whole["regions"]] == ["개"]
+    assert said(whole)["categories"] == '[{"id": 1, "name": "새"}]'
+    assert [c.name for c in open_source(f"aihub:{tmp_path}").categories()] == ["개", "말", "소"]
+    assert left_out(tmp_path)[0] == "categories[]: 1 place not understood, kept as written"
+
+
 def test_categories_by_number_are_kept_and_counted(tmp_path: Path) -> None:
     document = {"images": [{"id": 1}], "annotations": [], "categories": {"1": "개"}}
     assert said(alone(tmp_path, document))["categories.1"] == "개"
