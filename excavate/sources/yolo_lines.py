@@ -84,15 +84,20 @@ class Lines:
 def _numbers(texts: list[str]) -> list[float]:
     try:
         numbers = list(map(float, texts))
+        inside = not numbers or (max(numbers) < LARGEST and min(numbers) > -LARGEST)
+        if inside and math.isfinite(sum(numbers)):  # NaN is neither the largest nor the least
+            return numbers
     except ValueError:
-        numbers = [math.nan]
-    if not all(map(math.isfinite, numbers)):
-        wrong = next(text for text in texts if not _is_number(text))
-        raise ValueError(f"{shortened(wrong)!r} is not a number")
-    if max(map(abs, numbers), default=0) > LARGEST:
-        wrong = next(text for text in texts if abs(float(text)) > LARGEST)
-        raise ValueError(f"{shortened(wrong)} is too large for a part of a picture")
-    return numbers
+        pass
+    raise ValueError(next(filter(None, map(_wrong, texts))))
+
+
+def _wrong(text: str) -> str | None:
+    """What keeps a text from being a part of a picture; None where nothing does."""
+    if not _is_number(text):
+        return f"{shortened(text)!r} is not a number"
+    large = abs(float(text)) >= LARGEST
+    return f"{shortened(text)} is too large for a part of a picture" if large else None
 
 
 def _refuse_odd(texts: list[str]) -> None:
