@@ -42,6 +42,7 @@ from excavate.sources.croissant_document import Croissant, Field, RecordSet, rea
 from excavate.sources.croissant_files import Elsewhere, Files, Found
 from excavate.sources.croissant_records import (
     PICTURE,
+    SPLIT,
     Reading,
     Records,
     categories_of,
@@ -192,6 +193,8 @@ class CroissantSource:
                 index.left_out.append(f"record set {one.key} {why}: not read")
             elif link:
                 self._joined(index, reading, one, link)
+        index.left_out += index.main.left_out
+        index.left_out += _unlisted(index, index.main, reading)
         for address in dict.fromkeys(index.main.elsewhere):
             index.left_out.append(f"fields that lie elsewhere, at {address}: not read")
         for name in index.files.unchecked:
@@ -200,24 +203,28 @@ class CroissantSource:
     def _joined(self, index: _Index, reading: Reading, record_set: RecordSet, link: Field) -> None:
         records = reading.records(record_set)
         target = link.refers.place if link.refers else ""
-        rows = {
-            text: row
-            for row, value in enumerate(index.main.columns.get(target, ()))
-            if (text := as_text(value)) is not None
-        }
+        rows: dict[str | None, list[int]] = defaultdict(list)
+        for row, value in enumerate(index.main.columns.get(target, ())):
+            rows[as_text(value)].append(row)
+        rows.pop(None, None)
         enumerations = _enumerations(index.said, reading, records)
         index.enumerations |= {k: v for k, v in enumerations.items() if k not in index.enumerations}
-        lost: Counter[str] = Counter()
-        for number, value in enumerate(records.columns.get(link.key, ())):
-            row = rows.get(as_text(value) or "")
-            if row is None:
-                lost[f"records of {record_set.key} that name no picture"] += 1
+        lost = 0
+        links = records.columns.get(link.key, [None] * records.count)
+        for number, value in enumerate(links):
+            if not (named := rows.get(as_text(value), ())):
+                lost += 1
                 continue
             found = said_of(records, number, link, _category_of(index), self._file.name)
-            index.labels[row] += found.labels
-            index.regions[row] += found.regions
-            index.attributes[row] += found.attributes
-        index.left_out += [f"{what}: {count:,}, not read" for what, count in lost.items()]
+            for row in named:
+                index.labels[row] += found.labels
+                index.regions[row] += found.regions
+                index.attributes[row] += found.attributes
+        if lost:
+            what = f"records of {record_set.key} that name no picture"
+            index.left_out.append(f"{what}: {lost:,}, not read")
+        index.left_out += records.left_out
+        index.left_out += _unlisted(index, records, reading, link)
         for address in dict.fromkeys(records.elsewhere):
             index.left_out.append(
                 f"record set {record_set.key} lies elsewhere, at {address}: not read"
@@ -225,14 +232,43 @@ class CroissantSource:
 
 
 def _not_read(one: RecordSet, link: Field | None, said: Croissant, main: str) -> str | None:
-    """Why a record set says nothing of the pictures; None for lists in the file itself, too."""
+    """Why a record set says nothing of the pictures; None for lists that others refer to, too."""
     if picture_field(one, said):
         return f"holds pictures too (--option records={one.key} reads it)"
     if any(f.source and owner(f.source, said) for f in one.fields):
         return "joins others"
-    if link is None and one.rows is None:
+    if link is None and not (_is_list(one) and _is_wanted(one, said)):
         return f"does not refer to {main}"
     return None
+
+
+def _is_list(one: RecordSet) -> bool:
+    """Whether it is a list of values that others choose from."""
+    return one.rows is not None or "Enumeration" in one.types
+
+
+def _is_wanted(one: RecordSet, said: Croissant) -> bool:
+    """Whether any field chooses from it, or it lists the splits."""
+    fields = [field for other in said.record_sets.values() for field in other.fields]
+    return bool(one.types & SPLIT) or any(owner(f.refers, said) == one.key for f in fields)
+
+
+def _unlisted(
+    index: _Index, records: Records, reading: Reading, link: Field | None = None
+) -> Iterator[str]:
+    """What is said of enumerations that were not read, and of values that are in none."""
+    for one, values in records.fields():
+        key = owner(one.refers, index.said)
+        if key is None or key not in index.enumerations or one is link:
+            continue
+        listed = reading.records(index.said.record_sets[key])
+        for address in dict.fromkeys(listed.elsewhere):
+            yield f"enumeration {key} lies elsewhere, at {address}: not read"
+        yield from listed.left_out
+        there = index.enumerations[key]
+        count = sum(v is not None and as_text(v) not in there for v in values)
+        if count:
+            yield f"values of {one.key} that are not in {key}: {count:,}, without a category"
 
 
 def _elsewhere(address: str, where: str) -> SourceError:
@@ -260,7 +296,10 @@ def _said(index: _Index, row: int, source: str) -> tuple[list[Label], list[Attri
         category = category_of(one, value)
         if category:
             labels.append(Label(one.name, category.name, category.category_id))
-        elif one.types & {"Label", "Enumeration"} and value is not None:
+        elif value is not None and (
+            one.types & {"Label", "Enumeration"}
+            or (owner(one.refers, index.said) or "") in index.enumerations
+        ):
             labels.append(Label(one.name, str(as_text(value))))
         elif PICTURE not in one.types:
             attributes.append(Attribute(one.name, value, source=source))
@@ -285,7 +324,7 @@ def _enumerations(said: Croissant, reading: Reading, records: Records) -> Enumer
     found: Enumerations = {}
     for key in dict.fromkeys(wanted):
         record_set = said.record_sets[key]
-        if record_set.rows is not None or "Enumeration" in record_set.types:
+        if _is_list(record_set):
             found[key] = categories_of(reading.records(record_set), prefix=True)
     return found
 

@@ -11,6 +11,7 @@ from excavate.model import Category, as_text
 from excavate.sources.croissant_document import Croissant, Field, Origin, RecordSet
 from excavate.sources.croissant_files import Elsewhere, Files
 from excavate.sources.croissant_tables import Tables
+from excavate.sources.croissant_transforms import records_of
 
 PICTURE = "ImageObject"
 BOX = "BoundingBox"
@@ -26,6 +27,8 @@ class Records:
     columns: dict[str, list[Any]] = field(default_factory=dict)
     count: int = 0
     elsewhere: list[str] = field(default_factory=list)  # addresses of files that are not here
+    left_out: list[str] = field(default_factory=list)
+    path: str | None = None  # the first JSONPath of its fields
 
     def fields(self) -> Iterator[tuple[Field, list[Any]]]:
         """The fields that were read, in order."""
@@ -102,18 +105,16 @@ class Reading:
     def _add(
         self, found: Records, one: Field, origin: Origin, own: str | None, fixed: bool
     ) -> None:
+        """Put a field's values to the records, or say why they are not read."""
         try:
-            if origin.place == own:
-                values = self.tables.values(one, origin)
-            elif origin.place in self._said.files:
-                joined = self._joined(found, one, origin)
-                if joined is None:
-                    return
-                values = joined
-            else:
-                return
+            values = self._values(found, one, origin, own)
         except Elsewhere as error:
             found.elsewhere.append(str(error))
+            return
+        if values is None:
+            return
+        if not values and origin.path:
+            found.left_out.append(f"{one.key}: nothing at {origin.path}, not read")
             return
         if not found.columns and not fixed:
             found.count = len(values)
@@ -122,18 +123,58 @@ class Reading:
         elif values:
             self._faults.add(one.key, f"{len(values):,} values for {found.count:,} records")
 
+    def _values(
+        self, found: Records, one: Field, origin: Origin, own: str | None
+    ) -> list[Any] | None:
+        """The values of a field; None where there are none to be had. Raises Elsewhere."""
+        if origin.place != own:
+            there = origin.place in self._said.files
+            return self._joined(found, one, origin) if there else None
+        values = self.tables.values(one, origin)
+        if origin.path is not None and values:
+            found.path = found.path or origin.path
+            if not self._in_step(one, origin.path, found.path):
+                return None
+        return values
+
+    def _in_step(self, one: Field, path: str, other: str | None) -> bool:
+        """Whether two JSONPaths give a value for each of the same things; a fault if not."""
+        steps = records_of(path)
+        if path == other or (other and steps is not None and steps == records_of(other)):
+            return True
+        what = f"{path} does not step through the same records as {other}"
+        self._faults.add(one.key, what)
+        return False
+
     def _joined(self, found: Records, one: Field, origin: Origin) -> list[Any] | None:
         """The values of another table, brought to these records by the field that refers to it."""
         for other, values in found.fields():
             refers = other.refers
             if refers and refers.place == origin.place:
-                keys = self.tables.values(other, refers)
-                theirs = dict(
-                    zip(map(as_text, keys), self.tables.values(one, origin), strict=False)
-                )
-                return [theirs.get(as_text(value)) for value in values]
+                return self._brought(found, one, origin, refers, values)
         self._faults.add(one.key, f"lies in {origin.place}, to which no field before it refers")
         return None
+
+    def _brought(
+        self, found: Records, one: Field, origin: Origin, refers: Origin, values: list[Any]
+    ) -> list[Any] | None:
+        keys, said = self.tables.values(one, refers), self.tables.values(one, origin)
+        if not said:
+            return said
+        if origin.path and not self._in_step(one, origin.path, refers.path):
+            return None
+        if len(keys) != len(said):
+            self._faults.add(one.key, f"{len(said):,} values for {len(keys):,} records")
+            return None
+        theirs: dict[str | None, Any] = {}
+        again = 0
+        for key, value in zip(map(as_text, keys), said, strict=True):
+            again += key in theirs and theirs[key] != value
+            theirs.setdefault(key, value)
+        if again:
+            what = f"{one.key}: rows of {origin.place} that contradict an earlier one"
+            found.left_out.append(f"{what}: {again:,}, not read")
+        return [theirs.get(as_text(value)) for value in values]
 
 
 def categories_of(records: Records, prefix: bool) -> dict[str, Category]:

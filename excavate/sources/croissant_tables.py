@@ -6,8 +6,6 @@ Text stays as it is written (a CSV's cells are text), dates are not reformatted.
 from __future__ import annotations
 
 import io
-import json
-import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -16,11 +14,11 @@ import pyarrow as pa
 from excavate.errors import FaultList
 from excavate.sources.croissant_document import Field, Origin
 from excavate.sources.croissant_files import Files, Found
+from excavate.sources.croissant_transforms import by_path, transformed
 from excavate.sources.file_stores import BROKEN, MOST_BYTES
-from excavate.sources.surrogates import WHY, holds_halves
+from excavate.sources.json_text import parsed
 from excavate.sources.tar_members import TarError
 
-STEP = re.compile(r"\.([A-Za-z_][\w-]*)|\['([^']*)'\]|\[\"([^\"]*)\"\]|(\[\*\])|\[(\d+)\]")
 UNREADABLE = (*BROKEN, TarError, ValueError, UnicodeDecodeError, pa.ArrowException)
 
 
@@ -36,8 +34,12 @@ class Tables:
         found: list[Any] = []
         for file in self._files.of(origin.place):
             found += self._of_file(field, origin, file)
-        for transform in origin.transforms:
-            found = [_transformed(value, *transform) for value in found]
+        for kind, said in origin.transforms:
+            try:
+                found = transformed(found, kind, said)
+            except ValueError as error:
+                self._faults.add(field.key, str(error))
+                return [None] * len(found)
         return found
 
     def rows(self, field: Field, origin: Origin) -> Iterator[tuple[Found, int]]:
@@ -76,7 +78,7 @@ class Tables:
         if table is None:
             return []
         if origin.path:
-            return _by_path(table, origin.path) if isinstance(table, (dict, list)) else []
+            return by_path(table, origin.path) if isinstance(table, (dict, list)) else []
         return self._column(field, origin.column or field.name, table, file)
 
     def _parquet(self, field: Field, name: str, file: Found) -> list[Any]:
@@ -84,12 +86,13 @@ class Tables:
         import pyarrow.parquet as pq
 
         try:
-            if name in pq.read_schema(self._files.path(file)).names:
+            count = pq.read_schema(self._files.path(file)).names.count(name)
+            if count == 1:
                 held: list[Any] = pq.read_table(self._files.path(file), columns=[name])[
                     name
                 ].to_pylist()
                 return held
-            self._faults.add(field.key, f"{file.name} has no column {name!r}")
+            self._faults.add(field.key, _not_one(file, name, count))
         except UNREADABLE as error:
             self._faults.add(file.name, f"cannot be read ({error})")
         return []
@@ -99,10 +102,11 @@ class Tables:
             if not any(isinstance(one, dict) and name in one for one in table):
                 self._faults.add(field.key, f"{file.name} has no {name!r}")
             return [one.get(name) if isinstance(one, dict) else None for one in table]
-        if isinstance(table, pa.Table) and name in table.column_names:
+        count = table.column_names.count(name) if isinstance(table, pa.Table) else 0
+        if count == 1:
             held: list[Any] = table[name].to_pylist()
             return held
-        self._faults.add(field.key, f"{file.name} has no column {name!r}")
+        self._faults.add(field.key, _not_one(file, name, count))
         return []
 
     def _table(self, file: Found) -> Any:
@@ -114,6 +118,10 @@ class Tables:
                 self._faults.add(file.name, f"cannot be read ({line})")
                 self._read[file] = None
         return self._read[file]
+
+
+def _not_one(file: Found, name: str, count: int) -> str:
+    return f"{file.name} has {f'{count} columns' if count else 'no column'} {name!r}"
 
 
 def _parsed(content: bytes, name: str) -> Any:
@@ -133,17 +141,10 @@ def _parsed(content: bytes, name: str) -> Any:
 
         return pq.read_table(io.BytesIO(content))
     if plain.endswith(".json"):
-        return _json(content)
+        return parsed(content)
     if plain.endswith((".jsonl", ".ndjson")):
-        return [_json(line) for line in content.splitlines() if line.strip()]
+        return [parsed(line) for line in content.splitlines() if line.strip()]
     raise ValueError("CSV, TSV, JSON, JSON lines and Parquet are read")
-
-
-def _json(content: bytes) -> Any:
-    document = json.loads(content)
-    if holds_halves(content, document):
-        raise ValueError(WHY)
-    return document
 
 
 def _csv(content: bytes, separator: str) -> pa.Table:
@@ -160,39 +161,3 @@ def _csv(content: bytes, separator: str) -> pa.Table:
             strings_can_be_null=True,
         ),
     )
-
-
-def _by_path(document: Any, path: str) -> list[Any]:
-    """The values of a JSONPath; after a [*], None for those that have no such key."""
-    steps = list(STEP.finditer(path))
-    if not path.startswith("$") or "".join(step[0] for step in steps) != path[1:]:
-        from jsonpath_rw import parse  # type: ignore[import-untyped]
-
-        return [match.value for match in parse(path).find(document)]
-    values = [document]
-    for step in steps:
-        key = step[1] or step[2] or step[3]
-        if step[4]:
-            values = [inner for value in values for inner in (value if type(value) is list else ())]
-        elif step[5]:
-            number = int(step[5])
-            values = [v[number] if type(v) is list and number < len(v) else None for v in values]
-        else:
-            values = [value.get(key) if type(value) is dict else None for value in values]
-    return values
-
-
-def _transformed(value: Any, kind: str, said: str) -> Any:
-    if value is None or kind == "format":
-        return value
-    if kind == "json_path":
-        return next(iter(_by_path(value, said if said.startswith("$") else f"$.{said}")), None)
-    text = str(value)
-    if kind == "separator":
-        return text.split(said)
-    if kind == "replace":
-        old, _, new = said.partition("/")
-        return text.replace(old, new)
-    match = re.match(said, text)
-    groups = [group for group in match.groups() if group is not None] if match else []
-    return groups[0] if groups else text if match else None

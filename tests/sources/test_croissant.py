@@ -325,7 +325,8 @@ def test_values_that_do_not_match_the_records_are_told(tmp_path: Path) -> None:
     sets[2]["field"][1]["source"]["extract"]["jsonPath"] = "$.annotations[0].bbox"
     assert refused(written(tmp_path, described(files, sets)), tmp_path) == (
         "ROOT/metadata.json: files that cannot be used (1). Correct these\n"
-        "  boxes/bbox: 1 values for 4 records"
+        "  boxes/bbox: $.annotations[0].bbox does not step through the same records as "
+        "$.annotations[*].picture"
     )
 
 
