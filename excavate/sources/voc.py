@@ -107,7 +107,7 @@ class _Reading:
         size = (said.width, said.height)
         row = rows.item(picture, split, picture, size=size, creator=said.creator)
         rows.attributes.append((row, "annotation_file", xml, "metadata", file))
-        if said.filename not in (None, picture):
+        if said.filename not in (None, picture, posixpath.basename(picture)):
             rows.attributes.append((row, "filename", said.filename, "metadata", file))
         rows.attributes += [(row, n, as_text(v), "metadata", file) for n, v in said.said]
         self.objects.read(said.objects, row, rows)

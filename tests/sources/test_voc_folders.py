@@ -44,6 +44,7 @@ def test_xmls_beside_their_pictures_in_the_folder_of_images(tmp_path: Path) -> N
         put_pair(tmp_path / f"images/{split}/a.xml", tmp_path / f"images/{split}/a.jpg")
     assert items(tmp_path) == [("train", "train/a.jpg", 1), ("test", "test/a.jpg", 1)]
     assert left_out(tmp_path) == ()
+    assert "filename" not in {a["name"] for a in read(tmp_path)["attributes"]}
 
 
 def test_some_xmls_beside_their_pictures_and_some_not(tmp_path: Path) -> None:
