@@ -4,9 +4,10 @@ Items are the records of the first record set with a field of type sc:ImageObjec
 files (`--option records=ID` takes another). The key is the record set's own, where it names one
 field without doubles; else the picture's path, inside its archive or below the folder.
 
-A field that refers to an enumeration is a label, a field that is the split is the split, every
-other one an attribute. Record sets that refer to the pictures' say more of them: a bounding box
-or mask is a region, a text a label, the rest stands in the region's `extra` or as an attribute.
+A field that refers to an enumeration is a label (without a category where that does not list its
+value), a field that is the split is the split, every other one an attribute. Record sets that
+refer to the pictures' say more of them: a bounding box or mask is a region, a text a label, the
+rest stands in the region's `extra` or as an attribute.
 
 Nothing is fetched and nothing unpacked to the disk: files with an address of the web are read
 where a file of that name lies beside FILE, and else said to lie elsewhere. mlcroissant reads and
@@ -124,8 +125,14 @@ class CroissantSource:
 
     def _items(self) -> Iterator[Item]:
         index = self._index
+        listed = frozenset(
+            one.key
+            for one, _ in index.main.fields()
+            if one.types & {"Label", "Enumeration"}
+            or (owner(one.refers, index.said) or "") in index.enumerations
+        )
         for split, row in self._rows():
-            labels, attributes = _said(index, row, self._file.name)
+            labels, attributes = _said(index, row, listed, self._file.name)
             rights = rights_of({one.name: as_text(one.value) for one in attributes})
             path, part = _place(index, *index.places[row])
             yield Item(
@@ -287,7 +294,10 @@ def _category_of(index: _Index) -> Any:
     return category
 
 
-def _said(index: _Index, row: int, source: str) -> tuple[list[Label], list[Attribute]]:
+def _said(
+    index: _Index, row: int, listed: frozenset[str], source: str
+) -> tuple[list[Label], list[Attribute]]:
+    """What the record itself says; `listed`: keys of the fields that are labels."""
     labels: list[Label] = []
     attributes: list[Attribute] = []
     category_of = _category_of(index)
@@ -296,10 +306,7 @@ def _said(index: _Index, row: int, source: str) -> tuple[list[Label], list[Attri
         category = category_of(one, value)
         if category:
             labels.append(Label(one.name, category.name, category.category_id))
-        elif value is not None and (
-            one.types & {"Label", "Enumeration"}
-            or (owner(one.refers, index.said) or "") in index.enumerations
-        ):
+        elif value is not None and one.key in listed:
             labels.append(Label(one.name, str(as_text(value))))
         elif PICTURE not in one.types:
             attributes.append(Attribute(one.name, value, source=source))
