@@ -2,7 +2,8 @@
 
 The XMLs lie in DIR's `Annotations` (or `annotations`), the pictures in its `JPEGImages` (or
 `images`); `--option annotations=FOLDER` and `--option images=FOLDER` name other folders, seen
-from DIR. Where there are no such folders, XMLs and pictures lie side by side anywhere below DIR.
+from DIR. Where there are no such folders, XMLs and pictures lie side by side anywhere below DIR,
+or below its `images`.
 
 An XML's picture is the one that its `filename` names, else the one called as the XML is. The key
 is the picture's path relative to the folder of pictures. A picture without XML is an item without
@@ -16,9 +17,9 @@ actions and any other field. A `part` is a region of its own, whose `part_of` sa
 the XML it belongs to, from 0. All else is an attribute (`source.database`, `segmented`, …).
 
 The names are the categories, after those of a `class_names.txt`, `labels.txt` or `classes.txt`
-in DIR. Splits are the lists in `ImageSets/Main`; a picture in two lists is an item in each
-(a `trainval` that only repeats the others is none). Else top folders called train, valid, test
-are the splits. An XML may have no entities of its own. Order: by split; in it the XMLs by path,
+in DIR. Splits are the lists in `ImageSets/Main`, which name XMLs or pictures; what is in two lists
+is an item in each (a `trainval` that only repeats the others is none). Else top folders called
+train, valid, test are the splits. Every XML is read, whatever split is asked for. An XML may have no entities of its own. Order: by split; in it the XMLs by path,
 then the pictures without one.
 """
 
