@@ -19,8 +19,8 @@ the XML it belongs to, from 0. All else is an attribute (`source.database`, `seg
 The names are the categories, after those of a `class_names.txt`, `labels.txt` or `classes.txt`
 in DIR. Splits are the lists in `ImageSets/Main`, which name XMLs or pictures; what is in two lists
 is an item in each (a `trainval` that only repeats the others is none). Else top folders called
-train, valid, test are the splits. Every XML is read, whatever split is asked for. An XML may have no entities of its own. Order: by split; in it the XMLs by path,
-then the pictures without one.
+train, valid, test are the splits. Every XML is read, whatever split is asked for. An XML may have
+no entities of its own. Order: by split; in it the XMLs by path, then the pictures without one.
 """
 
 from __future__ import annotations
