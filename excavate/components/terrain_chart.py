@@ -102,7 +102,7 @@ def _labels(
         names[index] = fitted(places[index].name, sheet.width - 18 - column)
     widths = [text_width(text) for text in names]
     right = sheet.right - 4 if undated else sheet.width - 4
-    within = (4.0, sheet.roots + 4, right, sheet.height - 30)
+    within = (sheet.left, sheet.roots + 4, right, sheet.height - 30)
     given = column_labels(undated, at, widths, column, sheet.top, sheet.height - 40)
     finds = {index for index, place in enumerate(places) if place.kind == "find"}
     return place_labels(at, widths, within, given, last=finds)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,12 @@ from tests.made import encoded, picture
 
 PROJECT = Path(__file__).resolve().parents[2]
 pytestmark = pytest.mark.browser
+# Whether each lies within the frame that scrolls it.
+WITHIN = """all => all.map((one) => {
+  const frame = one.closest(".exc-wide-table").getBoundingClientRect();
+  const box = one.getBoundingClientRect();
+  return box.width > 0 && box.left >= frame.left && box.right <= frame.right;
+})"""
 
 
 @pytest.fixture(scope="module")
@@ -140,9 +147,54 @@ def test_nothing_runs_off_the_screen(
     inner = page.locator("[data-testid=stMain]").evaluate("m => [m.scrollWidth, m.clientWidth]")
     assert inner[0] <= inner[1]
     shown = page.locator(".exc-on-wide, .exc-on-middle, .exc-on-narrow").evaluate_all(
-        "all => all.filter(one => one.checkVisibility() && one.tagName !== 'P').length"
+        "all => all.filter(one => one.checkVisibility()).length"
     )
     assert shown == (1 if "survey" in path else 0)
+    if "survey" in path:
+        ways = page.locator(".exc-wide-table a").filter(
+            has_text=re.compile("나란히 놓기|빼기|Set beside|Take away")
+        )
+        assert all(within := ways.evaluate_all(WITHIN))
+        assert len(within) >= 3, "one for each dataset"
+    visit.close()
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_setting_beside_gives_a_sign_and_leads_there(
+    chromium: Any, address: str, width: int
+) -> None:
+    visit = Visit(chromium, address, viewport={"width": width, "height": 844})
+    page = visit.open("/survey?lang=en", ".exc-terrain")
+    for number in (1, 2):
+        page.get_by_role("link", name="Set beside").first.click()
+        line = page.locator(".exc-chosen")
+        line.get_by_text(f"{number} chosen").wait_for()
+        assert line.evaluate("e => e.getBoundingClientRect().bottom") == 844, "at the foot"
+    line.get_by_role("link", name="See side by side").click()
+    page.wait_for_function(
+        "() => { const top = document.querySelector('.exc-beside').getBoundingClientRect().top;"
+        " return top >= 0 && top < innerHeight / 2; }"
+    )
+    visit.close()
+
+
+def test_the_meaning_of_the_colours_comes_first_on_a_phone(chromium: Any, address: str) -> None:
+    visit = Visit(chromium, address, viewport={"width": 390, "height": 844})
+    page = visit.open("/survey?lang=en", ".exc-timeline >> visible=true")
+    tops = [page.locator(part).first.bounding_box()["y"] for part in
+            (".exc-forms", ".exc-swatch", ".exc-timeline")]  # fmt: skip
+    assert max(tops[:2]) < tops[2]
+    visit.close()
+
+
+def test_names_can_be_read_on_a_shared_screen(chromium: Any, address: str) -> None:
+    visit = Visit(chromium, address, viewport={"width": 1920, "height": 1080})
+    page = visit.open("/survey?lang=en", ".exc-sheet >> visible=true")
+    size = page.locator(".exc-name >> visible=true").first.evaluate(
+        "t => parseFloat(getComputedStyle(t).fontSize) * t.getScreenCTM().a"
+    )
+    assert size >= 19, "pixels"
+    assert page.locator(".exc-swatch").first.bounding_box()["y"] < 400
     visit.close()
 
 

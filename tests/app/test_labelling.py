@@ -95,10 +95,11 @@ def test_a_column_keeps_what_fits_and_leaves_the_rest_out():
     assert all(box(label)[1] >= 20 and box(label)[3] <= 201 for label in labels)
 
 
-def test_names_that_choose_last_put_none_out():
-    points, widths = [(50.0, 50.0), (52.0, 50.0)], [60.0, 60.0]
-    within = (45.0, 40.0, 130.0, 60.0)
-    assert [la.index for la in place_labels(points, widths, within, last={0})] in ([1], [])
+def test_who_chooses_last_gets_what_is_left():
+    points, within = [(50.0, 60.0), (150.0, 60.0)], (55.0, 50.0, 140.0, 70.0)
+    for last in (0, 1):
+        (label,) = place_labels(points, [60.0, 60.0], within, last={last})
+        assert label.index == 1 - last
 
 
 def test_a_column_of_names():
