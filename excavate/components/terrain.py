@@ -82,18 +82,28 @@ def _is_of(row: Mapping[str, Any], dossier_id: str, names: set[str], sources: se
 
 
 def matches(place: Place, wanted: Mapping[str, str], words: str) -> bool:
-    """Whether a place has the asked value of each facet and all of the words."""
+    """Whether a place has the asked value of each facet and all of the words.
+
+    A find has no facets, not even as what is not known: see `facet_counts`.
+    """
     for facet, value in wanted.items():
         has = place.facets.get(facet, ())
         if (value == UNKNOWN and has) or (value != UNKNOWN and value not in has):
+            return False
+        if place.kind == "find":
             return False
     return all(word in place.said for word in words.lower().split())
 
 
 def facet_counts(places: Iterable[Place], facet: str) -> dict[str | None, int]:
-    """How many places have each value, most first; None is not known, and comes last."""
+    """How many places have each value, most first; None is not known, and comes last.
+
+    Finds are not counted: they are told in words, and nobody asked them for these kinds.
+    """
     counted: dict[str | None, int] = {}
     for place in places:
+        if place.kind == "find":
+            continue
         for value in place.facets.get(facet) or (None,):
             counted[value] = counted.get(value, 0) + 1
     return dict(sorted(counted.items(), key=lambda kv: (kv[0] is None, -kv[1], kv[0] or "")))

@@ -329,3 +329,11 @@ def test_what_is_out_of_the_filter_keeps_its_contrast():
     for rule in rules:
         selectors = rule.partition("{")[0].split(",")
         assert all(s.split()[-1] in ("g", ".exc-m", ".exc-track") for s in selectors), rule
+
+
+def test_finds_do_not_swell_what_is_not_known(ground):
+    brought("One more")
+    shown = unescape(text(run("survey.py", lang="en", labour="-")))
+    labour = shown.partition("<h3>Labour</h3>")[2].partition("</section>")[0]
+    assert "<span>not known</span><b>2</b>" in labour
+    assert "<h2>2 datasets</h2>" in shown, "as many as the bar says"
