@@ -18,7 +18,10 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-CASES: tuple[str, ...] = ("iiif", "croissant", "voc", "yolo", "labelme", "openimages", "webdataset", "webdataset_packed", "video", "csv", "tate", "aihub")
+CASES = (
+    "voc", "yolo", "labelme", "openimages", "webdataset", "webdataset_packed", "video", "csv",
+    "tate", "aihub", "iiif", "croissant",
+)  # fmt: skip
 ROUNDS = 3
 WHOLE, TENTH = 100_000, 10_000
 
@@ -52,10 +55,10 @@ def _run(case: str, who: str, given: str) -> dict[str, float]:
 
 def run(case: str, who: str, given: str) -> None:
     """Read once in this process and print seconds, annotations and the peak."""
+    import pyarrow as pa
+
     from excavate.model import SourceOptions
     from excavate.sources import open_source
-
-    import pyarrow as pa
 
     pa.array([0])  # loads pandas, which is no part of reading
     module = import_module(f"benchmarks.sources.{case}")

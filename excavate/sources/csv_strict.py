@@ -40,13 +40,12 @@ def header(file: Path, form: Form, faults: FaultList) -> list[str] | None:
 def rows(file: Path, form: Form, faults: FaultList) -> Iterator[CsvRow]:
     """Every row of the file with its line, the header first; all that is no CSV is a fault."""
     odd: list[int] = []
-    csv.field_size_limit(max(csv.field_size_limit(), 4 * LARGE))
     encoding = "utf-8-sig" if form.is_utf8 else form.encoding
     with open(file, encoding=encoding, errors="surrogateescape", newline="") as lines:
         reader = csv.reader(_watched(lines, odd), delimiter=form.separator, strict=True)
         begins = 1
         try:
-            for cells in reader:
+            while (cells := _next(reader)) is not None:
                 yield begins, cells
                 begins = reader.line_num + 1
         except csv.Error as error:
@@ -56,6 +55,15 @@ def rows(file: Path, form: Form, faults: FaultList) -> Iterator[CsvRow]:
         other = "cp949" if form.is_utf8 else "utf-8"
         what = f"not {form.encoding.upper()}{more}: give encoding={other}, or another"
         faults.add(f"{file.name} line {odd[0]}", what)
+
+
+def _next(reader: Iterator[list[str]]) -> list[str] | None:
+    """The next row. The csv module's limit is everyone's: it is raised for this row alone."""
+    before = csv.field_size_limit(4 * LARGE)
+    try:
+        return next(reader, None)
+    finally:
+        csv.field_size_limit(before)
 
 
 def rows_of_length(file: Path, form: Form, width: int, faults: FaultList) -> Iterator[CsvRow]:
