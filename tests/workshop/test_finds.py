@@ -23,7 +23,7 @@ from excavate.workshop.finds import (
 from excavate.workshop.ids import new_id
 from excavate.workshop.store import Workshop
 from tests.made import encoded, picture
-from tests.workshop.given import CONSENT, author, find
+from tests.workshop.given import CONSENT, author, find, words
 
 
 @pytest.fixture
@@ -135,15 +135,7 @@ def test_a_changed_name_is_a_new_row_and_shows_everywhere(workshop):
     assert names == [("Mirae",), ("M.",)]
 
 
-FILLERS = "\u115f\u1160\u3164\uffa0"
-TURNING = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
-WORDS = st.text(min_size=1, max_size=60).filter(
-    lambda text: (
-        any(c.isprintable() and not c.isspace() for c in text)
-        and not any(ord(c) < 32 or 0x7F <= ord(c) < 0xA0 or c in TURNING for c in text)
-        and not set(text) & set(FILLERS)
-    )
-)
+WORDS = words(60)
 
 
 @settings(max_examples=25, deadline=None)
