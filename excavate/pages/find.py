@@ -12,10 +12,10 @@ from excavate.errors import RefusedError
 from excavate.i18n import _, _n, spoken
 from excavate.pages.find_shown import show_find
 from excavate.pages.ground import head, workshop_or_notice
-from excavate.pages.parts import PAGES
+from excavate.pages.parts import PAGES, notice
 from excavate.pages.who import ask_author, remember, show_faults
 from excavate.routes import served_site
-from excavate.workshop.finds import MOST_FACTS, GivenFact, GivenFind, bring, one_find
+from excavate.workshop.finds import MOST_FACTS, GivenFact, GivenFind, bring, differs, one_find
 from excavate.workshop.ids import new_id
 from excavate.workshop.store import Workshop
 
@@ -30,6 +30,10 @@ def show() -> None:
         return
     find_id = st.query_params.get("id")
     if find_id:
+        if st.session_state.pop("find-stood", False):
+            body = _("The first press had come through. What you changed since is not in it: "
+                     "add it here.")  # fmt: skip
+            notice(_("It was written already"), body)
         show_find(workshop, one_find(workshop, find_id))
         return
     words = _("A dataset you mined yourself. It stands on the Survey at once, as brought by you "
@@ -48,10 +52,11 @@ def ask(workshop: Workshop) -> None:
     if not pressed:
         return
     try:
-        bring(workshop, author, given, served_site().settings.max_pixels)
+        new = bring(workshop, author, given, served_site().settings.max_pixels)
     except RefusedError as error:
         show_faults(error)
         return
+    st.session_state["find-stood"] = not new and differs(workshop, given)
     remember(author)
     forget_typed(SCOPE)
     st.session_state["find-draft"] = new_id()

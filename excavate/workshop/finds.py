@@ -140,6 +140,16 @@ def add_fact(
     return _once(workshop, [*_person_rows(workshop, author), row], FACT_STANDS, fact_id)
 
 
+def differs(workshop: Workshop, given: GivenFind) -> bool:
+    """Whether the find that stands by this id says other than what was given just now."""
+    find, given = one_find(workshop, given.find_id), _tidied(given)
+    stands = [(fact.topic, fact.text, fact.source or "") for fact in find.facts]
+    asked = [(fact.topic, fact.text, fact.source) for fact in given.facts]
+    return (find.name, find.why, find.link or "") != (given.name, given.why, given.link) or any(
+        fact not in stands for fact in asked
+    )
+
+
 def answer(
     workshop: Workshop, author: Author, reply_id: str, about: str, kind: str, text: str
 ) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from excavate.workshop.finds import (
     GivenFind,
     answer,
     bring,
+    differs,
     finds,
     one_find,
     picture_of,
@@ -167,3 +169,14 @@ def test_a_name_that_nobody_can_see_is_none(workshop, name):
 def test_signs_that_turn_the_writing_round_are_refused(workshop):
     with pytest.raises(RefusedError, match="Why: holds signs that cannot be shown"):
         bring(workshop, author(), GivenFind(new_id(), "x", "a\u202eb"), MAX_PIXELS)
+
+
+def test_a_second_press_with_other_words_is_noticed(workshop):
+    given = find("Signs")
+    assert bring(workshop, author(), given, MAX_PIXELS)
+    assert not differs(workshop, given)
+    changed = replace(given, why="Another reason")
+    assert not bring(workshop, author(), changed, MAX_PIXELS)
+    assert differs(workshop, changed)
+    more = replace(given, facts=(*given.facts[:5], GivenFact("year", "1999")))
+    assert differs(workshop, more)
