@@ -22,6 +22,7 @@ or the list's order.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -56,11 +57,14 @@ class _Opened:
         if label is None:
             return
         try:
-            with open(self.files.root / label, encoding="utf-8-sig") as file:
-                text = file.read()
+            place = os.path.join(self.files.root, label)  # noqa: PTH118 - ten thousand of them
+            with open(place, "rb", buffering=0) as file:
+                text = file.read().decode("utf-8-sig")
         except (OSError, UnicodeDecodeError) as error:
             why = error.strerror if isinstance(error, OSError) else "not UTF-8"
             return self.faults.add(label, f"cannot be read ({why})")
+        if "\r" in text:  # as Windows and old Macs end their lines
+            text = text.replace("\r\n", "\n").replace("\r", "\n")
         if text.strip():
             there = picture in self.files.stamps  # not a link into another folder, say
             size = size_of(f"{self.files.root}/{picture}") if there else None
