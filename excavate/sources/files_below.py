@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import posixpath
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -145,3 +146,18 @@ def folder_of(root: Path, name: str | None, usual: Iterable[str], option: str) -
         todo = f"It is seen from {root}"
         raise SourceError("no such folder", f"--option {option}={name}", todo)
     return folder
+
+
+def content_of(file: str) -> bytes:
+    """The bytes of a file, in fewer calls than open() makes: for folders of many small ones.
+
+    Raises OSError.
+    """
+    handle = os.open(file, os.O_RDONLY)
+    try:
+        pieces = [os.read(handle, os.fstat(handle).st_size + 1)]
+        while pieces[-1]:  # until nothing comes: one read may give less than all
+            pieces.append(os.read(handle, 2**20))
+    finally:
+        os.close(handle)
+    return b"".join(pieces)

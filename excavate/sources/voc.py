@@ -34,7 +34,7 @@ from xml.etree.ElementTree import Element
 from excavate.errors import FaultList, SourceError
 from excavate.model import NO_SPLIT, Batch, Category, Description, SourceOptions, as_text
 from excavate.sources.collecting import collector_paused
-from excavate.sources.files_below import counted
+from excavate.sources.files_below import content_of, counted
 from excavate.sources.places import dataset_name, existing, fingerprint_of
 from excavate.sources.read_once import CHUNK, IN_MEMORY, Spool, in_turn
 from excavate.sources.splits import chosen
@@ -76,8 +76,7 @@ class _Reading:
     def _read(self, xml: str) -> None:
         """Add an item to each split it is of, unless the XML is a fault or of another kind."""
         try:
-            with open(f"{self.files.annotations}/{xml}", "rb", buffering=0) as file:
-                root = parsed(file.read())
+            root = parsed(content_of(f"{self.files.annotations}/{xml}"))
         except OSError as error:
             return self.faults.add(xml, f"cannot be read ({error.strerror})")
         except XmlError as error:

@@ -114,8 +114,10 @@ class Objects:
                 box = self._box(child, extra)
             elif tag == "part" and not inner:
                 parts.append(child)
-            else:
+            elif tag in extra or len(child) or child.attrib:
                 _keep(extra, child)
+            else:
+                extra[tag] = child.text
         extra |= {f"@{attribute}": value for attribute, value in element.attrib.items()}
         self._add((name, box, extra), row, rows)
         return name, parts
