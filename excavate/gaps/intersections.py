@@ -36,9 +36,8 @@ def intersections(columns: Mapping[str, Sequence[str | None]], tau: int | None =
     `tau` items is uncovered; without `tau` it is the number of items that any share within the
     group needs to be known to +- 0.2 (95 %). Asudeh et al. 2019; see patterns.py.
     """
-    given = {"columns": list(columns), "tau": tau, "derived": tau is None}
     threshold = derived_tau() if tau is None else tau
-    given["tau"] = threshold
+    given = {"columns": list(columns), "tau": threshold, "derived": tau is None}
     why = _refusal(columns, threshold)
     if why:
         return NotMeasured(MEASURE, given, why)

@@ -7,6 +7,7 @@ would round. What it refuses, `json` reads or names the line of.
 from __future__ import annotations
 
 import json
+import re
 from functools import lru_cache
 from typing import Any
 
@@ -14,8 +15,9 @@ import orjson
 
 from excavate.errors import SourceError
 from excavate.model import as_json
-from excavate.sources.surrogates import WHY, holds_halves
+from excavate.sources.places import is_text
 
+HALF = re.compile(rb"\\u[dD][89a-fA-F]")  # JSON can write half of a pair, no UTF-8 can
 ALIKE = bytes.maketrans(b"123456789", b"000000000")
 LONG = b"0" * 19  # digits of what may be a whole number that 64 bits do not hold
 SHORT = 200  # bytes of what may be said often
@@ -25,7 +27,7 @@ class HalfPairError(ValueError):
     """JSON that holds half of a surrogate pair: no text in any encoding."""
 
     def __init__(self) -> None:
-        super().__init__(WHY)
+        super().__init__("text that is no Unicode (half of a surrogate pair)")
 
 
 def parsed(content: bytes) -> Any:
@@ -40,7 +42,7 @@ def parsed(content: bytes) -> Any:
             pass
     # json itself lets halves of surrogate pairs pass as bytes: decode strictly
     value = json.loads(content.decode(json.detect_encoding(content)))
-    if holds_halves(content, value):
+    if HALF.search(content) and not is_text(json.dumps(value, ensure_ascii=False)):
         raise HalfPairError
     return value
 

@@ -34,22 +34,9 @@ from tests.sources.fixtures_iiif import (
     version_3,
     written,
 )
-from tests.sources.https_server import Host, https_host
+from tests.sources.https_server import Host
 
 LATER = "(--option fetch=yes asks the web for them)"
-
-
-@pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Host]:
-    with https_host(tmp_path_factory.mktemp("https")) as host:
-        yield host
-
-
-@pytest.fixture
-def host(served: Host) -> Host:
-    served.answers.clear()
-    served.asked.clear()
-    return served
 
 
 def read(text: str, **given: str) -> Whole:

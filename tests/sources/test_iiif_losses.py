@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
 from math import isfinite
 from pathlib import Path
 from typing import Any
@@ -30,25 +29,17 @@ from tests.sources.fixtures_iiif import (
     said,
     written,
 )
-from tests.sources.https_server import NAME, QUICK, Answer, Host, https_host
+from tests.sources.https_server import NAME, QUICK, Answer, Host
 
 FIRST = f"{BASE}/p1"
 ELSEWHERE = f"{BASE}/paintings/1"
 AGAIN = "not read (--option most=NUMBER reads more)"
 
 
-@pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Host]:
-    with https_host(tmp_path_factory.mktemp("https")) as host:
-        yield host
-
-
 @pytest.fixture
-def host(served: Host) -> Host:
-    served.answers.clear()
-    served.asked.clear()
-    served.put("/robots.txt", b"")
-    return served
+def host(host: Host) -> Host:
+    host.put("/robots.txt", b"")
+    return host
 
 
 def told(root: Path, document: Any) -> tuple[Whole, tuple[str, ...]]:

@@ -7,7 +7,6 @@ import http.server
 import ipaddress
 import random
 import time
-from collections.abc import Iterator
 from email.utils import formatdate
 from pathlib import Path
 
@@ -19,27 +18,13 @@ from excavate import __version__
 from excavate.sources.web import Limits, Web
 from excavate.sources.web_addresses import checked, is_public, located
 from excavate.sources.web_error import WebError
-from tests.sources.https_server import NAME, QUICK, Answer, Host, https_host
+from tests.sources.https_server import NAME, QUICK, Answer, Host
 
 SHUT = [
     "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "127.0.0.0/8", "169.254.0.0/16",
     "100.64.0.0/10", "0.0.0.0/8", "224.0.0.0/4", "240.0.0.0/4", "198.18.0.0/15", "192.0.2.0/24",
     "::1/128", "::/128", "fe80::/10", "fc00::/7", "ff00::/8", "2001:db8::/32",
 ]  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Host]:
-    with https_host(tmp_path_factory.mktemp("https")) as host:
-        yield host
-
-
-@pytest.fixture
-def host(served: Host) -> Host:
-    served.answers.clear()
-    served.asked.clear()
-    served.slept.clear()
-    return served
 
 
 def refused(web: Web, address: str, **more: object) -> str:
