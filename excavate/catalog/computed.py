@@ -1,4 +1,4 @@
-"""Computed files: vectors, neighbours, layouts. Immutable, named by what they were made from.
+"""Computed files: vectors, neighbours, layouts, findings. Immutable, named by what they were made from.
 
 `KIND/ID.json` is the sidecar and is written last: where it stands, the files beside it
 (`ID.npy`, `ID.rows.parquet`, …) are whole. The ID is a hash of the provenance, so a link to a
@@ -25,6 +25,7 @@ LIBRARIES = {
     "vectors": ("numpy", "pillow", "torch", "open-clip-torch", "onnxruntime", "scikit-image"),
     "neighbours": ("numpy", "faiss-cpu", "torch"),
     "layouts": ("numpy", "umap-learn", "numba", "scipy"),
+    "findings": ("numpy", "scipy", "pandas", "scikit-learn", "faiss-cpu", "cleanlab"),
 }
 
 

@@ -13,8 +13,9 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pyarrow as pa
 
-from excavate.gaps.finding import Figure, Measured, NotMeasured, Outcome
+from excavate.gaps.finding import Figure, Measured, NotMeasured, Outcome, Reference
 from excavate.gaps.patterns import TooManyError, Uncovered, derived_tau, maximal_uncovered
+from excavate.i18n import N_
 
 MEASURE = "intersections"
 _NONE = (np.zeros((0, 0), int), np.zeros(0, int), np.zeros((0, 0), int), np.zeros(0))
@@ -38,35 +39,38 @@ def intersections(columns: Mapping[str, Sequence[str | None]], tau: int | None =
     """
     threshold = derived_tau() if tau is None else tau
     given = {"columns": list(columns), "tau": threshold, "derived": tau is None}
-    why = _refusal(columns, threshold)
+    why, details = _refusal(columns, threshold)
     if why:
-        return NotMeasured(MEASURE, given, why)
+        return NotMeasured(MEASURE, given, why, details)
     coded = [_coded(values) for values in columns.values()]
     codes = np.stack([codes for codes, _ in coded], axis=1)
     try:
         found = maximal_uncovered(codes, [len(names) for _, names in coded], threshold)
     except TooManyError as error:
-        return NotMeasured(MEASURE, given, f"too many combinations to look at ({error})")
+        why = N_("too many combinations to look at ({combinations})")
+        return NotMeasured(MEASURE, given, why, {"combinations": str(error)})
     rows = _rows(found, list(columns), [names for _, names in coded])
-    reference = f"a floor of {threshold} items for every combination of {', '.join(columns)}"
+    floor = Reference("floor", number=threshold)
     figures = {"items": Figure(len(codes)), "patterns": Figure(rows.num_rows)}
-    return Measured(MEASURE, given, reference, rows, figures)
+    return Measured(MEASURE, given, floor, rows, figures, rows.num_rows)
 
 
-def _refusal(columns: Mapping[str, Sequence[str | None]], tau: int) -> str | None:
+def _refusal(
+    columns: Mapping[str, Sequence[str | None]], tau: int
+) -> tuple[str | None, dict[str, str]]:
     if not columns:
-        return "no attribute or label was chosen"
+        return N_("no attribute or label was chosen"), {}
     lengths = {len(values) for values in columns.values()}
     if len(lengths) > 1:
-        return "the columns are of different lengths"
+        return N_("the columns are of different lengths"), {}
     if lengths == {0}:
-        return "there are no items"
+        return N_("there are no items"), {}
     if tau < 1:
-        return "tau has to be 1 or more"
+        return N_("tau has to be 1 or more"), {}
     silent = [name for name, values in columns.items() if all(v is None for v in values)]
     if silent:
-        return f"nothing is stated in {', '.join(silent)}"
-    return None
+        return N_("nothing is stated in {columns}"), {"columns": ", ".join(silent)}
+    return None, {}
 
 
 def _coded(values: Sequence[str | None]) -> tuple[np.ndarray, list[str]]:

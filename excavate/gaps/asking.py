@@ -1,0 +1,106 @@
+"""Ask a site: run measures over it and keep what they say as findings.
+
+from excavate.gaps.asking import ask, Question
+finding = ask(site, Question("coverage", "mine", reference="theirs"))
+"""
+
+from __future__ import annotations
+
+import time
+import traceback
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from excavate.errors import ExcavateError
+from excavate.gaps.gathering import part_of
+from excavate.gaps.question import Prepared, Question
+from excavate.gaps.registry import REGISTRY, run_of
+from excavate.gaps.stored import Finding, keep, place_of
+from excavate.progress import Progress, silent
+
+if TYPE_CHECKING:
+    from excavate.site import Site
+
+LONG = 10.0  # seconds; what takes longer says so before it starts
+Note = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came of one question: a finding, or why it failed (`broke`: by a fault of ours)."""
+
+    question: Question
+    finding: Finding | None = None
+    error: ExcavateError | None = None
+    broke: str = ""
+
+
+def ask(
+    site: Site, question: Question, progress: Progress = silent, note: Note | None = None
+) -> Finding:
+    """The finding of a question; computed if it is not yet. Raises ExcavateError."""
+    prepared = run_of(question.measure).prepare(site, question)
+    place = place_of(site.folder, prepared, _revisions(site, prepared))
+    if place.exists():
+        return Finding(place)
+    if note and (prepared.seconds or 0) > LONG:
+        note(f"{question.measure} of {question.dataset}: {_about(prepared.seconds or 0)}")
+    started = time.monotonic()
+    outcome = prepared.answer(progress)
+    return keep(place, outcome, time.monotonic() - started)
+
+
+def questions(
+    site: Site,
+    dataset: str | None = None,
+    measures: Sequence[str] = (),
+    reference: str | None = None,
+    encoder: str | None = None,
+    parameters: Mapping[str, Any] | None = None,
+) -> list[Question]:
+    """What to ask: what each measure thinks worth asking, or just what is given.
+
+    Without a dataset, of all; without measures, all of them.
+    """
+    asked = []
+    for name in measures or REGISTRY:
+        run = run_of(name)
+        for one in [dataset] if dataset else site.revisions():
+            part_of(site, one)  # a name that is wrong is told before anything runs
+            if reference or encoder or parameters:
+                asked.append(Question(name, one, reference, encoder, parameters or {}))
+            else:
+                asked += run.questions(site, one)
+    return asked
+
+
+def ask_each(
+    site: Site, asked: Sequence[Question], progress: Progress = silent, note: Note | None = None
+) -> Iterator[Answer]:
+    """Ask one after another; where one fails, the others go on and the failure is told."""
+    for question in asked:
+        try:
+            yield Answer(question, ask(site, question, progress, note))
+        except ExcavateError as error:
+            yield Answer(question, error=error)
+        except Exception as error:
+            yield Answer(question, broke="".join(traceback.format_exception(error)))
+
+
+def variants(site: Site, finding: Finding) -> list[Question]:
+    """The finding's question in other settings, each once and without its own."""
+    asked = finding.question
+    found = run_of(asked.measure).variants(site, asked)
+    return [replace(one, measure=asked.measure) for one in found]
+
+
+def _revisions(site: Site, prepared: Prepared) -> dict[str, str]:
+    """{dataset: revision} of everything of the site that the answer is made of."""
+    names = [prepared.question.dataset, *prepared.inputs.get("datasets", ())]
+    there = site.revisions()
+    return {name: there[name] for name in dict.fromkeys(part_of(site, n).dataset for n in names)}
+
+
+def _about(seconds: float) -> str:
+    return f"about {seconds:.0f} s" if seconds < 90 else f"about {seconds / 60:.0f} min"

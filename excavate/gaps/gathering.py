@@ -1,0 +1,112 @@
+"""What measures take from a site: parts of datasets, columns an item long, vectors with ids."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from excavate.errors import NotFoundError
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+    from excavate.site import Site
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A dataset, or one split of it."""
+
+    dataset: str
+    split: str | None = None
+
+    @property
+    def name(self) -> str:
+        """NAME, or NAME/SPLIT."""
+        return f"{self.dataset}/{self.split}" if self.split else self.dataset
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """The vectors of a part through one encoder, and whose they are.
+
+    vectors: float32 (n, d), L2-normalised; item_ids, splits: (n,) of str; ordinals: int64 (n,).
+    """
+
+    vectors: np.ndarray
+    item_ids: np.ndarray
+    ordinals: np.ndarray
+    splits: np.ndarray
+    encoder: str  # identity
+    spec: str
+    made: tuple[str, ...]  # ids of the vector files, for the provenance
+
+
+def part_of(site: Site, name: str) -> Part:
+    """What NAME or NAME/SPLIT means in this site. Raises NotFoundError."""
+    there = site.revisions()
+    if name in there:
+        return Part(name)
+    dataset, _, split = name.rpartition("/")
+    if dataset in there and split in site.datasets().set_index("dataset_id")["splits"][dataset]:
+        return Part(dataset, split)
+    todo = f"There are: {', '.join(there) or 'none'}; a split is NAME/SPLIT"
+    raise NotFoundError("no such dataset", name, todo)
+
+
+def items_of(site: Site, part: Part) -> DataFrame:
+    """The items of a part in the source's order, as Site.items()."""
+    items = site.items(part.dataset)
+    return items if part.split is None else items[items["split"] == part.split]
+
+
+def of_part(frame: DataFrame, items: DataFrame) -> DataFrame:
+    """The rows of a frame (labels, attributes, regions, …) that are about these items."""
+    return frame[frame["ordinal"].isin(items["ordinal"])]
+
+
+def columns_of(site: Site, part: Part, items: DataFrame | None = None) -> dict[str, Any]:
+    """What is said once of each item, by name: `label:FIELD` and `attribute:NAME`.
+
+    Each a list of str or None, in the order of the items. A field of which an item has several
+    values is no column.
+    """
+    items = items_of(site, part) if items is None else items
+    labels = of_part(site.labels(part.dataset), items)
+    said = of_part(site.attributes(part.dataset), items)
+    found = {f"label:{f}": rows for f, rows in labels.groupby("field", sort=False)}
+    found |= {f"attribute:{n}": rows for n, rows in said.groupby("name", sort=False)}
+    return {
+        name: _aligned(rows, items)
+        for name, rows in found.items()
+        if not rows["ordinal"].duplicated().any()
+    }
+
+
+def _aligned(rows: DataFrame, items: DataFrame) -> list[str | None]:
+    values = rows.set_index("ordinal")["value"].reindex(items["ordinal"])
+    return [None if v is None or v != v else str(v) for v in values]
+
+
+def seen(site: Site, part: Part, encoder: str | None = None) -> Seen | None:
+    """The part's vectors, by the newest encoder if none is named; None where it has none.
+
+    Items without pixels have no vector and are left out.
+    """
+    try:
+        lens = site.embedding(encoder, part.dataset)
+    except NotFoundError:
+        return None
+    rows = lens.rows.merge(site.items(part.dataset)[["item_id", "split"]], on="item_id", how="left")
+    at = np.flatnonzero(rows["split"] == part.split) if part.split else slice(None)
+    return Seen(
+        lens.vectors[at],
+        rows["item_id"].to_numpy(object)[at],
+        rows["ordinal"].to_numpy()[at],
+        rows["split"].to_numpy(object)[at],
+        lens.identity,
+        lens.spec,
+        tuple(one.made.id for one in lens.parts),
+    )

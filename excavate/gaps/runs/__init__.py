@@ -1,0 +1,1 @@
+"""What each measure takes from a site: its parameters, its questions, its other settings."""

@@ -1,0 +1,1 @@
+"""The words of each measure, in the language of this run."""
