@@ -20,6 +20,7 @@ from excavate.commands.common import (
     shown_progress,
 )
 from excavate.commands.dossiers import dossier, dossiers
+from excavate.commands.gaps import findings, gaps
 from excavate.commands.labels import labels
 from excavate.commands.taxonomy import taxonomy
 from excavate.errors import ExcavateError
@@ -38,6 +39,8 @@ app.command()(dossiers)
 app.add_typer(dossier, name="dossier")
 app.add_typer(labels, name="labels")
 app.add_typer(taxonomy, name="taxonomy")
+app.command()(gaps)
+app.add_typer(findings, name="findings")
 EncoderOption = Annotated[
     str | None,
     typer.Option(

@@ -24,6 +24,7 @@ EDGE = (
     "cli",
     "commands",
     "printing",
+    "printing_findings",
     "serving",
     "doctor",
     "routes",
@@ -32,7 +33,8 @@ EDGE = (
 LATE = {
     "torch", "torchvision", "umap", "streamlit", "datasets", "sklearn", "skimage", "faiss",
     "open_clip", "onnxruntime", "ai_edge_litert", "transformers", "pandas", "plotly",
-    "pycocotools", "pynndescent", "numba", "av", "mlcroissant",
+    "pycocotools", "pynndescent", "numba", "av", "mlcroissant", "cleanlab", "statsmodels",
+    "kaleido", "scipy",
 }  # fmt: skip
 BANNED = {"utils", "helpers", "manager", "handler", "processor", "info", "tmp", "data", "map"}
 SQL = re.compile(r"\s*(SELECT|INSERT INTO|DELETE FROM|UPDATE|CREATE|DROP (TABLE|VIEW)|ATTACH)\b")

@@ -16,6 +16,7 @@ COMMANDS = (
     ["dossiers"], ["dossier"], ["dossier", "show"], ["dossier", "check"], ["dossier", "draft"],
     ["attributes"], ["attributes", "add"], ["labels"], ["labels", "add"],
     ["taxonomy"], ["taxonomy", "add"], ["taxonomy", "show"], ["taxonomy", "hold"],
+    ["gaps"], ["findings"], ["findings", "list"], ["findings", "show"],
     ["search"], ["serve"], ["upgrade"], ["doctor"],
 )  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""Computed files: vectors, neighbours, layouts, findings. Immutable, named by what they were made from.
+"""Computed files: vectors, neighbours, layouts, findings. Immutable, named by their origin.
 
 `KIND/ID.json` is the sidecar and is written last: where it stands, the files beside it
 (`ID.npy`, `ID.rows.parquet`, …) are whole. The ID is a hash of the provenance, so a link to a

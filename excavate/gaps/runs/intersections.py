@@ -25,7 +25,7 @@ PARAMETERS = {
 
 
 def questions(site: Site, dataset: str) -> Sequence[Question]:
-    """All attributes of few values against each other."""
+    """All attributes and fields of few values against each other."""
     return [Question(MEASURE, dataset)]
 
 
@@ -45,8 +45,7 @@ def prepare(site: Site, question: Question) -> Prepared:
 
 def _chosen(columns: Mapping[str, Any], asked: Sequence[str] | None) -> dict[str, Any]:
     if asked is None:
-        few = {n: c for n, c in columns.items() if len(set(c) - {None}) <= MOST_VALUES}
-        return {n: c for n, c in few.items() if n.startswith("attribute:")} or few
+        return {n: c for n, c in columns.items() if len(set(c) - {None}) <= MOST_VALUES}
     missing = [name for name in asked if name not in columns]
     if missing:
         todo = f"There are: {', '.join(columns) or 'none'}"

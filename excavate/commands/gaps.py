@@ -1,0 +1,100 @@
+"""`excavate gaps` and `excavate findings`: measure what a dataset lacks, and defend it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from excavate.commands.common import (
+    DatasetOption,
+    JsonOption,
+    SiteOption,
+    named_values,
+    say,
+    show_result,
+    shown_progress,
+)
+
+findings = typer.Typer(help="What was measured in a site, kept with its provenance.",
+                       no_args_is_help=True)  # fmt: skip
+
+
+def gaps(
+    site: SiteOption,
+    dataset: DatasetOption = None,
+    measure: Annotated[
+        list[str] | None, typer.Option(help="One measure; again for more. [default: all]")
+    ] = None,
+    reference: Annotated[
+        str | None,
+        typer.Option(help="What to hold it against: DATASET, DATASET/SPLIT, taxonomy:NAME, …"),
+    ] = None,
+    encoder: Annotated[str | None, typer.Option(help="Through which encoder.")] = None,
+    given: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="NAME=VALUE", help="A parameter of the measure; again."),
+    ] = None,
+    csv: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="The rows of all findings as CSV.")
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Measure what a dataset lacks, against a named reference; keep it as findings.
+
+    DATASET may be DATASET/SPLIT. What was measured before is not measured again. A measure that
+    fails is told, the others go on, and the exit code is 1.
+    """
+    from excavate.gaps.asking import ask_each, questions
+    from excavate.gaps.records import asked_record, write_csv
+    from excavate.printing_findings import print_gaps
+    from excavate.site import Site
+
+    opened = Site(site)
+    asked = questions(opened, dataset, measure or (), reference, encoder, named_values(given or []))
+    with shown_progress() as progress:
+        answers = list(ask_each(opened, asked, progress, say))
+    if csv:
+        write_csv(csv, [a.finding for a in answers if a.finding])
+    show_result(asked_record(opened, answers), as_json, print_gaps)
+    if any(answer.finding is None for answer in answers):
+        raise typer.Exit(1)
+
+
+FindingArgument = Annotated[str, typer.Argument(help="A finding's id, or its beginning.")]
+
+
+@findings.command("list")
+def findings_list(
+    site: SiteOption,
+    dataset: DatasetOption = None,
+    measure: Annotated[list[str] | None, typer.Option(help="Of one measure; again.")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Every finding of a site in one sentence, and how much was asked of it in all."""
+    from excavate.gaps.records import listed
+    from excavate.gaps.stored import findings as stored
+    from excavate.printing_findings import print_listed
+    from excavate.site import Site
+
+    opened = Site(site)
+    found = stored(opened.folder, dataset, measure or ())
+    show_result(listed(found, opened), as_json, print_listed)
+
+
+@findings.command("show")
+def findings_show(
+    finding: FindingArgument,
+    site: SiteOption,
+    rows: Annotated[int, typer.Option(min=0, help="How many rows.")] = 20,
+    as_json: JsonOption = False,
+) -> None:
+    """One finding with its provenance, figures and rows; --json is what `reproduce` reads."""
+    from excavate.gaps.records import record
+    from excavate.gaps.stored import finding as stored
+    from excavate.printing_findings import print_finding
+    from excavate.site import Site
+
+    found = record(stored(Site(site).folder, finding), rows)
+    show_result(found, as_json, lambda shown: print_finding(shown, rows))

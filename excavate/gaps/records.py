@@ -1,0 +1,167 @@
+"""Findings as they leave the site: JSON with provenance and words in both languages, CSV, Parquet.
+
+What a finding rests on travels with its rows: a table without it could not be defended.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from excavate.catalog.folder import replace_text
+from excavate.gaps.registry import REGISTRY, saying_of
+from excavate.gaps.saying import references
+from excavate.gaps.stored import Finding, asked_of
+from excavate.i18n import LANGUAGES, _, speak, spoken
+
+if TYPE_CHECKING:
+    from excavate.gaps.asking import Answer
+    from excavate.site import Site
+
+ROWS_IN_JSON = 1000
+LEADING = ("finding", "measure", "dataset", "revision", "held against", "encoder")
+
+
+@contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """Say things in a language for the length of a `with` block."""
+    before = spoken()
+    speak(language)
+    try:
+        yield
+    finally:
+        speak(before)
+
+
+def sentence(finding: Finding) -> str:
+    """The finding in one sentence, in the language of this run; or why it was not measured."""
+    if finding.is_measured:
+        return saying_of(finding.measure).sentence(finding)
+    return _("Not measured: {why}.").format(why=why_not(finding))
+
+
+def why_not(finding: Finding) -> str:
+    """The reason why it was not measured, in the language of this run."""
+    why, details = finding.why_not
+    return _(why).format(**details)
+
+
+def held_against(finding: Finding) -> str:
+    """The reference in words, in the language of this run; "" where it was not measured."""
+    return references.named(finding.reference) if finding.reference else ""
+
+
+def record(finding: Finding, rows: int = ROWS_IN_JSON) -> dict[str, Any]:
+    """A finding as JSON can hold it: words in both languages, provenance, figures, rows."""
+    said = {}
+    for language in LANGUAGES:
+        with speaking(language):
+            said[language] = {
+                "measure": saying_of(finding.measure).title(),
+                "sentence": sentence(finding),
+                "reference": held_against(finding),
+                "meaning": saying_of(finding.measure).meaning(),
+            }
+    return {
+        **finding.made.as_record(),
+        "measure": finding.measure,
+        "extension": REGISTRY[finding.measure].extension,
+        "types": list(REGISTRY[finding.measure].types),
+        "said": said,
+        "rows_in_all": finding.rows.num_rows,
+        "rows": finding.first_rows(rows),
+    }
+
+
+def asked_record(site: Site, answers: Sequence[Answer]) -> dict[str, Any]:
+    """What a run of `excavate gaps` says: each question with its finding or its failure."""
+    return {
+        "site": site.folder.given,
+        "answers": [_answer(answer) for answer in answers],
+        "asked": asdict(asked_of(site.folder)),
+    }
+
+
+def _answer(answer: Answer) -> dict[str, Any]:
+    said: dict[str, Any] = {"question": asdict(answer.question)}
+    if answer.finding:
+        return said | {"finding": record(answer.finding, 20)}
+    return said | {"failed": str(answer.error) if answer.error else answer.broke.strip()}
+
+
+def listed(found: Sequence[Finding], site: Site) -> dict[str, Any]:
+    """The findings of a site, a line each."""
+    revisions = site.revisions()
+    lines = [
+        {
+            "id": f.id,
+            "measure": f.measure,
+            "dataset": f.dataset,
+            "sentence": sentence(f),
+            "measured": f.is_measured,
+            "stands": f.stands(revisions),
+            "made_at": f.made.made_at,
+        }
+        for f in found
+    ]
+    return {"findings": lines, "asked": asdict(asked_of(site.folder))}
+
+
+def csv_text(found: Sequence[Finding]) -> str:
+    """All rows of findings as CSV, each with the finding it stands in; unlike columns together.
+
+    Lists and pairs are written as JSON. A finding without rows has one line that says so.
+    """
+    columns = list(dict.fromkeys(name for f in found for name in f.rows.column_names))
+    out = io.StringIO()
+    writer = csv.DictWriter(out, [*LEADING, "status", *columns], lineterminator="\n")
+    writer.writeheader()
+    for finding in found:
+        lead = _leading(finding)
+        for batch in finding.rows.to_batches():
+            for row in batch.to_pylist(maps_as_pydicts="strict"):
+                writer.writerow({**lead, **{n: _cell(v) for n, v in row.items()}})
+        if not finding.rows.num_rows:
+            writer.writerow(lead)
+    return out.getvalue()
+
+
+def _leading(finding: Finding) -> dict[str, str]:
+    said = finding.made.provenance
+    revisions = ", ".join(f"{n}@{r[:12]}" for n, r in said["revisions"].items())
+    values = (
+        finding.id, finding.measure, finding.dataset, revisions, held_against(finding),
+        said["encoder"] or "",
+    )  # fmt: skip
+    status = "measured" if finding.rows.num_rows else "nothing found"
+    return {
+        **dict(zip(LEADING, values, strict=True)),
+        "status": status if finding.is_measured else sentence(finding),
+    }
+
+
+def _cell(value: Any) -> Any:
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, list | dict) else value
+
+
+def write_csv(file: Path, found: Sequence[Finding]) -> None:
+    """Write `csv_text` to a file, in one step."""
+    replace_text(file, csv_text(found))
+
+
+def parquet_bytes(finding: Finding) -> bytes:
+    """The rows as Parquet, the whole record without them in its metadata under `excavate`."""
+    told = json.dumps(record(finding, 0), ensure_ascii=False)
+    rows = finding.rows.replace_schema_metadata({"excavate": told})
+    out = pa.BufferOutputStream()
+    pq.write_table(rows, out, compression="zstd")
+    return bytes(out.getvalue().to_pybytes())
