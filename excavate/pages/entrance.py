@@ -14,6 +14,7 @@ from excavate.components.terrain import dug_from
 from excavate.dossiers.reading import read_archive
 from excavate.i18n import N_, _, _n
 from excavate.pages.parts import (
+    PAGES,
     facts,
     layout_holding,
     lens_sentence,
@@ -36,7 +37,12 @@ STAGES = (
     (
         N_("Excavating inside and outside"),
         N_("How it was formed: walk its map, follow its neighbours."),
-        (("map", N_("Map")),),
+        (
+            ("map", N_("Map")),
+            ("taxonomy", N_("Taxonomy")),
+            ("gaps", N_("Gaps")),
+            ("compare", N_("Compare")),
+        ),
     ),
     (N_("Data set-ting"), N_("Say what is absent; plan, collect, label and review together."), ()),
     (N_("Presenting"), N_("Essays, findings, releases, exhibitions."), ()),
@@ -87,7 +93,7 @@ def arc() -> str:
     """The four stages; those without a page yet are drawn with a dashed line."""
     cells = []
     for place, (name, does, pages) in enumerate(STAGES, 1):
-        links = "".join(link(path, _(title)) for path, title in pages)
+        links = "".join(link(path, _(title)) for path, title in pages if path in PAGES)
         later = f'<span class="exc-dashed">{escape(_("not open yet"))}</span>'
         cells.append(
             f"<li{'' if pages else ' class=exc-later'}>"

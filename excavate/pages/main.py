@@ -5,7 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from excavate.i18n import _
-from excavate.pages.parts import PAGES, follow_links, masthead, settle_language, told
+from excavate.pages.masthead import masthead
+from excavate.pages.parts import PAGES, follow_links, settle_language, told
 
 settle_language()
 titles = {

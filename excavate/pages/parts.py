@@ -1,4 +1,4 @@
-"""What the pages share: the masthead, links that keep the session, notices, URL-bound choices."""
+"""What the pages share: links that keep the session, notices, URL-bound choices."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 import streamlit as st
 
 from excavate.errors import ExcavateError, SiteError, SourceError
-from excavate.i18n import LANGUAGES, _, preferred, speak, spoken
+from excavate.i18n import _, preferred, speak, spoken
 from excavate.pages.error_words import worded
 from excavate.routes import served_site
 from excavate.site import Site
@@ -41,6 +41,7 @@ export default function ({ setTriggerValue, data }) {
       && !(event.metaKey || event.ctrlKey || event.shiftKey || event.altKey);
     if (!link || !plain) return;
     event.preventDefault();
+    link.closest("details.exc-menu")?.removeAttribute("open");
     setTriggerValue("followed", link.getAttribute("href"));
   };
   document.documentElement.lang = data.language;
@@ -88,44 +89,6 @@ def follow_links() -> None:
         page = PAGES.get(parts.path.strip("/"))
         if page:
             st.switch_page(f"{page}", query_params=dict(parse_qsl(parts.query)))
-
-
-def masthead(current: str) -> None:
-    """Name, pages and languages; the same on every page."""
-    links = [f'<a class="exc-mark" href="{escape(href(""))}" data-page target="_self">Excavate</a>']
-    for path, title in (
-        ("", _("Entrance")), ("survey", _("Survey")), ("items", _("Items")), ("map", _("Map")),
-    ):  # fmt: skip
-        here = ' aria-current="page"' if path == current else ""
-        links.append(
-            f'<a class="exc-nav"{here} href="{escape(href(path))}" data-page'
-            f' target="_self">{escape(title)}</a>'
-        )
-    pages = f'<nav aria-label="{escape(_("Pages"))}">{"".join(links)}</nav>'
-    ends = f'<div class="exc-ends">{_look()}{_tongues(current)}</div>'
-    st.html(f'<header class="exc-masthead">{pages}{ends}</header>')
-
-
-def _look() -> str:
-    """The switch of the look; which of its three names shows is up to the style sheet."""
-    names = {"system": _("Look: as the system"), "dark": _("Look: dark"), "light": _("Look: light")}
-    said = "".join(f'<span class="exc-look-{k}">{escape(v)}</span>' for k, v in names.items())
-    title = escape(_("Dark, light, or as the system"))
-    return f'<button type="button" class="exc-look" title="{title}">{said}</button>'
-
-
-def _tongues(path: str) -> str:
-    """The same view in each language."""
-    here = {k: v for k, v in st.query_params.to_dict().items() if k != "lang"}
-    links = []
-    for code, name in LANGUAGES.items():
-        current = ' aria-current="true"' if code == spoken() else ""
-        target = escape(f"/{path}?{urlencode(here | {'lang': code})}")
-        links.append(
-            f'<a href="{target}" hreflang="{code}" lang="{code}" data-page target="_self"'
-            f"{current}>{name}</a>"
-        )
-    return f'<nav class="exc-tongues" aria-label="{escape(_("Language"))}">{"".join(links)}</nav>'
 
 
 @contextmanager
