@@ -33,6 +33,7 @@ class Entry:
     key: tuple[str, ...]
     extension: bool = False  # our own, not a measure of the literature
     version: int = 1
+    pairs: bool = False  # a row's items are judged beside its first one
 
 
 class Run(Protocol):
@@ -77,12 +78,19 @@ class Saying(Protocol):
         ...
 
     def judge(self, finding: Finding, row: Row) -> str | None:
-        """What two people are asked of one of the row's items; None: nothing to judge by eye."""
+        """What two people are asked of one of the row's items; None: nothing to judge by eye.
+
+        Yes confirms the row. A row with `given` is asked about that label, controls about their
+        own. It must not tell whether the item is the finding's or a control.
+        """
         ...
 
 
 REGISTRY: dict[str, Entry] = {
     "intersections": Entry(("missing-intersection",), ("pattern",)),
+    "association": Entry(
+        ("missing-intersection", "under-represented"), ("x_field", "x", "y_field", "y")
+    ),
 }
 
 

@@ -9,7 +9,7 @@ import streamlit as st
 from excavate.errors import InputFault, RefusedError
 from excavate.i18n import N_, _, spoken
 from excavate.pages.error_words import worded
-from excavate.workshop.finds import Author
+from excavate.workshop.authors import Author
 from excavate.workshop.ids import new_id
 
 CONSENT = N_(

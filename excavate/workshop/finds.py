@@ -8,11 +8,12 @@ from datetime import datetime
 from typing import Any, get_args
 
 from excavate.dossiers.schema import Topic
-from excavate.errors import InputFault, NotFoundError, RefusedError, SourceError
+from excavate.errors import InputFault, NotFoundError, SourceError
 from excavate.workshop import checking, media
+from excavate.workshop.authors import Author, author_faults, once, person_rows, refuse
 from excavate.workshop.checking import link_faults, text_faults, tidy
 from excavate.workshop.ids import is_id, new_id
-from excavate.workshop.store import AlreadyWrittenError, Row, Workshop
+from excavate.workshop.store import Row, Workshop
 
 TOPICS: tuple[str, ...] = get_args(Topic)
 KINDS = ("add", "contest", "ask")
@@ -30,21 +31,10 @@ REPLIES = """
 SELECT reply_id, about, kind, text, language, written_at, shown_name
 FROM replies WHERE room_id = $1 ORDER BY writing, row_id
 """
-PERSON = "SELECT row_id, shown_name, language, consented_to FROM people WHERE person_id = ?"
 STANDS = "SELECT count(*) FROM find WHERE row_id = $1"
 FACT_STANDS = "SELECT count(*) FROM find_fact WHERE row_id = $1"
 REPLY_STANDS = "SELECT count(*) FROM reply WHERE row_id = $1"
 MEDIA_TYPE = "SELECT media_type FROM media WHERE sha256 = ? LIMIT 1"
-
-
-@dataclass(frozen=True, slots=True)
-class Author:
-    """Who writes: a name they chose, and the sentence on what is recorded that they agreed to."""
-
-    person_id: str
-    shown_name: str
-    language: str
-    consented_to: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,8 +112,8 @@ def bring(workshop: Workshop, author: Author, given: GivenFind, max_pixels: int)
     refuse(faults)
     if picture:
         media.keep(workshop.folder.path, picture)
-    rows = _person_rows(workshop, author) + _find_rows(author, given, picture)
-    return _once(workshop, rows, STANDS, given.find_id)
+    rows = person_rows(workshop, author) + _find_rows(author, given, picture)
+    return once(workshop, rows, STANDS, given.find_id)
 
 
 def add_fact(
@@ -137,7 +127,7 @@ def add_fact(
     refuse([*author_faults(author), *_fact_faults("Fact", fact)])
     position = len(one_find(workshop, find_id).facts)
     row = _fact_row(author, fact_id, find_id, position, fact)
-    return _once(workshop, [*_person_rows(workshop, author), row], FACT_STANDS, fact_id)
+    return once(workshop, [*person_rows(workshop, author), row], FACT_STANDS, fact_id)
 
 
 def differs(workshop: Workshop, given: GivenFind) -> bool:
@@ -167,7 +157,7 @@ def answer(
     columns = {"reply_id": reply_id, "about": about, "kind": kind, "text": text,
                "language": author.language}  # fmt: skip
     row = Row("reply", reply_id, author.person_id, columns)
-    return _once(workshop, [*_person_rows(workshop, author), row], REPLY_STANDS, reply_id)
+    return once(workshop, [*person_rows(workshop, author), row], REPLY_STANDS, reply_id)
 
 
 def finds(workshop: Workshop, find_id: str | None = None) -> list[Find]:
@@ -194,20 +184,6 @@ def picture_of(workshop: Workshop, sha256: str) -> tuple[bytes, str] | None:
         found = cursor.execute(MEDIA_TYPE, [sha256]).fetchone()
     content = media.kept(workshop.folder.path, sha256) if found else None
     return (content, str(found[0])) if content is not None else None
-
-
-def refuse(faults: Sequence[InputFault]) -> None:
-    """Raise RefusedError where there are faults."""
-    if faults:
-        raise RefusedError("not written yet", "", "Mend this and press again", faults)
-
-
-def author_faults(author: Author) -> list[InputFault]:
-    """What is missing of who writes: a name to be shown, and their consent."""
-    faults = list(text_faults("Your name", author.shown_name, checking.SHOWN))
-    if not author.consented_to:
-        faults.append(InputFault("Consent", "nothing is recorded without it"))
-    return faults
 
 
 def _tidied(given: GivenFind) -> GivenFind:
@@ -247,17 +223,6 @@ def _picture(
         return None
 
 
-def _person_rows(workshop: Workshop, author: Author) -> list[Row]:
-    """A row for who writes, where they are new or changed what they are called."""
-    with workshop.cursor() as cursor:
-        found = cursor.execute(PERSON, [author.person_id]).fetchone()
-    said = (tidy(author.shown_name), author.language, author.consented_to)
-    if found and found[1:] == said:
-        return []
-    columns = dict(zip(("shown_name", "language", "consented_to"), said, strict=True))
-    return [Row("person", new_id(), author.person_id, columns, found[0] if found else None)]
-
-
 def _find_rows(author: Author, given: GivenFind, picture: media.Picture | None) -> list[Row]:
     who, sha256 = author.person_id, picture.sha256 if picture else None
     columns = {"find_id": given.find_id, "name": given.name, "link": given.link or None,
@@ -280,20 +245,6 @@ def _fact_row(author: Author, fact_id: str, find_id: str, position: int, fact: G
             "text": fact.text, "language": author.language,
             "source": fact.source or None}  # fmt: skip
     return Row("find_fact", fact_id, author.person_id, said)
-
-
-def _once(workshop: Workshop, rows: Sequence[Row], stands: str, row_id: str) -> bool:
-    """Write rows; where the first try had come through, that is as good."""
-    if not is_id(row_id):
-        raise RefusedError("not an id of ours", row_id, "Reload the page")
-    try:
-        workshop.write(rows)
-    except AlreadyWrittenError:
-        with workshop.cursor() as cursor:
-            if not cursor.execute(stands, [row_id]).fetchone()[0]:
-                raise
-        return False
-    return True
 
 
 def _by_second(rows: Iterable[Sequence[Any]]) -> dict[str, list[FindFact]]:

@@ -123,6 +123,40 @@ SELECT r.*, p.shown_name FROM (
 ) r JOIN people p USING (person_id);
 """
 
+HAND_CHECKS = """
+CREATE TABLE hand_check (
+    row_id     VARCHAR PRIMARY KEY,
+    room_id    VARCHAR NOT NULL,
+    supersedes VARCHAR,
+    writing    BIGINT NOT NULL,
+    written_at TIMESTAMP NOT NULL,
+    person_id  VARCHAR NOT NULL,        -- who drew it
+    check_id   VARCHAR NOT NULL,        -- the row_id of its first row
+    finding_id VARCHAR NOT NULL,
+    seed       BIGINT NOT NULL,
+    cases      VARCHAR NOT NULL         -- JSON: what is judged, in the order it is shown
+);
+CREATE TABLE hand_answer (
+    row_id     VARCHAR PRIMARY KEY,
+    room_id    VARCHAR NOT NULL,
+    supersedes VARCHAR,
+    writing    BIGINT NOT NULL,
+    written_at TIMESTAMP NOT NULL,
+    person_id  VARCHAR NOT NULL,
+    check_id   VARCHAR NOT NULL,
+    number     INTEGER NOT NULL,        -- of the case, from 0
+    answer     VARCHAR NOT NULL         -- yes, no or cannot say
+);
+CREATE VIEW hand_checks AS
+SELECT * FROM hand_check
+QUALIFY row_number() OVER (PARTITION BY check_id ORDER BY writing DESC) = 1;
+CREATE VIEW hand_answers AS
+SELECT a.*, p.shown_name FROM (
+    SELECT * FROM hand_answer
+    QUALIFY row_number() OVER (PARTITION BY check_id, number, person_id ORDER BY writing DESC) = 1
+) a JOIN people p USING (person_id);
+"""
+
 Migration = Callable[[Any], None]
 
 
@@ -136,7 +170,12 @@ def m0002_finds(connection: Any) -> None:
     connection.execute(FINDS)
 
 
-MIGRATIONS: tuple[Migration, ...] = (m0001_rooms_and_people, m0002_finds)
+def m0003_hand_checks(connection: Any) -> None:
+    """Samples of findings' items, and what people said of them without knowing which is which."""
+    connection.execute(HAND_CHECKS)
+
+
+MIGRATIONS: tuple[Migration, ...] = (m0001_rooms_and_people, m0002_finds, m0003_hand_checks)
 
 
 def migrate(connection: Any, where: str, steps: tuple[Migration, ...] = MIGRATIONS) -> list[str]:

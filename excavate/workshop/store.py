@@ -22,7 +22,9 @@ SELECT greatest(
     coalesce((SELECT max(writing) FROM room), 0), coalesce((SELECT max(writing) FROM person), 0),
     coalesce((SELECT max(writing) FROM media), 0), coalesce((SELECT max(writing) FROM find), 0),
     coalesce((SELECT max(writing) FROM find_fact), 0),
-    coalesce((SELECT max(writing) FROM reply), 0))
+    coalesce((SELECT max(writing) FROM reply), 0),
+    coalesce((SELECT max(writing) FROM hand_check), 0),
+    coalesce((SELECT max(writing) FROM hand_answer), 0))
 """
 LOCAL_ROOM = "SELECT room_id FROM rooms WHERE kind = 'local'"
 INSERTS = {
@@ -44,6 +46,12 @@ INSERT INTO find_fact VALUES ($row_id, $room_id, $supersedes, $writing, $written
     "reply": """
 INSERT INTO reply VALUES ($row_id, $room_id, $supersedes, $writing, $written_at, $person_id,
     $reply_id, $about, $kind, $text, $language)""",
+    "hand_check": """
+INSERT INTO hand_check VALUES ($row_id, $room_id, $supersedes, $writing, $written_at, $person_id,
+    $check_id, $finding_id, $seed, $cases)""",
+    "hand_answer": """
+INSERT INTO hand_answer VALUES ($row_id, $room_id, $supersedes, $writing, $written_at, $person_id,
+    $check_id, $number, $answer)""",
 }
 
 

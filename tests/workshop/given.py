@@ -6,7 +6,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from excavate.workshop.finds import Author, GivenFact, GivenFind
+from excavate.workshop.authors import Author
+from excavate.workshop.finds import GivenFact, GivenFind
 from excavate.workshop.ids import new_id
 
 CONSENT = "What I write stands in this site with the name I chose."
