@@ -25,6 +25,7 @@ LIBRARIES = {
     "vectors": ("numpy", "pillow", "torch", "open-clip-torch", "onnxruntime", "scikit-image"),
     "neighbours": ("numpy", "faiss-cpu", "torch"),
     "layouts": ("numpy", "umap-learn", "numba", "scipy"),
+    "hashes": ("numpy", "pillow"),
     "findings": ("numpy", "scipy", "pandas", "scikit-learn", "faiss-cpu", "cleanlab"),
 }
 

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
-from itertools import combinations
+from itertools import combinations, pairwise
 from math import comb
 
 import numpy as np
@@ -115,12 +115,13 @@ def _planned(n: int, radius: int, turns: bool) -> _Plan:
     def cost(kept: int) -> float:
         share = 2.0 ** -(kept * BITS / (radius + kept))
         passes = 8 if turns else 1
-        return comb(radius + kept, kept) * n * (50 + passes * (20 + 5 * n * share))
+        looked = 50 + passes * (20 + 5 * n * share)
+        return float(comb(radius + kept, kept) * n * looked)
 
     fitting = [k for k in range(1, 6) if k * -(-BITS // (radius + k)) <= _WIDEST]
     kept = min(fitting, key=cost)
     cuts = np.linspace(1, BITS + 1, radius + kept + 1).round().astype(int).tolist()
-    edges = tuple((a, b - a) for a, b in zip(cuts, cuts[1:], strict=False))
+    edges = tuple((a, b - a) for a, b in pairwise(cuts))
     return _Plan(edges, kept)
 
 

@@ -76,6 +76,6 @@ def transposed(hashes: np.ndarray) -> np.ndarray:
 def _basis() -> np.ndarray:
     """The first 8 rows of the orthonormal DCT-II of 32 values."""
     place = (2 * np.arange(SIDE) + 1) * np.pi / (2 * SIDE)
-    basis = np.cos(np.outer(np.arange(KEPT), place)) * np.sqrt(2 / SIDE)
+    basis: np.ndarray = np.cos(np.outer(np.arange(KEPT), place)) * np.sqrt(2 / SIDE)
     basis[0] /= np.sqrt(2)
     return basis

@@ -91,6 +91,8 @@ REGISTRY: dict[str, Entry] = {
     "association": Entry(
         ("missing-intersection", "under-represented"), ("x_field", "x", "y_field", "y")
     ),
+    "duplicates": Entry(("drowned",), ("group",), pairs=True),
+    "concepts": Entry(("never-collected", "unlabelled"), ("concept",), extension=True),
 }
 
 

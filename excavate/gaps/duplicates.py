@@ -1,0 +1,220 @@
+"""Duplicates: what a dataset holds more than once, and what stands on both sides of a split.
+
+Three kinds of evidence, each weaker and wider than the one before: equal bytes (sha256), nearly
+equal perceptual hashes in any of eight positions (hashing.py, hash_pairs.py), and nearness in
+embedding space (near_vectors.py). Items that hang together by pairs are a group; counted as one
+each, they say how many pictures there really are. A pair whose splits or datasets differ is a
+leak: what is tested was seen in training (Barz and Denzler 2020).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from excavate.gaps.duplicate_rows import rows_of
+from excavate.gaps.finding import Figure, Measured, NotMeasured, Outcome, Reference
+from excavate.gaps.grouping import Evidence, components, effective_number, matched, reached, wilson
+from excavate.gaps.hash_pairs import TooManyError, near_pairs
+from excavate.gaps.near_vectors import near_vectors
+from excavate.i18n import N_
+from excavate.progress import Progress, silent
+
+MEASURE = "duplicates"
+METHODS = ("exact", "hash", "embedding")
+MOST_SIDES = 6  # with more splits, each is held against all others together
+NEIGHBOURS = 10
+OTHERS = "*"
+
+
+@dataclass(frozen=True, slots=True)
+class Copies:
+    """Items to be compared, n of them. `own` False marks those of the reference.
+
+    sides: the split of each (of the reference: its name). sha256: None where there are no bytes.
+    hashes uint64 and certain (how many of 63 bits; -1 where there is no picture), or None.
+    vectors float32 (m, d) and whose they are, int64 (m,), or None.
+    """
+
+    item_ids: Sequence[str]
+    sides: Sequence[str]
+    own: np.ndarray
+    sha256: Sequence[str | None]
+    hashes: np.ndarray | None = None
+    certain: np.ndarray | None = None
+    vectors: np.ndarray | None = None
+    of: np.ndarray | None = None
+
+    def __len__(self) -> int:
+        return len(self.item_ids)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What counts as near: the same bytes always; bits of the hash; cosine of centred vectors.
+
+    `certain`: a hash with fewer certain bits is not compared. `cosine` None is derived, so that
+    `chance` items would have such a neighbour without being copies.
+    """
+
+    methods: Sequence[str] = METHODS
+    radius: int = 5
+    turns: bool = True
+    certain: int = 32
+    cosine: float | None = None
+    chance: float = 1.0
+
+
+Found = tuple[list[Evidence], dict[str, str], dict[str, float]]  # evidence, why not, numbers
+
+
+def duplicates(
+    copies: Copies, limits: Limits, reference: Reference, progress: Progress = silent
+) -> Outcome:
+    """Groups of items that are the same picture or nearly; leaks between sides first.
+
+    Where some items are not `own`, only groups with items of both are told. A method that
+    cannot be used is named in the parameters under `not_measured`, with its reason. Exact up to
+    100,000 vectors; beyond, the recall of the neighbours is a figure. Limits: a crop, a small
+    rotation or another background changes the hash of a picture; the embedding may take two
+    pictures of one kind for one picture; what is black, white or of one colour is not compared
+    by hash. Time: hash_pairs.py, near_vectors.py; the rest is linear.
+    """
+    given: dict[str, Any] = {name: getattr(limits, name) for name in Limits.__dataclass_fields__}
+    own = int(copies.own.sum())
+    if own == 0 or len(copies) < 2 or (reference.kind == "dataset" and own == len(copies)):
+        why = N_("there is nothing to compare with: fewer than two items")
+        return NotMeasured(MEASURE, given, why)
+    evidence, untold, numbers = _gathered(copies, limits, progress)
+    if not evidence:
+        return NotMeasured(MEASURE, given, N_("no item has a picture, bytes or a vector"))
+    given |= {"not_measured": untold, "cosine_used": numbers.pop("cosine_used", None)}
+    groups = components(len(copies), evidence)
+    rows, total = rows_of(copies.item_ids, copies.sides, copies.own, evidence, groups)
+    figures = {"items": Figure(own), "groups": Figure(total)}
+    figures |= {name: Figure(value) for name, value in numbers.items()}
+    figures |= _matches(copies, evidence)
+    figures |= _repeated(groups) if copies.own.all() else {}
+    figures |= _leaks(copies, evidence)
+    return Measured(MEASURE, given, reference, rows, figures, total)
+
+
+def _gathered(copies: Copies, limits: Limits, progress: Progress) -> Found:
+    evidence: list[Evidence] = []
+    untold: dict[str, str] = {}
+    numbers: dict[str, float] = {}
+    for method in METHODS:
+        if method not in limits.methods:
+            continue
+        said, why, more = _BY_METHOD[method](copies, limits, progress)
+        numbers |= more
+        if said is None:
+            untold[method] = why
+        else:
+            evidence.append(said)
+    return evidence, untold, numbers
+
+
+Said = tuple[Evidence | None, str, dict[str, float]]
+
+
+def _exact(copies: Copies, limits: Limits, progress: Progress) -> Said:
+    column = pa.array(copies.sha256, pa.string()).dictionary_encode()
+    if not len(column.dictionary):
+        return None, N_("no item has bytes of its own"), {}
+    classes = column.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64)
+    return Evidence("exact", classes), "", {}
+
+
+def _hash(copies: Copies, limits: Limits, progress: Progress) -> Said:
+    if copies.hashes is None or copies.certain is None or not (copies.certain >= 0).any():
+        return None, N_("no item has a picture"), {}
+    telling = np.flatnonzero(copies.certain >= max(limits.certain, 0))
+    flat = {"flat": float(((copies.certain >= 0) & (copies.certain < limits.certain)).sum())}
+    if not len(telling):
+        return None, N_("every picture is of one colour or nearly"), flat
+    distinct, number = np.unique(copies.hashes[telling], return_inverse=True)
+    try:
+        near = near_pairs(distinct, limits.radius, limits.turns, progress)
+    except TooManyError:
+        return None, N_("too many pictures are nearly alike: choose a smaller radius"), flat
+    classes = np.full(len(copies), -1, np.int64)
+    classes[telling] = number
+    return Evidence("hash", classes, near.first, near.second, near.distance, near.turn), "", flat
+
+
+def _embedding(copies: Copies, limits: Limits, progress: Progress) -> Said:
+    if copies.vectors is None or copies.of is None or not len(copies.of):
+        return None, N_("there are no embeddings"), {}
+    usable = np.isfinite(copies.vectors).all(axis=1)
+    left_out = {"not_finite": float((~usable).sum())} if not usable.all() else {}
+    of = copies.of[usable]
+    own = copies.own[of]
+    if own.sum() == 0 or len(of) < 2 or (own.all() and not copies.own.all()):
+        return None, N_("too few items have a vector"), left_out
+    found = near_vectors(
+        copies.vectors[usable], own, limits.cosine, limits.chance, NEIGHBOURS, progress
+    )
+    if found is None:
+        why = N_("half of the items have equally near neighbours: give the cosine to use")
+        return None, why, left_out
+    classes = np.full(len(copies), -1, np.int64)
+    classes[of] = np.arange(len(of))
+    numbers = {"cosine_used": found.threshold, "full": float(found.full)} | left_out
+    if found.recall < 1:
+        numbers["recall"] = found.recall
+    return Evidence("embedding", classes, found.first, found.second, found.cosine), "", numbers
+
+
+_BY_METHOD = {"exact": _exact, "hash": _hash, "embedding": _embedding}
+
+
+def _matches(copies: Copies, evidence: Sequence[Evidence]) -> dict[str, Figure]:
+    """Per method, how many own items it finds again: anywhere, or in the reference."""
+    side = (~copies.own).astype(np.int64)
+    found = {}
+    for said in evidence:
+        hit = matched(said) if copies.own.all() else reached(said, side, 2)[:, 1]
+        found[f"compared by {said.method}"] = Figure(int((said.classes[copies.own] >= 0).sum()))
+        found[f"matched by {said.method}"] = Figure(int((hit & copies.own).sum()))
+    return found
+
+
+def _repeated(groups: np.ndarray) -> dict[str, Figure]:
+    n, distinct = len(groups), int(groups.max(initial=-1)) + 1
+    return {
+        "distinct": Figure(distinct),
+        "distinct_share": Figure(distinct / n),
+        "effective_share": Figure(effective_number(groups) / n),
+    }
+
+
+def _leaks(copies: Copies, evidence: Sequence[Evidence]) -> dict[str, Figure]:
+    """`leak|METHOD|SIDE|OTHER`: the share of a side's items that have a match on the other.
+
+    The interval takes the items as a sample (Wilson 1927). With many sides OTHER is any other.
+    """
+    names, side = np.unique(np.array(copies.sides, dtype=object), return_inverse=True)
+    if len(names) < 2:
+        return {}
+    found = {}
+    for said in evidence:
+        met = reached(said, side, len(names))
+        for at, name in enumerate(names):
+            mine = (side == at) & (said.classes >= 0)
+            for other, hits in _towards(met[mine], at, names):
+                if mine.any():
+                    low, high = wilson(hits, int(mine.sum()))
+                    share = Figure(hits / int(mine.sum()), low, high)
+                    found[f"leak|{said.method}|{name}|{other}"] = share
+    return found
+
+
+def _towards(met: np.ndarray, at: int, names: np.ndarray) -> list[tuple[str, int]]:
+    if len(names) > MOST_SIDES:
+        return [(OTHERS, int(np.delete(met, at, axis=1).any(axis=1).sum()))]
+    return [(name, int(met[:, n].sum())) for n, name in enumerate(names) if n != at]
