@@ -1,0 +1,90 @@
+"""Association in words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from excavate.i18n import N_, _, _n
+
+if TYPE_CHECKING:
+    from excavate.gaps.stored import Finding, Row
+
+COLUMNS = {
+    "kind": N_("kinds"),
+    "x_field": N_("field of the first"),
+    "x": N_("first value"),
+    "y_field": N_("field of the second"),
+    "y": N_("second value"),
+    "observed": N_("items with both"),
+    "expected": N_("expected if independent"),
+    "ratio": N_("seen / expected"),
+    "low": N_("low (95 %)"),
+    "high": N_("high (95 %)"),
+    "weaker": N_("the weaker bound"),
+    "npmi": N_("nPMI"),
+    "p": N_("p (exact)"),
+    "q": N_("q (many tests)"),
+    "items": N_("items"),
+    "pairs": N_("pairs looked at"),
+    "fewer": N_("pairs seen less than expected"),
+    "never": N_("pairs never seen together"),
+    "more": N_("pairs seen more than expected"),
+    "values": N_("values looked at"),
+    "left_out": N_("values of too few items, left out"),
+}
+
+
+def title() -> str:
+    """The measure's name."""
+    return _("Association")
+
+
+def meaning() -> str:
+    """What it measures, its papers, its limits."""
+    return _(
+        "Which values are on the same items less often, or more often, than their numbers alone "
+        "would give. Of the 95 % bounds of seen / expected the one nearer to 1 decides (Know Your "
+        "Data); nPMI as Aka et al. 2021; p exact (hypergeometric), q corrected for all pairs "
+        "looked at. It says what is named together, not why."
+    )
+
+
+def sentence(finding: Finding) -> str:
+    """The pair furthest below what is expected, or that there is none."""
+    found = finding.first_rows(1)
+    if not found:
+        return _("No two values are together less, or more, often than expected.")
+    if found[0]["weaker"] >= 1:
+        words = _("No two values are together less often than expected. More often: {first}.")
+        return words.format(first=row(finding, found[0]))
+    count = int(finding.figures["fewer"].value)
+    words = _n(
+        "{n} pair of values is together less often than expected: {first}.",
+        "{n} pairs of values are together less often than expected. First of them: {first}.",
+        count,
+    )
+    return words.format(n=f"{count:,}", first=row(finding, found[0]))
+
+
+def row(finding: Finding, row: Row) -> str:
+    """The pair, how often it was seen and how often expected."""
+    words = _("{x} and {y}: {observed} seen, {expected} expected")
+    expected = row["expected"]
+    return words.format(
+        x=row["x"],
+        y=row["y"],
+        observed=f"{row['observed']:,}",
+        expected=f"{expected:,.0f}" if expected >= 10 else f"{expected:.1f}",
+    )
+
+
+def column(name: str) -> str:
+    """A column's or figure's heading."""
+    return _(COLUMNS.get(name, name))
+
+
+def judge(finding: Finding, row: Row) -> str | None:
+    """Two labels can be looked for in a picture; an attribute of a person is not guessed."""
+    if row["kind"] != "label-label" or row["observed"] == 0:
+        return None
+    return _("Are both in the picture: {x} and {y}?").format(x=row["x"], y=row["y"])
