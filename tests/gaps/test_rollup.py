@@ -6,7 +6,7 @@ from random import Random
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from excavate.catalog.tree import Tree, tree_of
@@ -49,6 +49,7 @@ def arrays(said: Pairs) -> tuple[np.ndarray, np.ndarray]:
     return np.array(items, np.int64), np.array(nodes, np.int64)
 
 
+@settings(deadline=None)
 @given(labelled())
 def test_an_item_counts_once_at_each_node_above_its_labels(
     given_: tuple[int, Edges, Pairs],
@@ -61,6 +62,7 @@ def test_an_item_counts_once_at_each_node_above_its_labels(
     assert own_counts(count, arrays(said)).tolist() == own
 
 
+@settings(deadline=None)
 @given(labelled())
 def test_bits_count_the_same(given_: tuple[int, Edges, Pairs]) -> None:
     count, edges, said = given_
