@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
-__all__ = ["Site", "__version__", "dig", "open_site"]
+__all__ = ["Site", "__version__", "dig", "measure", "open_site"]
 
 if TYPE_CHECKING:
     from excavate.digging import dig
+    from excavate.gaps.asking import measure
     from excavate.site import Site
     from excavate.site import Site as open_site
 
@@ -16,6 +17,7 @@ _PLACES = {
     "Site": ("excavate.site", "Site"),
     "open_site": ("excavate.site", "Site"),
     "dig": ("excavate.digging", "dig"),
+    "measure": ("excavate.gaps.asking", "measure"),
 }
 
 

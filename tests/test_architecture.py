@@ -16,7 +16,7 @@ PACKAGE = PROJECT / "excavate"
 # Top to bottom. A module imports only from what stands above it.
 HOUSE = (
     "progress", "errors", "model", "settings", "i18n", "sources", "dossiers", "catalog",
-    "embedding", "digging", "site", "charts", "gaps", "workshop", "counter", "essays", "release",
+    "embedding", "digging", "site", "charts", "gaps", "charts_findings", "workshop", "counter", "essays", "release",
     "components",
 )  # fmt: skip
 EDGE = (
@@ -28,6 +28,7 @@ EDGE = (
     "serving",
     "doctor",
     "routes",
+    "finding_routes",
     "__main__",
 )  # import anything
 LATE = {
@@ -159,7 +160,7 @@ def test_the_public_face_is_light() -> None:
 def test_the_public_names_can_be_had() -> None:
     import excavate
 
-    assert excavate.__all__ == ["Site", "__version__", "dig", "open_site"]
+    assert excavate.__all__ == ["Site", "__version__", "dig", "measure", "open_site"]
     for name in excavate.__all__:
         assert getattr(excavate, name)
     with pytest.raises(AttributeError, match="no attribute 'gone'"):

@@ -37,6 +37,44 @@ def rendered_help() -> str:
     return "\n".join(parts)
 
 
+HEAD = {
+    "en": "# Measures\n\nWhat `excavate gaps` measures: each against a reference that is named, "
+    "with its paper, its parameters and its limits. A gap is thin against that reference; "
+    "whether something ought to be there is for people to say.\n\nWritten from the measures' own "
+    "words; a test holds it true. [한국어](measures.ko.md)\n",
+    "ko": "# 측정\n\n`excavate gaps`가 재는 것들입니다. 모두 이름을 밝힌 기준에 견주어 재며, 근거 논문, "
+    "매개변수, 한계를 함께 적습니다. 공백은 그 기준에 견주어 얇다는 뜻일 뿐, 마땅히 있어야 하는지는 "
+    "사람이 말할 몫입니다.\n\n측정 자신의 말에서 만들어지고, 테스트가 맞는지 확인합니다. "
+    "[English](measures.md)\n",
+}
+COLUMNS = {"en": ("parameter", "default", "meaning"), "ko": ("매개변수", "기본값", "뜻")}
+EXTENSION = {"en": "An extension of our own.", "ko": "이 도구가 덧붙인 측정입니다."}
+
+
+def rendered_measures(language: str) -> str:
+    """docs/measures.md and docs/measures.ko.md as they have to be."""
+    from excavate.gaps.records import speaking
+    from excavate.gaps.registry import REGISTRY, run_of, saying_of
+    from excavate.i18n import _
+
+    parts = [HEAD[language]]
+    with speaking(language):
+        for name, entry in REGISTRY.items():
+            said = saying_of(name)
+            more = f" {EXTENSION[language]}" if entry.extension else ""
+            parts.append(f"## `{name}` · {said.title()}\n\n{said.meaning()}{more}\n")
+            rows = [COLUMNS[language], ("---",) * 3]
+            rows += [(f"`{n}`", f"`{p.default}`", _(p.means).replace("|", "\\|"))
+                     for n, p in run_of(name).PARAMETERS.items()]  # fmt: skip
+            parts.append("\n".join(f"| {' | '.join(row)} |" for row in rows) + "\n")
+    return "\n".join(parts)
+
+
+@pytest.mark.parametrize(("language", "file"), [("en", "measures.md"), ("ko", "measures.ko.md")])
+def test_the_measures_in_the_docs_are_the_measures(language: str, file: str) -> None:
+    assert (PROJECT / "docs" / file).read_text("utf-8") == rendered_measures(language)
+
+
 def test_the_help_in_the_docs_is_the_help() -> None:
     assert (PROJECT / "docs/cli.md").read_text("utf-8") == rendered_help()
 
@@ -113,3 +151,5 @@ def test_help_imports_nothing_heavy(command: list[str]) -> None:
 
 if __name__ == "__main__":
     (PROJECT / "docs/cli.md").write_text(rendered_help(), encoding="utf-8")
+    (PROJECT / "docs/measures.md").write_text(rendered_measures("en"), encoding="utf-8")
+    (PROJECT / "docs/measures.ko.md").write_text(rendered_measures("ko"), encoding="utf-8")

@@ -1,7 +1,8 @@
 """Ask a site: run measures over it and keep what they say as findings.
 
-from excavate.gaps.asking import ask, Question
-finding = ask(site, Question("coverage", "mine", reference="theirs"))
+site = excavate.open_site("sites/mine")
+finding = excavate.measure(site, "coverage", "mine", reference="theirs", k=5)
+finding.figures, finding.rows.to_pandas()
 """
 
 from __future__ import annotations
@@ -34,6 +35,22 @@ class Answer:
     finding: Finding | None = None
     error: ExcavateError | None = None
     broke: str = ""
+
+
+def measure(
+    site: Site,
+    name: str,
+    dataset: str,
+    *,
+    reference: str | None = None,
+    encoder: str | None = None,
+    **parameters: Any,
+) -> Finding:
+    """Measure what a dataset lacks, and keep it: `name` is a key of the registry.
+
+    Raises ExcavateError. What cannot be measured is a finding too: see `Finding.is_measured`.
+    """
+    return ask(site, Question(name, dataset, reference, encoder, parameters))
 
 
 def ask(
