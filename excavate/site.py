@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from excavate.embedding.encoder import Encoder
     from excavate.embedding.lens import Embedding
 
+TEXTS_AT_ONCE = 64
 # What a browser may show in place; anything else is not served as it is.
 MEDIA_TYPES = {
     "JPEG": "image/jpeg",
@@ -270,19 +271,36 @@ class Site:
         lens = self._embedding(tuple(made.provenance["vectors"]))
         return lens.similarities(self._said(text, lens))
 
+    def said(self, texts: Sequence[str], encoder: str | None = None) -> np.ndarray:
+        """The vectors of words through one encoder: float32 (n, d), L2-normalised.
+
+        Raises EncoderError where it knows no words or its weights are not those of the site,
+        NotFoundError where nothing was embedded with it.
+        """
+        import numpy as np
+
+        from excavate.embedding.vectors import normalised
+
+        lens = self.embedding(encoder)
+        runs = [texts[n : n + TEXTS_AT_ONCE] for n in range(0, len(texts), TEXTS_AT_ONCE)]
+        said = [self._said_all(run, lens) for run in runs]
+        return normalised(np.concatenate(said)) if said else np.zeros((0, 0), np.float32)
+
     def _lens_of(self, item_id: str, encoder: str | None) -> Embedding:
         """All datasets through the newest encoder that this item's dataset was seen with."""
         own = self.embedding(encoder, item_id.partition("/")[0])
         return self.embedding(own.identity)
 
     def _said(self, text: str, lens: Embedding) -> np.ndarray:
+        first: np.ndarray = self._said_all([text], lens)[0]
+        return first
+
+    def _said_all(self, texts: Sequence[str], lens: Embedding) -> np.ndarray:
         if not lens.has_text:
             todo = "Search by --item or --image, or embed with a CLIP encoder"
             raise EncoderError("this encoder knows no words", lens.spec, todo)
         with self._opening:
-            vectors: np.ndarray = self._encoder(lens.spec, lens.identity).encode_text([text])
-        first: np.ndarray = vectors[0]
-        return first
+            return self._encoder(lens.spec, lens.identity).encode_text(texts)
 
     def _seen(self, image: Path | bytes, lens: Embedding) -> np.ndarray:
         from excavate.catalog.thumbnails import open_picture

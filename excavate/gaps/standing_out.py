@@ -1,0 +1,155 @@
+"""What stands out when words are held against pictures, calibrated for each prompt by itself.
+
+Cosine similarities of a prompt mean little as such: each prompt has its own level and spread. A
+prompt's level is the median of the control's similarities and its spread that of their lower
+half, which the pictures that show the thing do not widen. The bar is set by words that mean
+nothing: where half of them lift no more than one picture in 1 / `noise` of the control. Pictures
+above a prompt's bar are its hits. A prompt is *heard* where more pictures of the control stand
+above its bar than above that of any nonsense word: otherwise the encoder may not know it.
+
+O((n + m) x prompts x d) time; memory of `CHUNK` prompts at a time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+CHUNK = 16  # prompts at once
+DRAWS = 4000
+TO_SIGMA = 1.4826  # median absolute deviation -> standard deviation of a normal
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """One language's prompts (c, d) and nonsense words (k, d), L2-normalised float32.
+
+    A row of zeros stands for a prompt that is lacking.
+    """
+
+    prompts: np.ndarray
+    nonsense: np.ndarray
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What the prompts (c,) of one language set apart. NaN where it is not measured.
+
+    share, control_share: of the pictures above the bar, here and in the control. score: share
+    over control_share, with its 95 % bounds. heard: in the control; stands_out: here.
+    """
+
+    measured: np.ndarray
+    share: np.ndarray
+    control_share: np.ndarray
+    score: np.ndarray
+    low: np.ndarray
+    high: np.ndarray
+    heard: np.ndarray
+    stands_out: np.ndarray
+    bar: float  # in spreads above the level
+    shift: float  # how far nonsense words' level here lies from that in the control, in spreads
+
+
+def standing(
+    words: Words, here: np.ndarray, control: np.ndarray | None, noise: float, seed: int
+) -> Standing:
+    """Hold prompts against pictures `here` (n, d) and those of a control (m, d), normalised.
+
+    Without a control the level and the spread are of the pictures here, and there is no score.
+    """
+    against = here if control is None else control
+    level, spread, tops = _levels(words.nonsense, against, noise)
+    known = spread > 0
+    bar = float(np.median((tops - level)[known] / spread[known])) if known.any() else np.nan
+    nothing = level + bar * spread
+    levels, spreads, _ = _levels(words.prompts, against, noise)
+    measured = (spreads > 0) & words.prompts.any(axis=1) & np.isfinite(bar)
+    bars = levels + bar * spreads
+    hits, theirs = _hits(words.prompts, here, bars), _hits(words.prompts, against, bars)
+    heard = theirs > _hits(words.nonsense, against, nothing)[known].max(initial=0)
+    stands_out = hits > _hits(words.nonsense, here, nothing)[known].max(initial=0)
+    ratio = _ratio(hits, len(here), theirs, len(against), seed)
+    compared = measured & (theirs > 0) & (control is not None)
+    score, low, high = (np.where(compared, numbers, np.nan) for numbers in ratio)
+    return Standing(
+        measured,
+        np.where(measured, hits / len(here), np.nan),
+        np.where(measured, theirs / len(against), np.nan),
+        score,
+        low,
+        high,
+        heard & measured,
+        stands_out & measured,
+        bar,
+        _shift(words.nonsense, here, level, spread),
+    )
+
+
+def _levels(
+    prompts: np.ndarray, pictures: np.ndarray, noise: float
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """(median, spread of the lower half, the 1 - noise quantile) of each prompt's similarities."""
+    level, spread, top = (np.zeros(len(prompts)) for _ in range(3))
+    for chosen, similar in _similar(prompts, pictures):
+        middle = np.median(similar, axis=0)
+        lower = np.where(similar <= middle, middle - similar, np.nan)
+        level[chosen] = middle
+        spread[chosen] = TO_SIGMA * np.nanmedian(lower, axis=0)
+        top[chosen] = np.quantile(similar, 1 - noise, axis=0)
+    return level, np.where(spread > 1e-6, spread, 0.0), top
+
+
+def _hits(prompts: np.ndarray, pictures: np.ndarray, bars: np.ndarray) -> np.ndarray:
+    hits = np.zeros(len(prompts), np.int64)
+    for chosen, similar in _similar(prompts, pictures):
+        hits[chosen] = (similar > bars[chosen]).sum(axis=0)
+    return hits
+
+
+def _similar(prompts: np.ndarray, pictures: np.ndarray) -> Iterator[tuple[slice, np.ndarray]]:
+    for start in range(0, len(prompts), CHUNK):
+        chosen = slice(start, start + CHUNK)
+        yield chosen, np.asarray(pictures @ prompts[chosen].T, np.float64)
+
+
+def _shift(nonsense: np.ndarray, here: np.ndarray, level: np.ndarray, spread: np.ndarray) -> float:
+    """The median nonsense word's level here, in the control's spreads from its level there."""
+    known = spread > 0
+    ours, _, _ = _levels(nonsense[known], here, 0.5)
+    moved = (ours - level[known]) / spread[known]
+    return float(np.median(moved)) if len(moved) else 0.0
+
+
+def _ratio(
+    hits: np.ndarray, n: int, theirs: np.ndarray, m: int, seed: int
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """(ratio of two shares, its 95 % bounds): each share drawn from its Jeffreys posterior.
+
+    Defined for no hits too, where a bootstrap of the pictures would say that it is certain.
+    """
+    draw = np.random.default_rng(seed)
+    size = (DRAWS, len(hits))
+    ours = draw.beta(hits + 0.5, n - hits + 0.5, size)
+    control = draw.beta(theirs + 0.5, m - theirs + 0.5, size)
+    low, high = np.quantile(ours / control, [0.025, 0.975], axis=0)
+    score = (hits / n) / np.where(theirs > 0, theirs / m, np.nan)
+    return score, np.fmin(low, score), np.fmax(high, score)
+
+
+def auc(similar: np.ndarray, named: np.ndarray) -> tuple[float, float, float]:
+    """Area under the ROC curve of similarities (n,) for pictures that are `named` (n,) of bool.
+
+    With 95 % bounds by Hanley and McNeil (1982), clipped to 0..1. Both kinds have to be there.
+    """
+    from scipy.stats import rankdata  # type: ignore[import-untyped]
+
+    yes, no = int(named.sum()), int((~named).sum())
+    ranks = rankdata(similar)[named].sum()
+    area = float((ranks - yes * (yes + 1) / 2) / (yes * no))
+    one, two = area / (2 - area), 2 * area**2 / (1 + area)
+    spread = area * (1 - area) + (yes - 1) * (one - area**2) + (no - 1) * (two - area**2)
+    half = 1.96 * float(np.sqrt(max(spread, 0.0) / (yes * no)))
+    return area, max(0.0, area - half), min(1.0, area + half)

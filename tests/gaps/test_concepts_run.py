@@ -1,0 +1,165 @@
+"""Concepts through a real site, with an encoder whose picture and word sides are planted."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from excavate.digging import dig, embed_again
+from excavate.embedding import encoders
+from excavate.errors import EncoderError, ExcavateError, NotFoundError, SourceError
+from excavate.gaps.asking import Question, ask, questions, variants
+from excavate.gaps.records import sentence, speaking
+from excavate.gaps.registry import saying_of
+from excavate.gaps.stored import Finding
+from excavate.settings import Settings
+from excavate.site import Site
+from tests.gaps.planted_encoder import PROMPTS, picture
+
+EACH = 24
+SHOWN = {"ours": ("sea", "gut"), "theirs": ("sea", "market", "jesa", "gut")}
+
+
+def folder_of(root: Path, concepts: tuple[str, ...], seed: int) -> Path:
+    """`root/CONCEPT/i.png`, and many pictures of nothing."""
+    draw = np.random.default_rng(seed)
+    for concept, count in [*((c, EACH) for c in concepts), ("nothing", 400)]:
+        (root / concept).mkdir(parents=True)
+        for i in range(count):
+            shown = picture(None if concept == "nothing" else concept, draw)
+            shown.save(root / concept / f"{i}.png")
+    return root
+
+
+@pytest.fixture(scope="module")
+def planted(tmp_path_factory: pytest.TempPathFactory):
+    """(a site with two datasets, a vocabulary file)."""
+    base = tmp_path_factory.mktemp("concepts")
+    with pytest.MonkeyPatch.context() as patch:
+        registered = ("tests.gaps.planted_encoder", "NUMBER")
+        patch.setitem(encoders.REGISTRY, "planted", registered)
+        for seed, (name, concepts) in enumerate(SHOWN.items()):
+            made = folder_of(base / name, concepts, seed)
+            source = f"folder:{made}"
+            dig(source, base / "site", dataset=name, encoder="planted:1", only="catalogue")
+            embed_again(base / "site", dataset=name, encoder="planted:1")
+        file = base / "words.csv"
+        with open(file, "w", encoding="utf-8", newline="") as out:
+            rows = [(c, "planted", ko, en, "") for c, (ko, en) in PROMPTS.items()]
+            csv.writer(out).writerows([("id", "group", "ko", "en", "note"), *rows])
+        yield Site(base / "site"), file
+
+
+def asked(planted: tuple[Site, Path], dataset: str = "ours", **given: object) -> Finding:
+    site, file = planted
+    reference, encoder = given.pop("reference", None), given.pop("encoder", None)
+    parameters = {"vocabulary": str(file), **given}
+    return ask(site, Question("concepts", dataset, reference, encoder, parameters))
+
+
+def states(finding: Finding) -> dict[str, str]:
+    return {row["concept"]: row["state"] for row in finding.first_rows(99)}
+
+
+def test_absent_present_and_blind_are_told_apart(planted: tuple[Site, Path]) -> None:
+    finding = asked(planted)
+    assert states(finding) == {
+        "market": "thin", "jesa": "thin", "sea": "present", "gut": "blind", "tidal flat": "blind",
+    }  # fmt: skip
+    rows = {row["concept"]: row for row in finding.first_rows(99)}
+    assert (rows["jesa"]["heard_in"], rows["jesa"]["en_state"]) == ("ko", "blind")
+    assert finding.figures["disagree"].value == 1
+    assert finding.reference.kind == "dataset"
+    assert finding.reference.name == "theirs"
+    assert all(item.startswith("ours/all/sea/") for item in rows["sea"]["items"])
+    assert rows["sea"]["low"] <= rows["sea"]["score"] <= rows["sea"]["high"]
+    assert rows["market"]["en_auc"] > 0.99  # the control labels it so; the id is its name
+
+
+def test_the_other_way_round_nothing_is_thin(planted: tuple[Site, Path]) -> None:
+    back = asked(planted, "theirs")
+    assert set(states(back).values()) == {"present", "blind"}
+    assert states(back)["market"] == "present"
+
+
+def test_asking_what_a_finding_asked_gives_the_finding(planted: tuple[Site, Path]) -> None:
+    finding = asked(planted)
+    assert ask(planted[0], finding.question).id == finding.id
+    assert finding.made.provenance["inputs"]["datasets"] == ["theirs"]
+    assert set(finding.made.provenance["revisions"]) == {"ours", "theirs"}
+    others = variants(planted[0], finding)
+    assert len({ask(planted[0], other).id for other in others} | {finding.id}) == 1 + len(others)
+
+
+def test_a_split_of_itself_and_what_is_not_there(planted: tuple[Site, Path]) -> None:
+    with pytest.raises(ExcavateError, match="its own items"):
+        asked(planted, reference="ours/all")
+    with pytest.raises(NotFoundError, match="no such dataset"):
+        asked(planted, reference="nowhere")
+    with pytest.raises(NotFoundError, match="by this encoder"):
+        asked(planted, encoder="planted:7")
+    with pytest.raises(ExcavateError, match="template_en"):
+        asked(planted, template_en="a photo")
+    with pytest.raises(NotFoundError, match="no such vocabulary"):
+        asked(planted, vocabulary="nowhere.csv")
+
+
+def test_a_broken_vocabulary_says_all_that_is_wrong(
+    planted: tuple[Site, Path], tmp_path: Path
+) -> None:
+    (tmp_path / "broken.csv").write_text("id,group,ko,en\n,x,바다,sea\na,x,,\na,x,바다\n", "utf-8")
+    with pytest.raises(SourceError) as caught:
+        asked(planted, vocabulary=str(tmp_path / "broken.csv"))
+    assert caught.value.count == 3
+
+
+def test_both_languages_have_a_sentence(planted: tuple[Site, Path]) -> None:
+    finding = asked(planted)
+    with speaking("en"):
+        said = sentence(finding)
+        assert said.startswith("2 of 5 concepts are thin in ours against the dataset theirs")
+        assert "a traditional market" in said
+        words = saying_of("concepts")
+        assert words.column("ko_score") == "times the control's share, by the Korean words"
+    with speaking("ko"):
+        assert "재래시장" in sentence(finding)
+
+
+def test_a_second_encoder_stands_beside_the_first(
+    planted: tuple[Site, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site, _ = planted
+    for name in SHOWN:
+        embed_again(site.folder.path, dataset=name, encoder="planted:2")
+    both = asked(planted, encoder="planted:1", second="planted:2")
+    row = both.first_rows(1)[0]
+    assert row["second_state"] == row["state"] == "thin"
+    assert both.figures["encoders_agree"].value == 5
+    assert both.question.parameters["second"] == "planted 2"
+
+
+def test_without_words_or_control_it_says_so(tmp_path: Path, planted: tuple[Site, Path]) -> None:
+    dig(f"folder:{planted[1].parent / 'ours'}", tmp_path / "s", dataset="a", only="catalogue")
+    site = Site(tmp_path / "s", Settings())
+    [none] = questions(site, "a", ["concepts"])
+    assert ask(site, none).why_not[0] == "it has no embedding"
+    embed_again(site.folder.path, dataset="a", encoder="pixels:8")
+    [only] = questions(site, "a", ["concepts"])
+    finding = ask(site, only)
+    assert (finding.is_measured, finding.why_not[0]) == (False, "this encoder knows no words")
+    embed_again(site.folder.path, dataset="a", encoder="planted:1")
+    assert len(questions(site, "a", ["concepts"])) == 3
+    alone = ask(site, Question("concepts", "a", parameters={"vocabulary": str(planted[1])}))
+    assert alone.reference.kind == "vocabulary"
+    assert states(alone) == {
+        "sea": "present", "market": "blind", "jesa": "blind", "gut": "blind", "tidal flat": "blind",
+    }  # fmt: skip
+    assert {row["score"] for row in alone.first_rows(9)} == {None}
+    with speaking("en"):
+        assert sentence(alone).startswith("Without a control: 1 of 5 concepts find pictures in a")
+    parameters = {"second": "pixels:8"}
+    with pytest.raises(EncoderError, match="knows no words"):
+        ask(site, Question("concepts", "a", encoder="planted:1", parameters=parameters))
