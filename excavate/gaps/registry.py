@@ -92,6 +92,7 @@ REGISTRY: dict[str, Entry] = {
         ("missing-intersection", "under-represented"), ("x_field", "x", "y_field", "y")
     ),
     "duplicates": Entry(("drowned",), ("group",), pairs=True),
+    "regions": Entry(("under-represented", "proxy-only"), ("kind", "label", "cell")),
     "concepts": Entry(("never-collected", "unlabelled"), ("concept",), extension=True),
 }
 
