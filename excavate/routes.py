@@ -55,9 +55,10 @@ def served_workshop() -> Workshop:
     return _opened_workshop(Settings.from_environment().site.resolve())
 
 
-def _answer(
+def answer(
     request: Request, content: bytes, media_type: str, etag: str, cache: str = FOREVER
 ) -> Response:
+    """Content that is inert wherever it is opened, with its ETag; 304 where it is held already."""
     from starlette.responses import Response
 
     headers = {
@@ -73,7 +74,8 @@ def _answer(
     return Response(content, media_type=media_type, headers=headers)
 
 
-def _refusal(status: int, text: str) -> Response:
+def refusal(status: int, text: str) -> Response:
+    """A plain line that says what is not there."""
     from starlette.responses import PlainTextResponse
 
     headers = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
@@ -83,18 +85,18 @@ def _refusal(status: int, text: str) -> Response:
 Endpoint = Callable[["Request"], "Response"]
 
 
-def _guarded(answer: Endpoint) -> Callable[[Request], Awaitable[Response]]:
+def _guarded(answers: Endpoint) -> Callable[[Request], Awaitable[Response]]:
     """Run a route in a thread; an ExcavateError becomes its text and a status."""
 
     async def endpoint(request: Request) -> Response:
         from starlette.concurrency import run_in_threadpool
 
         try:
-            return await run_in_threadpool(answer, request)
+            return await run_in_threadpool(answers, request)
         except NotFoundError as error:
-            return _refusal(404, str(error))
+            return refusal(404, str(error))
         except ExcavateError as error:
-            return _refusal(503, str(error))
+            return refusal(503, str(error))
 
     return endpoint
 
@@ -104,19 +106,19 @@ def thumbnail(request: Request) -> Response:
     place = request.path_params
     found = served_site().thumbnail(place["dataset"], place["revision"], place["ordinal"])
     if found is None:
-        return _refusal(404, "no thumbnail")
-    return _answer(request, found[0], "image/webp", found[1])
+        return refusal(404, "no thumbnail")
+    return answer(request, found[0], "image/webp", found[1])
 
 
 def picture(request: Request) -> Response:
     """The best picture of one item. Kinds that a browser could run are never sent as such."""
     found = served_site().original(request.query_params.get("id", ""))
     if found is None:
-        return _refusal(404, "no picture")
+        return refusal(404, "no picture")
     content, media_type, etag = found
     if media_type not in SHOWN_INLINE:
-        return _refusal(415, "not a picture that is shown")
-    return _answer(request, content, media_type, etag, ASK_AGAIN)
+        return refusal(415, "not a picture that is shown")
+    return answer(request, content, media_type, etag, ASK_AGAIN)
 
 
 def regions(request: Request) -> Response:
@@ -127,10 +129,10 @@ def regions(request: Request) -> Response:
     with served_site().cursor() as cursor:
         item = browsing.one_item(cursor, request.query_params.get("id", ""))
     if item is None:
-        return _refusal(404, "no such item")
+        return refusal(404, "no such item")
     svg = overlay_svg(item["regions"], item["width"] or 1, item["height"] or 1).encode()
     etag = hashlib.sha256(svg).hexdigest()[:32]
-    return _answer(request, svg, "image/svg+xml", etag, ASK_AGAIN)
+    return answer(request, svg, "image/svg+xml", etag, ASK_AGAIN)
 
 
 def points(request: Request) -> Response:
@@ -142,7 +144,7 @@ def points(request: Request) -> Response:
     chosen = request.query_params.getlist("has")[:COLOURED]
     content, etag = point_file(site, place["layout"], mode, chosen)
     cache = FOREVER if place["generation"] == site.generation else "no-store"
-    return _answer(request, content, "application/octet-stream", etag, cache)
+    return answer(request, content, "application/octet-stream", etag, cache)
 
 
 def hover(request: Request) -> Response:
@@ -157,7 +159,7 @@ def hover(request: Request) -> Response:
     content = json.dumps(card, ensure_ascii=False).encode()
     cache = FOREVER if place["generation"] == site.generation else "no-store"
     etag = hashlib.sha256(content).hexdigest()[:32]
-    return _answer(request, content, "application/json", etag, cache)
+    return answer(request, content, "application/json", etag, cache)
 
 
 def version(request: Request) -> Response:
@@ -174,8 +176,8 @@ def brought(request: Request) -> Response:
 
     found = picture_of(served_workshop(), request.path_params["sha256"])
     if found is None:
-        return _refusal(404, "no such picture")
-    return _answer(request, *found, request.path_params["sha256"][:32], ASK_AGAIN)
+        return refusal(404, "no such picture")
+    return answer(request, *found, request.path_params["sha256"][:32], ASK_AGAIN)
 
 
 def asset(request: Request) -> Response:
@@ -185,16 +187,18 @@ def asset(request: Request) -> Response:
     file = ours.get(name) or (FONTS.parent / name).resolve()
     allowed = name in ours or file.is_relative_to(FONTS.resolve())
     if stamp != build_stamp() or not allowed or not file.is_file():
-        return _refusal(404, "no such built file")
+        return refusal(404, "no such built file")
     media_type = ASSET_TYPES.get(file.suffix)
     if media_type is None:
-        return _refusal(404, "no such built file")
-    return _answer(request, file.read_bytes(), media_type, f"{stamp}-{file.name}")
+        return refusal(404, "no such built file")
+    return answer(request, file.read_bytes(), media_type, f"{stamp}-{file.name}")
 
 
 def routes() -> list[Route]:
     """All of our routes, for `st.App(routes=…)`."""
     from starlette.routing import Route
+
+    from excavate.finding_routes import finding_file
 
     return [
         Route("/thumb/{dataset:path}/{revision}/{ordinal:int}.webp", _guarded(thumbnail)),
@@ -202,6 +206,7 @@ def routes() -> list[Route]:
         Route("/regions.svg", _guarded(regions)),
         Route("/points/{layout}/{generation}.bin", _guarded(points)),
         Route("/points/{layout}/{generation}/{index:int}", _guarded(hover)),
+        Route("/finding/{finding}.{ending}", _guarded(finding_file)),
         Route("/workshop/version", _guarded(version)),
         Route("/brought/{sha256}", _guarded(brought)),
         Route("/assets/{stamp}/{name:path}", _guarded(asset)),

@@ -50,6 +50,10 @@ FROM item i JOIN dataset d USING (dataset_id)
 JOIN (SELECT unnest($datasets) AS dataset_id, unnest($ordinals) AS ordinal) w
   ON w.dataset_id = i.dataset_id AND w.ordinal = i.ordinal
 """
+ITEMS_NAMED = f"""
+{SHOWN} FROM item i JOIN dataset d USING (dataset_id)
+WHERE i.item_id IN (SELECT unnest($ids))
+"""
 LABEL_FIELDS = """
 SELECT field, count(DISTINCT value) AS distinct_values, count(*) AS labels FROM label
 WHERE ($dataset IS NULL OR dataset_id = $dataset) GROUP BY field ORDER BY labels DESC, field
@@ -167,6 +171,14 @@ def items_at(cursor: Any, datasets: Sequence[str], ordinals: Sequence[int]) -> D
     if asked.empty:
         return with_labels(cursor, found)
     return with_labels(cursor, asked.merge(found, on=["dataset_id", "ordinal"], how="inner"))
+
+
+def items_named(cursor: Any, item_ids: Sequence[str]) -> DataFrame:
+    """The items of these ids, in the order asked, without those that are not there."""
+    found = cursor.execute(ITEMS_NAMED, {"ids": list(dict.fromkeys(item_ids))}).df()
+    place = {item_id: at for at, item_id in enumerate(item_ids)}
+    ordered = found.sort_values("item_id", key=lambda ids: ids.map(place), ignore_index=True)
+    return with_labels(cursor, ordered)
 
 
 def with_labels(cursor: Any, items: DataFrame) -> DataFrame:

@@ -93,7 +93,8 @@ class Finding:
 
     def first_rows(self, count: int) -> list[dict[str, Any]]:
         """The strongest rows, as dicts."""
-        found: list[dict[str, Any]] = self.rows.slice(0, count).to_pylist(maps_as_pydicts="strict")
+        few = min(count, self.rows.num_rows)  # slicing a table without columns invents rows
+        found: list[dict[str, Any]] = self.rows.slice(0, few).to_pylist(maps_as_pydicts="strict")
         return found
 
     def stands(self, revisions: Mapping[str, str]) -> bool:
@@ -185,7 +186,11 @@ class Asked:
 
 def asked_of(folder: SiteFolder) -> Asked:
     """Count every finding of the site, of any revision, with those made for robustness."""
-    found = findings(folder)
+    return asked_in(findings(folder))
+
+
+def asked_in(found: Sequence[Finding]) -> Asked:
+    """Count findings that were read already."""
     return Asked(
         len(found),
         sum(not f.is_measured for f in found),

@@ -1,0 +1,85 @@
+"""Measuring that the app started: a process of its own, which tells how far it is in a file.
+
+python -m excavate.commands.gaps_job SITE STATE QUESTION     (QUESTION: JSON)
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from excavate.catalog.folder import replace_text
+from excavate.errors import ExcavateError
+from excavate.progress import Progress
+
+EVERY_S = 0.5
+
+
+def run(site: Path, state: Path, asked: Mapping[str, Any]) -> int:
+    """Ask what `asked` says (dataset, measure, reference), and write where it stands to `state`.
+
+    0 when every question was answered, 1 where one failed: the others are kept all the same.
+    """
+    from excavate.gaps.asking import ask_each, questions
+    from excavate.site import Site
+
+    tell(state, stage="", done=0, total=None, number=0, of=0)
+    try:
+        opened = Site(site)
+        measures = [asked["measure"]] if asked.get("measure") else []
+        all_asked = questions(opened, asked.get("dataset"), measures, asked.get("reference"))
+        found: list[str] = []
+        failed: list[dict[str, str]] = []
+        for number, question in enumerate(all_asked, 1):
+            lead = {"number": number, "of": len(all_asked), "measure": question.measure}
+            tell(state, **lead, stage="", done=0, total=None)
+            (answer,) = ask_each(opened, [question], _teller(state, lead))
+            if answer.finding:
+                found.append(answer.finding.id)
+            else:
+                sys.stderr.write(answer.broke)  # the log keeps the whole of it
+                failed.append(_failure(question.measure, answer.error, answer.broke))
+    except ExcavateError as error:
+        found, failed = [], [_failure(asked.get("measure") or "", error, "")]
+    tell(state, ended=True, found=found, failed=failed)
+    return 1 if failed else 0
+
+
+def _failure(measure: str, error: ExcavateError | None, broke: str) -> dict[str, str]:
+    if error is not None:
+        return {"measure": measure, "what": error.what, "where": error.where, "todo": error.todo}
+    kind = broke.strip().splitlines()[-1].partition(":")[0].rpartition(".")[2]
+    return {"measure": measure, "what": f"it broke off ({kind})", "where": "", "todo": ""}
+
+
+def tell(state: Path, **said: Any) -> None:
+    """Write where the measuring stands, in one step."""
+    replace_text(state, json.dumps({"pid": os.getpid(), **said}, ensure_ascii=False))
+
+
+def _teller(state: Path, lead: Mapping[str, Any]) -> Progress:
+    last: dict[str, Any] = {"stage": "", "at": 0.0}
+
+    def progress(stage: str, done: int, total: int | None) -> None:
+        now = time.monotonic()
+        if stage != last["stage"] or now - last["at"] > EVERY_S:
+            last.update(stage=stage, at=now)
+            tell(state, **lead, stage=stage, done=done, total=total)
+
+    return progress
+
+
+def _leave(_number: int, _frame: Any) -> None:
+    """Stopped by a person: what was begun is not kept, what was finished is."""
+    sys.exit(130)
+
+
+if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, _leave)
+    sys.exit(run(Path(sys.argv[1]), Path(sys.argv[2]), json.loads(sys.argv[3])))

@@ -1,0 +1,142 @@
+"""A finding in the words around it: its state, its numbers, its lens, what it rests on."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+from excavate.catalog.folder import SiteFolder
+from excavate.charts_findings import said
+from excavate.gaps.absence_types import named
+from excavate.gaps.registry import REGISTRY, run_of, saying_of
+from excavate.i18n import N_, _, _n
+
+if TYPE_CHECKING:
+    from excavate.gaps.finding import Figure
+    from excavate.gaps.stored import Asked, Finding
+
+FOUND, NOTHING, UNMEASURED = "found", "nothing", "unmeasured"
+STATES = {
+    FOUND: N_("something found"),
+    NOTHING: N_("measured, nothing found"),
+    UNMEASURED: N_("not measured"),
+}
+LONGEST = 400  # signs of one parameter
+
+
+def state_of(finding: Finding) -> str:
+    """Which of the three states a finding is in; its rows are not read for it."""
+    if not finding.is_measured:
+        return UNMEASURED
+    return FOUND if finding.made.result.get("rows") else NOTHING
+
+
+def base_of(finding: Finding) -> str:
+    """The dataset that was measured, without its split."""
+    names = finding.made.provenance["revisions"]
+    return next((n for n in names if f"{finding.dataset}/".startswith(f"{n}/")), finding.dataset)
+
+
+def types_of(finding: Finding) -> tuple[str, ...]:
+    """The types of absence that its measure is a proxy of."""
+    return REGISTRY[finding.measure].types
+
+
+def types_line(finding: Finding) -> str:
+    """The names of those types."""
+    return ", ".join(map(named, types_of(finding)))
+
+
+def figures_html(finding: Finding) -> str:
+    """The numbers in front, each with its interval where it is an estimate."""
+    heading = saying_of(finding.measure).column
+    cells = [_figure(heading(name), figure) for name, figure in finding.figures.items()]
+    return f'<ul class="exc-counts exc-figures">{"".join(cells)}</ul>' if cells else ""
+
+
+def _figure(name: str, figure: Figure) -> str:
+    bounds = interval(figure)
+    quiet = f"<small>{escape(bounds)}</small>" if bounds else ""
+    return f"<li><b>{said(figure.value)}</b><span>{escape(name)}</span>{quiet}</li>"
+
+
+def interval(figure: Figure) -> str:
+    """Its 95 % interval in words; "" where it is counted, not estimated."""
+    if figure.low is None or figure.high is None:
+        return ""
+    return _("95 %: {low} to {high}").format(low=said(figure.low), high=said(figure.high))
+
+
+def lenses(folder: SiteFolder, finding: Finding) -> list[tuple[str, str | None]]:
+    """(spec, what it was trained on) of each encoder it was seen through; [] for none.
+
+    What it was trained on is None where its vectors are no longer there to say.
+    """
+    given = finding.made.provenance["inputs"].get("vectors", [])
+    ids = [one for group in given.values() for one in group] if isinstance(given, dict) else given
+    found: dict[str, str | None] = {}
+    for one in ids:
+        spec, trained_on = _lens(folder, str(one))
+        found.setdefault(spec or str(finding.made.provenance["encoder"] or one), trained_on)
+    return list(found.items())
+
+
+def _lens(folder: SiteFolder, vectors: str) -> tuple[str, str | None]:
+    file = folder.path / "vectors" / f"{vectors}.json"
+    if not file.is_file():
+        return "", None
+    result = json.loads(file.read_text("utf-8"))["result"]
+    return str(result["spec"]), str(result["trained_on"])
+
+
+def lens_line(trained_on: str | None) -> str:
+    """Through whose eyes it was seen, in one sentence."""
+    if trained_on == "not trained":
+        return _("Seen through what is computed from the pixels alone: nothing was trained.")
+    if trained_on in (None, "not stated"):
+        return _("Seen through weights whose training data is not stated.")
+    return _("Seen through {data}.").format(data=trained_on)
+
+
+def asked_line(asked: Asked, finding: Finding | None = None) -> str:
+    """How much was asked of the site: who asks often finds something by chance."""
+    parts = [
+        (_("One of {findings} asked of this site") if finding else _("{findings} of this site"))
+        .format(findings=_n("{n} finding", "{n} findings", asked.findings)
+                .format(n=f"{asked.findings:,}")),
+        _("{n} could not be measured").format(n=f"{asked.not_measured:,}"),
+        _n("{n} comparison", "{n} comparisons", asked.tested).format(n=f"{asked.tested:,}"),
+    ]  # fmt: skip
+    return " · ".join(parts)
+
+
+def command_for(finding: Finding, site: str) -> str:
+    """The command that asks the same again."""
+    said_of = finding.made.provenance
+    reference = f" --reference {said_of['reference']}" if said_of["reference"] else ""
+    return (
+        f"excavate gaps --site {site} --dataset {finding.dataset} "
+        f"--measure {finding.measure}{reference}"
+    )
+
+
+def parameters(finding: Finding) -> list[tuple[str, str, str]]:
+    """(name, value, what it means) of every parameter, resolved."""
+    known = run_of(finding.measure).PARAMETERS
+    given: Mapping[str, Any] = finding.made.provenance["parameters"]
+    return [
+        (name, _value(value), _(known[name].means) if name in known else "")
+        for name, value in given.items()
+    ]
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, list):
+        text = ", ".join(map(str, value))
+    elif isinstance(value, dict):
+        text = json.dumps(value, ensure_ascii=False)
+    else:
+        text = "–" if value is None else str(value)
+    return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"

@@ -1,0 +1,52 @@
+"""All findings of a site, read once for as long as nothing is added: for pages and routes.
+
+A page that runs again at every press must not read hundreds of sidecars each time.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from excavate.catalog.folder import SiteFolder
+from excavate.errors import NotFoundError
+from excavate.gaps.registry import REGISTRY
+from excavate.gaps.stored import KIND, Asked, Finding, asked_in, findings
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+Stamp = tuple[int, int]  # when the folder changed last, and how many sidecars it holds
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """The findings, oldest first, by id; and how much was asked in all."""
+
+    by_id: Mapping[str, Finding]
+    asked: Asked
+
+    def one(self, finding_id: str) -> Finding:
+        """A finding by its whole id. Raises NotFoundError."""
+        if finding_id not in self.by_id:
+            raise NotFoundError("no such finding", finding_id, "See: excavate findings list")
+        return self.by_id[finding_id]
+
+
+def shelf(folder: SiteFolder) -> Shelf:
+    """What stands in a site's `findings/` now."""
+    return _read(folder.path, _stamp(folder.path / KIND))
+
+
+def _stamp(place: Path) -> Stamp:
+    if not place.is_dir():
+        return (0, 0)
+    return place.stat().st_mtime_ns, sum(1 for _file in place.glob("*.json"))
+
+
+@lru_cache(maxsize=4)
+def _read(site: Path, stamp: Stamp) -> Shelf:
+    found = [f for f in findings(SiteFolder(site)) if f.measure in REGISTRY]
+    return Shelf({f.id: f for f in found}, asked_in(found))
