@@ -18,15 +18,18 @@ WAYS = ("id", "name", "one of its names")
 class Matches:
     """Which node each category is, and how that was told (one of WAYS).
 
-    `renamed`: the id is a node's, the name is another; `ambiguous`: several nodes have the
-    name; `unmatched`: no node has the id or the name.
+    `found`: the node of each category (id, name) that has one; `renamed`: the id is a node's, the
+    name is another; `ambiguous`: several nodes have the name; `unmatched`: no node has the id or
+    the name.
     """
 
     nodes: dict[int, str] = field(default_factory=dict)  # node -> how
+    of: dict[str, int] = field(default_factory=dict)  # category id -> node
     counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(WAYS, 0))
     renamed: list[tuple[str, str, str]] = field(default_factory=list)  # id, name, node's name
     ambiguous: dict[str, list[int]] = field(default_factory=dict)
     unmatched: list[tuple[str, str]] = field(default_factory=list)  # id, name
+    found: dict[tuple[str, str], int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +62,12 @@ def match_categories(
     for category_id, name in categories:
         by_name = sorted(called.get(name, ()))
         if category_id in by_id:
-            _take(found, by_id[category_id], "id")
+            _take(found, (category_id, name), by_id[category_id], "id")
             if name not in (category_id, names[by_id[category_id]]):
                 found.renamed.append((category_id, name, names[by_id[category_id]]))
         elif len(by_name) == 1:
-            _take(found, by_name[0], WAYS[1 if names[by_name[0]] == name else 2])
+            way = WAYS[1 if names[by_name[0]] == name else 2]
+            _take(found, (category_id, name), by_name[0], way)
         elif by_name:
             found.ambiguous[name] = by_name
         else:
@@ -71,7 +75,8 @@ def match_categories(
     return found
 
 
-def _take(found: Matches, node: int, way: str) -> None:
+def _take(found: Matches, category: tuple[str, str], node: int, way: str) -> None:
+    found.found[category] = node
     found.nodes.setdefault(node, way)
     found.counts[way] += 1
 

@@ -36,8 +36,10 @@ def upwards(tree: Tree, used: np.ndarray) -> np.ndarray:
     return np.array(needed, bool)
 
 
-def ancestors(tree: Tree, used: np.ndarray, most: int = MOST) -> Ancestors | None:
-    """The ancestors of the used nodes (bool (n,)), each once; None where they are too many.
+def ancestors(tree: Tree, used: np.ndarray | None = None, most: int = MOST) -> Ancestors | None:
+    """The ancestors of the used nodes (bool (n,); all without), each once.
+
+    None where they are too many to be listed.
 
     Time and memory grow with the pairs of a node and an ancestor: in WordNet some nine a node,
     in a ladder or a chain half the square of its length.
@@ -45,7 +47,7 @@ def ancestors(tree: Tree, used: np.ndarray, most: int = MOST) -> Ancestors | Non
     level = np.array(levels(tree), np.int64)
     if level.max(initial=0) >= DEEPEST:
         return None
-    needed = np.flatnonzero(upwards(tree, used))
+    needed = np.arange(len(tree)) if used is None else np.flatnonzero(upwards(tree, used))
     nodes = needed[np.argsort(level[needed], kind="stable")]
     rank = np.full(len(tree), -1, np.int64)
     rank[nodes] = np.arange(len(nodes))

@@ -32,6 +32,9 @@ class Grouped:
     weights: np.ndarray
 
 
+NOTHING = Grouped(np.zeros(1, np.int64), np.zeros(0, np.int64), np.zeros(0, np.int64))
+
+
 def roll_up(tree: Tree, labels: Labels) -> np.ndarray:
     """Distinct items at or below each node: int64 (n_nodes,).
 
@@ -40,15 +43,39 @@ def roll_up(tree: Tree, labels: Labels) -> np.ndarray:
     few (a tree, or a DAG whose nodes have some hundred ancestors); else edges x items / 64.
     Raises ValueError where the lengths differ or a node is not in the tree.
     """
+    own, several = _grouped(*_checked(tree, labels), len(tree))
+    used = own > 0
+    used[several.nodes] = True
+    return _rolled(tree, ancestors(tree, used, MOST), own, several)
+
+
+class Rolling:
+    """One tree to roll several things up: its ancestors are found once. As `roll_up`."""
+
+    def __init__(self, tree: Tree) -> None:
+        self.tree = tree
+        self._above = ancestors(tree)
+
+    def items(self, labels: Labels) -> np.ndarray:
+        """Distinct items at or below each node: int64 (n,)."""
+        own, several = _grouped(*_checked(self.tree, labels), len(self.tree))
+        return _rolled(self.tree, self._above, own, several)
+
+    def weights(self, weights: np.ndarray) -> np.ndarray:
+        """What the nodes at or below each weigh, each node once: int64 (n,), none below 0."""
+        return _rolled(self.tree, self._above, weights.astype(np.int64), NOTHING)
+
+
+def _checked(tree: Tree, labels: Labels) -> Labels:
     items, nodes = (np.asarray(one, np.int64) for one in labels)
     if len(items) != len(nodes):
         raise ValueError(f"{len(items)} items for {len(nodes)} nodes")
     if len(nodes) and not 0 <= nodes.min() <= nodes.max() < len(tree):
         raise ValueError(f"a node lies beyond the {len(tree)} of the tree")
-    own, several = _grouped(items, nodes, len(tree))
-    used = own > 0
-    used[several.nodes] = True
-    above = ancestors(tree, used, MOST)
+    return items, nodes
+
+
+def _rolled(tree: Tree, above: Ancestors | None, own: np.ndarray, several: Grouped) -> np.ndarray:
     if above is None or _bits_are_quicker(tree, above, several):
         return count_by_bits(tree, *_together(own, several))
     counts = np.zeros(len(tree), np.int64)

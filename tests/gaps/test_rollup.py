@@ -13,7 +13,7 @@ from excavate.catalog.tree import Tree, tree_of
 from excavate.gaps import rollup
 from excavate.gaps.ancestors import ancestors
 from excavate.gaps.bitrows import count_by_bits
-from excavate.gaps.rollup import own_counts, roll_up
+from excavate.gaps.rollup import Rolling, own_counts, roll_up
 
 Edges = list[tuple[int, int]]
 Pairs = list[tuple[int, int]]
@@ -58,6 +58,10 @@ def test_an_item_counts_once_at_each_node_above_its_labels(
     tree = tree_of(count, edges)
     expected = by_hand(count, edges, said)
     assert roll_up(tree, arrays(said)).tolist() == expected
+    rolling = Rolling(tree)
+    assert rolling.items(arrays(said)).tolist() == expected
+    heavy = [(100 * node + n, node) for node in range(count) for n in range(node)]
+    assert rolling.weights(np.arange(count)).tolist() == by_hand(count, edges, heavy)
     own = [len({item for item, at in said if at == node}) for node in range(count)]
     assert own_counts(count, arrays(said)).tolist() == own
 
