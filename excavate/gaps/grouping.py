@@ -106,7 +106,7 @@ def effective_number(groups: np.ndarray) -> float:
     return float(np.exp(-(shares * np.log(shares)).sum()))
 
 
-def wilson(hits: int, of: int) -> tuple[float, float]:
+def wilson(hits: float, of: int) -> tuple[float, float]:
     """The 95 % interval of a share (Wilson 1927)."""
     z = 1.959963984540054
     share, spread = hits / of, z * z / of
