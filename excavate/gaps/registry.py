@@ -91,9 +91,15 @@ REGISTRY: dict[str, Entry] = {
     "association": Entry(
         ("missing-intersection", "under-represented"), ("x_field", "x", "y_field", "y")
     ),
+    "columns": Entry(
+        ("stripped", "merged-label", "under-represented", "filtered"),
+        ("check", "column", "value", "group_column", "group"),
+    ),
     "duplicates": Entry(("drowned",), ("group",), pairs=True),
     "regions": Entry(("under-represented", "proxy-only"), ("kind", "label", "cell")),
     "concepts": Entry(("never-collected", "unlabelled"), ("concept",), extension=True),
+    "labels": Entry(("outvoted", "merged-label", "unlabelled"), ("kind", "item", "given")),
+    "compare": Entry(("under-represented", "empty-label"), ("kind", "part", "key", "column")),
 }
 
 
