@@ -77,6 +77,7 @@ def match_categories(
 
 def _take(found: Matches, category: tuple[str, str], node: int, way: str) -> None:
     found.found[category] = node
+    found.of.setdefault(category[0], node)
     found.nodes.setdefault(node, way)
     found.counts[way] += 1
 

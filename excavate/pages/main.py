@@ -11,7 +11,7 @@ from excavate.pages.parts import PAGES, follow_links, settle_language, told
 settle_language()
 titles = {
     "": _("Entrance"), "survey": _("Survey"), "dossier": _("Dossier"), "find": _("Bring a find"),
-    "items": _("Items"), "map": _("Map"), "item": _("Item"),
+    "items": _("Items"), "map": _("Map"), "item": _("Item"), "taxonomy": _("Taxonomy"),
     "check": _("Hand-check"), "gaps": _("Gaps"), "finding": _("Finding"),
 }  # fmt: skip
 st.set_page_config(page_title="Excavate", layout="wide", initial_sidebar_state="collapsed")
