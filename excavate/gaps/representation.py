@@ -1,0 +1,111 @@
+"""Shares of a column's values against the shares of a reference table.
+
+Representation ratio: the share in the dataset over the share in the table. The bounds hold for all
+keys together (Goodman 1965). A key is thin where its upper bound lies below the table's share, and
+thick where its lower bound lies above it; a key that no item has is absent, and its upper bound
+says how much that means. Values that no key matches are told, and are not part of the shares.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from excavate.gaps.column_rows import SHOWN, Line
+from excavate.gaps.finding import Figure
+from excavate.gaps.reference_tables import ReferenceTable
+from excavate.gaps.shares import goodman, wilson
+
+
+@dataclass(frozen=True, slots=True)
+class Matched:
+    """`keys` (items,): the number of the table's name, -1 where none matches or nothing is said.
+
+    `unmatched`: {value: how many items say it}, the most frequent first.
+    """
+
+    keys: np.ndarray
+    unmatched: dict[str, int]
+
+    @property
+    def stated(self) -> int:
+        """Items of which something is said."""
+        return int((self.keys >= 0).sum()) + sum(self.unmatched.values())
+
+
+def matched(values: Sequence[str | None], table: ReferenceTable) -> Matched:
+    """Which name of the table each value means. O(items)."""
+    known: dict[str, int] = {}
+    unmatched: dict[str, int] = {}
+    keys = np.full(len(values), -1)
+    for n, value in enumerate(values):
+        if value is None or not value.strip():
+            continue
+        if value not in known:
+            number = table.find(value)
+            known[value] = -1 if number is None else number
+        keys[n] = known[value]
+        if keys[n] < 0:
+            unmatched[value] = unmatched.get(value, 0) + 1
+    return Matched(keys, dict(sorted(unmatched.items(), key=lambda one: (-one[1], one[0]))))
+
+
+def represented(
+    column: str, values: Sequence[str | None], found: Matched, table: ReferenceTable, alpha: float
+) -> list[Line]:
+    """Lines for keys that are thin, thick or absent, and for values without a key."""
+    counts = np.bincount(found.keys[found.keys >= 0], minlength=len(table.names))
+    expected = np.array(table.weights) / sum(table.weights)
+    low, high = goodman(counts, alpha)
+    lines = []
+    for n, name in enumerate(table.names):
+        check = _check(int(counts[n]), float(low[n]), float(high[n]), float(expected[n]))
+        if check:
+            away = low[n] - expected[n] if check == "thick" else expected[n] - high[n]
+            lines.append(
+                Line(
+                    check, column, int(counts[n]), int(counts.sum()), float(low[n]),
+                    float(high[n]), float(away), value=name, expected=float(expected[n]),
+                    items=np.flatnonzero(found.keys == n)[:SHOWN].tolist(),
+                )
+            )  # fmt: skip
+    return lines + _unmatched(column, values, found)
+
+
+def _check(count: int, low: float, high: float, expected: float) -> str:
+    if expected > 0 and count == 0:
+        return "absent"
+    if high < expected:
+        return "thin"
+    return "thick" if low > expected else ""
+
+
+def _unmatched(column: str, values: Sequence[str | None], found: Matched) -> list[Line]:
+    lines: list[Line] = []
+    for value, count in found.unmatched.items():
+        low, high = (float(bound) for bound in wilson(count, found.stated))
+        here = [n for n, said in enumerate(values) if said == value][:SHOWN] if not lines else []
+        lines.append(
+            Line("unmatched", column, count, found.stated, low, high, low, value=value, items=here)
+        )
+    return lines
+
+
+def figures_of(lines: Sequence[Line], found: Matched, table: ReferenceTable) -> dict[str, Figure]:
+    """How many keys are what, and what share of the table stands behind those that are there."""
+    checks = [line.check for line in lines]
+    weights = np.array(table.weights) / sum(table.weights)
+    counts = np.bincount(found.keys[found.keys >= 0], minlength=len(weights))
+    unmatched, stated = sum(found.unmatched.values()), found.stated
+    low, high = wilson(unmatched, stated)
+    return {
+        "keys": Figure(len(weights)),
+        "absent": Figure(checks.count("absent")),
+        "thin": Figure(checks.count("thin")),
+        "thick": Figure(checks.count("thick")),
+        "reached": Figure(float(weights[counts > 0].sum())),
+        "distance": Figure(float(abs(counts / max(1, counts.sum()) - weights).sum() / 2)),
+        "unmatched": Figure(unmatched / max(1, stated), float(low), float(high)),
+    }

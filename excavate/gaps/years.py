@@ -1,0 +1,135 @@
+"""Years in which nothing is dated, and decades that are quieter than those beside them.
+
+A run of empty years is held against the years next to it, as many on either side as it is long:
+if items fell on each of them alike, all of the c items beside it would have missed the run with
+(sides / (run + sides))^c. A decade is held against its two neighbours in the same way (a binomial
+tail). Dates are read where they are sure: 1987, 1987-05, 1987-05-31, 1987:05:31, with or without a
+time; anything else is not dated, and is counted.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from excavate.gaps.column_rows import SHOWN, Line
+from excavate.gaps.pair_statistics import adjusted
+from excavate.gaps.shares import wilson
+
+DATE = re.compile(
+    r"(1\d{3}|20\d{2}|21\d{2})(?:[-:/.](?:0?[1-9]|1[0-2])(?:[-:/.]\d{1,2}(?:[T ].*)?)?)?$"
+)
+WHOLE_DATE = re.compile(r"\d{4}[-:/.]\d{1,2}[-:/.]\d{1,2}")
+NAMED = re.compile(r"year|date|연도|년도|날짜|일자|일시", re.IGNORECASE)
+MOSTLY = 0.9  # of what a column states has to be a date
+
+
+def year_of(value: str | None) -> int | None:
+    """The year of a date that is sure."""
+    found = DATE.match(value.strip()) if value else None
+    return int(found[1]) if found else None
+
+
+def is_dated(name: str, values: Sequence[str | None]) -> bool:
+    """Whether a column holds dates: most of its values are, and its name or their form says so."""
+    stated = [v for v in values if v is not None and v.strip()]
+    read = [v for v in stated if year_of(v) is not None]
+    if not stated or len(read) < MOSTLY * len(stated):
+        return False
+    return bool(NAMED.search(name)) or all(WHOLE_DATE.match(v.strip()) for v in read)
+
+
+@dataclass(frozen=True, slots=True)
+class _Time:
+    """Years first..last with their items, and the items of so many years beside them."""
+
+    check: str
+    first: int
+    last: int
+    inside: int
+    beside: int
+    years_beside: int
+
+    @property
+    def expected(self) -> float:
+        """The share of the window's items that would fall inside if all its years were alike."""
+        own = self.last - self.first + 1
+        return own / (own + self.years_beside)
+
+    @property
+    def p(self) -> float:
+        """How often so few would fall inside by chance."""
+        from scipy.special import bdtr
+
+        return float(bdtr(self.inside, self.inside + self.beside, self.expected))
+
+
+def quiet_times(name: str, values: Sequence[str | None], alpha: float) -> tuple[list[Line], int]:
+    """(lines for empty runs of years and thin decades, how many were tested). O(items + years)."""
+    years = np.array([year_of(v) or -1 for v in values])
+    dated = years[years >= 0]
+    if not len(dated):
+        return [], 0
+    start = int(dated.min())
+    counts = np.bincount(dated - start)
+    times = _empty_runs(counts, start) + _decades(counts, start)
+    q = adjusted(np.array([time.p for time in times]), "bh")
+    lines = [_line(name, t, float(n), years) for t, n in zip(times, q, strict=True) if n <= alpha]
+    return [line for line in lines if line.strength > 0], len(times)
+
+
+def silent_years(values: Sequence[str | None]) -> tuple[int, int]:
+    """(years without an item between the first and the last that have one, all those years)."""
+    there = {year for year in map(year_of, values) if year is not None}
+    span = max(there) - min(there) + 1 if there else 0
+    return span - len(there), span
+
+
+def _empty_runs(counts: np.ndarray, start: int) -> list[_Time]:
+    edges = np.flatnonzero(np.diff(np.concatenate([[0], counts == 0, [0]])))
+    found = []
+    for begin, end in edges.reshape(-1, 2):
+        wide = end - begin
+        left, right = counts[max(0, begin - wide) : begin], counts[end : end + wide]
+        beside, around = int(left.sum() + right.sum()), len(left) + len(right)
+        found.append(
+            _Time("silent-years", int(start + begin), int(start + end - 1), 0, beside, around)
+        )
+    return found
+
+
+def _decades(counts: np.ndarray, start: int) -> list[_Time]:
+    """Whole decades that have a whole one on either side; empty ones are runs already."""
+    before = start % 10
+    full = np.concatenate([np.zeros(before, int), counts])
+    tens = full[: len(full) // 10 * 10].reshape(-1, 10).sum(axis=1)
+    first_whole = 1 if before else 0
+    return [
+        _Time(
+            "thin-decade", start - before + 10 * n, start - before + 10 * n + 9,
+            int(tens[n]), int(tens[n - 1] + tens[n + 1]), 20,
+        )
+        for n in range(first_whole + 1, len(tens) - 1)
+        if tens[n]
+    ]  # fmt: skip
+
+
+def _line(name: str, time: _Time, q: float, years: np.ndarray) -> Line:
+    low, high = (float(bound) for bound in wilson(time.inside, time.inside + time.beside))
+    said = f"{time.first}–{time.last}" if time.last > time.first else str(time.first)
+    return Line(
+        time.check, name, time.inside, time.inside + time.beside, low, high,
+        1 - high / time.expected, value=said, expected=time.expected, q=q,
+        items=_nearest(time, years),
+    )  # fmt: skip
+
+
+def _nearest(time: _Time, years: np.ndarray) -> list[int]:
+    """Items dated closest to the time, those inside it first."""
+    away = np.maximum(0, np.maximum(time.first - years, years - time.last))
+    away = np.where(years >= 0, away, np.iinfo(np.int64).max)
+    order = np.argsort(away, kind="stable")[:SHOWN]
+    return [int(n) for n in order if years[n] >= 0]

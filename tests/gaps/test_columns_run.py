@@ -1,0 +1,144 @@
+"""Columns through a real site: asked, kept, asked again; Tate's known truth."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import pytest
+
+from excavate.digging import dig
+from excavate.errors import NotFoundError, SourceError
+from excavate.gaps.asking import Question, ask, questions, variants
+from excavate.gaps.registry import REGISTRY, saying_of
+from excavate.i18n import speak
+from excavate.site import Site
+from tests.made import class_folder
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Site:
+    """200 items: no licence, a third without a maker, and hardly anything from Asia."""
+    folder = tmp_path_factory.mktemp("columns")
+    countries = ["US"] * 150 + ["gb"] * 40 + ["대한민국"] * 5 + ["Atlantis"] * 5
+    with open(folder / "things.csv", "w", encoding="utf-8", newline="") as stream:
+        writer = csv.writer(stream)
+        writer.writerow(["id", "country", "creator", "kind", "year", "tags"])
+        for n, country in enumerate(countries):
+            kind = "기타" if n % 10 == 0 else "bowl"
+            tags = ("old;worn", "old", "")[n % 3]
+            year = 1950 + n % 8 if n % 2 else 1970 + n % 9
+            writer.writerow([n, country, "" if n % 3 else f"m{n}", kind, year, tags])
+    given = {"multiple": "tags:;"}
+    dig(f"csv:{folder / 'things.csv'}", folder / "site", only="catalogue", options=given)
+    return Site(folder / "site")
+
+
+def test_what_the_columns_lack(site: Site) -> None:
+    own, population = questions(site, measures=["columns"])
+    found = ask(site, own)
+    assert ask(site, found.question).id == found.id
+    assert found.parameters["years"] == ["attribute:year"]
+    rows = found.rows.to_pylist()
+    empty = {row["column"]: row["count"] for row in rows if row["check"] == "empty"}
+    assert empty == {
+        "item:licence": 200, "item:creator": 133, "attribute:creator": 133, "attribute:tags": 66,
+    }  # fmt: skip
+    [other] = [row for row in rows if row["check"] == "residual"]
+    assert (other["column"], other["value"], other["count"]) == ("attribute:kind", "기타", 20)
+    assert "1958–1969" in {row["value"] for row in rows if row["check"] == "silent-years"}
+    assert {item for row in rows for item in row["items"]} <= set(site.items()["item_id"])
+    assert population.reference == "table:population_by_country_2024"
+
+
+def test_countries_against_the_population(site: Site) -> None:
+    _, population = questions(site, measures=["columns"])
+    found = ask(site, population)
+    assert ask(site, found.question).id == found.id
+    assert found.parameters["column"] == "attribute:country"
+    by_value = {row["value"]: row for row in found.rows.to_pylist()}
+    assert by_value["India"]["check"] == "absent"
+    assert (by_value["Atlantis"]["check"], by_value["Atlantis"]["count"]) == ("unmatched", 5)
+    assert found.figures["matched"].value == 195
+    assert "World Bank" in found.reference.note
+    assert found.reference.revision == found.made.provenance["inputs"]["table"]
+
+
+def test_a_table_of_ones_own_is_part_of_the_provenance(site: Site, tmp_path: Path) -> None:
+    table = tmp_path / "kinds.csv"
+    table.write_text("kind,share\nbowl,0.5\njug,0.5\n", "utf-8")
+    asked = Question("columns", "things", reference=str(table))
+    found = ask(site, asked)
+    assert found.parameters["column"] == "attribute:kind"  # the one whose values it knows
+    assert ask(site, found.question).id == found.id
+    assert found.first_rows(1)[0]["value"] == "jug"
+    table.write_text("kind,share\nbowl,0.9\njug,0.1\n", "utf-8")
+    assert ask(site, asked).id != found.id
+    table.write_text("kind,share\nspoon,1\n", "utf-8")
+    with pytest.raises(NotFoundError, match="no column whose values are mostly keys"):
+        ask(site, asked)
+    chosen = Question("columns", "things", str(table), parameters={"column": "attribute:kind"})
+    assert not ask(site, chosen).is_measured
+    table.write_text("kind,share\nspoon,many\n", "utf-8")
+    with pytest.raises(SourceError, match="'many' is no number"):
+        ask(site, asked)
+
+
+def test_in_other_settings(site: Site) -> None:
+    for question in questions(site, measures=["columns"]):
+        found = ask(site, question)
+        others = variants(site, found)
+        assert len({ask(site, other).id for other in others} | {found.id}) == len(others) + 1
+        key = REGISTRY["columns"].key
+        rows = found.rows.to_pylist()
+        assert len({tuple(row[name] for name in key) for row in rows}) == len(rows)
+
+
+def test_words_in_both_languages(site: Site) -> None:
+    own, population = (ask(site, question) for question in questions(site, measures=["columns"]))
+    said = saying_of("columns")
+    speak("en")
+    assert said.sentence(own).startswith("licence is empty for 200 of 200 (100.0 %); ")
+    assert "212 of 215 keys are absent" in said.sentence(population)
+    assert "India: none of 195; 17." in said.sentence(population)
+    english = {said.row(own, row) for row in own.rows.to_pylist()}
+    speak("ko")
+    assert "비어 있" in said.sentence(own)
+    korean = {said.row(own, row) for row in own.rows.to_pylist()}
+    assert not english & korean
+    for found in (own, population):
+        for name in [*found.rows.column_names, *found.figures]:
+            assert said.column(name) != name
+
+
+def test_columns_that_are_not_there(site: Site) -> None:
+    for asked in ({"columns": "attribute:gone"}, {"years": "attribute:gone"}):
+        with pytest.raises(NotFoundError, match="attribute:gone"):
+            ask(site, Question("columns", "things", parameters=asked))
+
+
+def test_pictures_have_sizes_and_nothing_else(tmp_path: Path) -> None:
+    dig(f"folder:{class_folder(tmp_path / 'in')}", tmp_path / "site", only="catalogue")
+    site = Site(tmp_path / "site")
+    [question] = questions(site, measures=["columns"])
+    found = ask(site, question)
+    assert {"item:width", "item:height", "item:licence"} <= set(found.parameters["columns"])
+    checks = [(row["check"], row["column"]) for row in found.rows.to_pylist()]
+    assert ("empty", "item:licence") in checks
+    assert ("empty", "item:width") not in checks
+
+
+@pytest.mark.shared_data
+def test_tates_artists(shared: Path, tmp_path: Path) -> None:
+    """Of 3,532 artists 116 have no gender stated; 521 are women, and die less often here."""
+    source = f"csv:{shared / 'tate' / 'artist_data.csv'}"
+    dig(source, tmp_path / "site", only="catalogue", dataset="artists")
+    rows = ask(Site(tmp_path / "site"), Question("columns", "artists")).rows.to_pylist()
+    empty = {row["column"]: row["count"] for row in rows if row["check"] == "empty"}
+    assert empty["attribute:gender"] == 116
+    assert empty["item:licence"] == 3532
+    [women] = [
+        row for row in rows
+        if row["check"] == "empty-in-group" and row["column"] == "attribute:yearOfDeath"
+    ]  # fmt: skip
+    assert (women["group"], women["count"], women["of"]) == ("Female", 297, 521)
