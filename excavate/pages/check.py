@@ -59,7 +59,7 @@ def person() -> Author | None:
 
 def ask_to_begin(site: Site, workshop: Workshop, shown: Finding) -> None:
     """A name and the consent; the sample is drawn when the first person begins."""
-    with st.form(key="hand-check-who", border=False):
+    with st.form(key="hand-check-form", border=False):
         author = ask_author("hand-check")
         pressed = st.form_submit_button(_("Begin"), type="primary")
     if not pressed:
