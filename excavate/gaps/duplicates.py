@@ -27,7 +27,6 @@ from excavate.progress import Progress, silent
 MEASURE = "duplicates"
 METHODS = ("exact", "hash", "embedding")
 MOST_SIDES = 6  # with more splits, each is held against all others together
-NEIGHBOURS = 10
 OTHERS = "*"
 
 
@@ -57,8 +56,8 @@ class Copies:
 class Limits:
     """What counts as near: the same bytes always; bits of the hash; cosine of centred vectors.
 
-    `certain`: a hash with fewer certain bits is not compared. `cosine` None is derived, so that
-    `chance` items would have such a neighbour without being copies.
+    `certain`: a hash with fewer certain bits is not compared. Without `cosine` each item's own
+    k neighbours say what is near, so that `chance` items would be copies by chance.
     """
 
     methods: Sequence[str] = METHODS
@@ -67,6 +66,7 @@ class Limits:
     certain: int = 32
     cosine: float | None = None
     chance: float = 1.0
+    k: int = 5
 
 
 Found = tuple[list[Evidence], dict[str, str], dict[str, float]]  # evidence, why not, numbers
@@ -92,7 +92,7 @@ def duplicates(
     evidence, untold, numbers = _gathered(copies, limits, progress)
     if not evidence:
         return NotMeasured(MEASURE, given, N_("no item has a picture, bytes or a vector"))
-    given |= {"not_measured": untold, "cosine_used": numbers.pop("cosine_used", None)}
+    given |= {"not_measured": untold, "ratio": numbers.pop("ratio", None)}
     groups = components(len(copies), evidence)
     rows, total = rows_of(copies.item_ids, copies.sides, copies.own, evidence, groups)
     figures = {"items": Figure(own), "groups": Figure(total)}
@@ -157,14 +157,16 @@ def _embedding(copies: Copies, limits: Limits, progress: Progress) -> Said:
     if own.sum() == 0 or len(of) < 2 or (own.all() and not copies.own.all()):
         return None, N_("too few items have a vector"), left_out
     found = near_vectors(
-        copies.vectors[usable], own, limits.cosine, limits.chance, NEIGHBOURS, progress
+        copies.vectors[usable], own, limits.cosine, limits.chance, limits.k, progress
     )
     if found is None:
-        why = N_("half of the items have equally near neighbours: give the cosine to use")
+        why = N_("the vectors are too few or too much alike: give the cosine to use")
         return None, why, left_out
     classes = np.full(len(copies), -1, np.int64)
     classes[of] = np.arange(len(of))
-    numbers = {"cosine_used": found.threshold, "full": float(found.full)} | left_out
+    numbers = {"full": float(found.full)} | left_out
+    told = {"ratio": found.ratio, "dimension": found.dimension}
+    numbers |= {name: value for name, value in told.items() if value is not None}
     if found.recall < 1:
         numbers["recall"] = found.recall
     return Evidence("embedding", classes, found.first, found.second, found.cosine), "", numbers

@@ -1,10 +1,12 @@
 """Pairs of items that lie close in embedding space, and how close is closer than chance.
 
 The vectors are centred first (what all pictures share says nothing about two of them) and
-compared by cosine, as FiftyOne's near-duplicates are. Without a threshold it is derived: the
-similarities of the nearest neighbours, as Fisher's z, are held against the law of extremes
-(Gumbel 1958) that their lower half obeys; beyond the threshold `chance` items in all would be
-expected to have a neighbour that near.
+compared by cosine, as FiftyOne's near-duplicates are. Without a threshold one is derived for
+each item from its own neighbourhood: where items lie evenly around one, in d dimensions, its
+nearest of k neighbours is within t times the distance of its k-th with probability
+1 - (1 - t^d)^(k - 1). The dimension d follows from the median of all items (as Facco et al. 2017
+take it from two neighbours), t from how many items may look like copies by chance. Dense and
+thin regions are thus judged alike, which one cosine for all would not do.
 """
 
 from __future__ import annotations
@@ -16,21 +18,24 @@ import numpy as np
 from excavate.progress import Progress, silent
 
 LARGEST_EXACT = 100_000  # beyond it an index proposes the neighbours, and its recall is told
-_QUARTILES = (0.25, 0.5)  # what duplicates do not reach while fewer than half have one
+SAME = 1e-3  # a distance that float32 vectors of one picture may have
+_FEWEST = 20  # items with neighbours of their own, to tell a dimension
 
 
 @dataclass(frozen=True, slots=True)
 class NearVectors:
-    """Pairs of rows, int64 first < second, float32 cosine >= threshold, each once.
+    """Pairs of rows, int64 first < second, float32 cosine, each once.
 
-    `full`: how many rows have k neighbours above the threshold, and maybe more. `recall` of
-    the neighbours: 1 where they are exact.
+    `ratio`: how much nearer than the k-th neighbour a copy has to be, `dimension` what it was
+    derived from; None where a cosine was given. `full`: how many rows have k copies, and maybe
+    more. `recall` of the neighbours: 1 where they are exact.
     """
 
     first: np.ndarray
     second: np.ndarray
     cosine: np.ndarray
-    threshold: float
+    ratio: float | None
+    dimension: float | None
     full: int
     recall: float
 
@@ -43,26 +48,34 @@ def near_vectors(
     k: int,
     progress: Progress = silent,
 ) -> NearVectors | None:
-    """Near pairs of finite vectors (n, d); None where no threshold can be derived.
+    """Near pairs of finite vectors (n, d); None where nothing can be derived.
 
-    `own` (n,) bool: where some are not, own ones are compared with the others only. Time:
-    n * n * d multiplications up to LARGEST_EXACT rows. Memory: k neighbours of each.
+    `own` (n,) bool: where some are not, own ones are compared with the others only. A group of
+    more than k copies that are not equal is too dense to stand out: give a cosine to find it.
+    Time: n * n * d multiplications up to LARGEST_EXACT rows. Memory: k neighbours of each.
     """
     near = centred(vectors)
     mine, rows, similar, recall = _neighbours(near, own, k, progress)
     if not rows.size:
         return None
-    limit = derived_threshold(similar[:, 0], chance) if threshold is None else threshold
-    if limit is None:
-        return None
-    at, column = np.nonzero(similar >= limit)
+    away = np.sqrt(np.maximum(2 - 2 * similar.astype(np.float64), 0))
+    ratio = dimension = None
+    if threshold is None:
+        derived = derived_ratio(away[:, 0], away[:, -1], rows.shape[1], chance)
+        if derived is None and not (away[:, 0] < SAME).any():
+            return None
+        ratio, dimension = derived or (0.0, None)
+        hits = (away <= ratio * away[:, -1:]) | (away < SAME)
+    else:
+        hits = similar >= threshold
+    at, column = np.nonzero(hits)
     one, other = mine[at], rows[at, column]
     first, second = np.minimum(one, other), np.maximum(one, other)
     _, kept = np.unique(first.astype(np.int64) * len(vectors) + second, return_index=True)
-    full = int((similar[:, -1] >= limit).sum())
+    cosine = similar[at, column][kept]
     return NearVectors(
-        first[kept], second[kept], similar[at, column][kept], limit, full, recall
-    )  # fmt: skip
+        first[kept], second[kept], cosine, ratio, dimension, int(hits[:, -1].sum()), recall
+    )
 
 
 def centred(vectors: np.ndarray) -> np.ndarray:
@@ -73,20 +86,22 @@ def centred(vectors: np.ndarray) -> np.ndarray:
     return np.ascontiguousarray(moved, np.float32)
 
 
-def derived_threshold(nearest: np.ndarray, chance: float) -> float | None:
-    """The cosine above which `chance` of these nearest similarities (n,) are expected.
+def derived_ratio(
+    first: np.ndarray, last: np.ndarray, k: int, chance: float
+) -> tuple[float, float] | None:
+    """(t, d): nearer than t times the k-th distance, `chance` of n items would be by chance.
 
-    None where half of them are equal: there is no spread to derive anything from.
+    first, last (n,): the distances of the nearest and the k-th neighbour. None where too few
+    differ, or k is 1.
     """
-    z = np.arctanh(np.clip(nearest.astype(np.float64), -0.999999, 0.999999))
-    quarter, half = np.quantile(z, _QUARTILES)
-    low, middle = (-np.log(-np.log(p)) for p in _QUARTILES)
-    scale = (half - quarter) / (middle - low)
-    if scale < 1e-6:
+    apart = (first >= SAME) & (last > first)
+    if apart.sum() < _FEWEST or k < 2:
         return None
-    place = half - scale * middle
-    rare = min(max(chance / len(nearest), 1e-12), 0.5)
-    return float(np.tanh(place - scale * np.log(-np.log1p(-rare))))
+    middle = float(np.median(first[apart] / last[apart]))
+    dimension = float(np.log(-np.expm1(np.log(0.5) / (k - 1))) / np.log(middle))
+    rare = min(max(chance / len(first), 1e-12), 0.5)
+    inner = -np.expm1(np.log1p(-rare) / (k - 1))  # t to the power d
+    return float(inner ** (1 / dimension)), dimension
 
 
 def _neighbours(

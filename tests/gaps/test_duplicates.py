@@ -12,7 +12,7 @@ from excavate.gaps.duplicates import Copies, Limits, duplicates
 from excavate.gaps.finding import Measured, NotMeasured, Reference
 from excavate.gaps.grouping import Evidence, components, effective_number, reached, wilson
 from excavate.gaps.hashing import turned
-from excavate.gaps.near_vectors import centred, derived_threshold, near_vectors
+from excavate.gaps.near_vectors import centred, derived_ratio, near_vectors
 
 ITSELF = Reference("itself")
 
@@ -135,7 +135,8 @@ def test_planted_copies_are_found_by_embedding_with_a_derived_threshold() -> Non
     found = {tuple(row["items"]) for row in outcome.rows.to_pylist()}
     assert {(f"d/s/{i}", f"d/s/{1980 + i}") for i in range(20)} <= found
     assert len(found) <= 25  # about one item by chance
-    assert 0.5 < outcome.parameters["cosine_used"] < 1
+    assert 0.3 < outcome.parameters["ratio"] < 0.8
+    assert 10 < outcome.figures["dimension"].value < 32
 
 
 def test_chance_is_held_where_there_are_no_copies() -> None:
@@ -164,8 +165,8 @@ def test_identical_vectors_give_no_threshold_but_a_given_one_is_used() -> None:
     pairs = np.repeat(np.eye(10, dtype=np.float32), 2, axis=0)
     given_one = measured(duplicates(with_vectors(pairs), Limits(cosine=0.9), ITSELF))
     assert given_one.rows["size"].to_pylist() == [2] * 10
-    untold = duplicates(with_vectors(pairs), Limits(), ITSELF)
-    assert isinstance(untold, NotMeasured)
+    equal = measured(duplicates(with_vectors(pairs), Limits(), ITSELF))
+    assert equal.rows["size"].to_pylist() == [2] * 10  # equal vectors need no threshold
 
 
 def test_what_cannot_be_measured_says_why() -> None:
@@ -209,11 +210,18 @@ def test_wilson_is_statsmodels() -> None:
         assert wilson(hits, of) == pytest.approx(expected, abs=1e-9)
 
 
-def test_the_threshold_is_the_quantile_of_the_law_it_fits() -> None:
-    draw = np.random.default_rng(5).gumbel(0.6, 0.05, 200_000)
-    z = derived_threshold(np.tanh(draw), 200.0)
-    assert z is not None
-    assert np.arctanh(z) == pytest.approx(np.quantile(draw, 1 - 200 / 200_000), abs=0.01)
+@pytest.mark.parametrize("dimension", [2, 5])
+def test_the_dimension_comes_out_and_chance_is_what_it_says(dimension: int) -> None:
+    """Uniform points in a cube: distances by scipy's tree, of which the law is exact."""
+    from scipy.spatial import cKDTree
+
+    points = np.random.default_rng(dimension).random((40_000, dimension))
+    away, _ = cKDTree(points, boxsize=1.0).query(points, k=6)
+    found = derived_ratio(1000 * away[:, 1], 1000 * away[:, 5], 5, 400.0)
+    assert found is not None
+    ratio, told = found
+    assert told == pytest.approx(dimension, rel=0.03)
+    assert (away[:, 1] <= ratio * away[:, 5]).sum() == pytest.approx(400, rel=0.25)
 
 
 def test_centring_leaves_zero_where_nothing_is_left_and_near_none_of_few() -> None:

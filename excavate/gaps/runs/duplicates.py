@@ -35,11 +35,15 @@ PARAMETERS = {
         32, int, N_("bits of 63 that have to be certain, or no hash is compared"), least=0, most=63
     ),
     "cosine": Parameter(
-        None, float, N_("nearness from which on items are copies; derived if not given"),
+        None, float, N_("cosine from which on items are copies; derived if not given"),
         least=-1, most=1,
     ),
     "chance": Parameter(
         1.0, float, N_("how many items may look like copies by chance"), least=1e-6, most=1e6
+    ),
+    "k": Parameter(
+        5, int, N_("neighbours that say how near is near; groups may be as large"),
+        least=2, most=1000,
     ),
 }  # fmt: skip
 
@@ -76,6 +80,7 @@ def variants(site: Site, question: Question) -> Sequence[Question]:
     said = question.parameters
     changed = [{"radius": max(0, said["radius"] - 2)}, {"radius": min(10, said["radius"] + 2)}]
     changed += [{"chance": said["chance"] / 10}, {"chance": said["chance"] * 10}]
+    changed += [{"k": 2 * said["k"]}]
     found = [replace(question, parameters={**said, **change}) for change in changed]
     dataset = part_of(site, question.dataset).dataset
     others = {

@@ -36,6 +36,7 @@ COLUMNS = {
     "flat": N_("too plain to compare by hash"),
     "not_finite": N_("vectors that are no numbers"),
     "full": N_("items with more near neighbours than were looked at"),
+    "dimension": N_("dimension that the neighbours live in"),
     "recall": N_("recall of the neighbours"),
     "distinct": N_("different pictures"),
     "distinct_share": N_("different pictures, share of the items"),
@@ -53,7 +54,8 @@ def meaning() -> str:
     return _(
         "Items that are the same picture: the same bytes; nearly the same hash, mirrored or "
         "turned as well (a cosine transform after Zauner 2010); or nearly the same embedding, "
-        "centred, nearer than chance would bring them. Items that hang together count as one "
+        "centred, much nearer than an item's other neighbours, more than chance would bring them "
+        "(the law of Facco et al. 2017). Items that hang together count as one "
         "picture. Where copies stand on both sides of a split, what is tested was seen in "
         "training (Barz and Denzler 2020). Crops and small turns escape the hash; the embedding "
         "may take two pictures of one kind for one."
