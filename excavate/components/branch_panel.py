@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from html import escape
 
 from excavate.catalog.ways import count_ways, ways_up
-from excavate.components.held_tree import THIN, TOP, Kept, Said
+from excavate.components.held_tree import TOP, Kept, Said
 from excavate.components.icicle_drawn import View, slate, tally
 from excavate.components.veil import Veil
 from excavate.i18n import _, _n
@@ -136,10 +136,10 @@ def legend(view: View) -> str:
     many, void = escape(f"{view.items(TOP):,}"), escape(_("empty: no item at or below"))
     if view.colour == "deficit":
         stops = ", ".join(slate(part / 10) for part in range(11))
-        low, high = escape(_("as many as equal shares give")), escape(_("all of it lacking"))
+        low, high = escape(_("as many as an even spread gives")), escape(_("all of it lacking"))
     else:
         stops, low, high = ", ".join(view.shades[::10]), "1", many
-    thin = escape(_("thin: fewer than {n} items").format(n=THIN))
+    thin = escape(_("thin: less than half of what an even spread over the leaves gives"))
     scale = f'<span class="exc-scale" style="background:linear-gradient(90deg,{stops})"></span>'
     return (
         f'<ul class="exc exc-legend exc-tree-legend"><li>{low}{scale}{high}</li>'

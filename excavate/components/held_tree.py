@@ -13,7 +13,6 @@ from excavate.catalog.holding import Matches, match_categories
 from excavate.catalog.own_tree import LABELLED, SAID, SAID_OF, own_taxonomy
 from excavate.catalog.taxonomy_reading import CATEGORIES, Taxonomy, load_taxonomy
 from excavate.catalog.tree import below, levels, sums_below
-from excavate.gaps.patterns import derived_tau
 from excavate.gaps.rollup import roll_up
 
 if TYPE_CHECKING:
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
 OWN = "own"  # the dataset's own categories, in the link
 TOP = -1  # stands for the whole, above all roots
 NOWHERE = np.zeros((0, 2), np.int64)
-THIN = derived_tau()  # fewer items than this are thin: no share among them is known to +- 0.2
+THIN = 0.5  # less than this share of the target is thin, as the measure `taxonomy` has it
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +62,14 @@ class Branches:
 class Kept:
     """What a dataset has on a tree. Items count once at each node above any of their labels.
 
-    `items`: items at or below each node; `own`: at the node itself; `empty`: nodes at and below
-    it without items; `ordinals`, `at`: each item with its nodes; `labelled`: items that name one.
+    `targets`: the items there would be if all leaves had the same number of labels (never more
+    than all), as in the measure `taxonomy`; `items`: items at or below each node; `own`: at the
+    node itself; `empty`: nodes at and below it without items; `ordinals`, `at`: each item with
+    its nodes; `labelled`: items that name one; `tops`: of the branches without items.
     """
 
     items: np.ndarray
+    targets: np.ndarray
     own: np.ndarray
     empty: np.ndarray
     ordinals: np.ndarray
@@ -76,7 +78,7 @@ class Kept:
     said: tuple[Said, ...]
     matches: Matches
     unmatched_items: int  # that have labels, none of which is a node
-    tops: list[int] = field(default_factory=list)  # of the branches without items
+    tops: list[int] = field(default_factory=list)
 
     def under(self, nodes: Sequence[int]) -> np.ndarray:
         """The ordinals of the items at any of these nodes, each once, in the source's order."""
@@ -136,10 +138,11 @@ def _kept(
     labels = (ordinals, at)
     items = roll_up(tree, labels) if len(at) else np.zeros(len(tree), np.int64)
     void = items == 0
-    labelled = len(np.unique(ordinals))
+    labelled, leaves = len(np.unique(ordinals)), sum(not under for under in tree.children)
     tops = [n for n in np.flatnonzero(void).tolist() if not any(void[p] for p in tree.parents[n])]
     return Kept(
-        items, np.bincount(at, minlength=len(tree)),
+        items, np.minimum(branches.leaves * (len(at) / leaves), labelled),
+        np.bincount(at, minlength=len(tree)),
         np.array(sums_below(tree, void.astype(int).tolist()), np.int64), ordinals, at, labelled,
         tuple(Said(f, v, n, int(p)) for (f, v, _c, n), p in zip(said, place, strict=True)
               if p >= 0),

@@ -35,12 +35,6 @@ class View:
             return 0
         return self.kept.labelled if node == TOP else int(self.kept.items[node])
 
-    def leaves(self, node: int) -> int:
-        """Leaves at and below a node."""
-        if node != TOP:
-            return int(self.branches.leaves[node])
-        return sum(not under for under in self.branches.taxonomy.tree.children)
-
     def empty(self, node: int) -> int:
         """Nodes below a node, and itself, without items."""
         if self.kept is None:
@@ -48,9 +42,10 @@ class View:
         return int((self.kept.items == 0).sum() if node == TOP else self.kept.empty[node])
 
     def deficit(self, node: int) -> float:
-        """The share that is lacking of what equal shares for all leaves would give; 0 to 1."""
-        target = self.items(TOP) * self.leaves(node) / max(1, self.leaves(TOP))
-        return max(0.0, 1 - self.items(node) / target) if target else 0.0
+        """The share that is lacking of what an even spread over the leaves would give; 0 to 1."""
+        if self.kept is None or node == TOP or not self.kept.targets[node]:
+            return 0.0
+        return max(0.0, 1 - self.items(node) / float(self.kept.targets[node]))
 
     def title(self, node: int) -> str:
         """The name of a node as HTML; of the whole, the tree's."""
@@ -131,7 +126,7 @@ def look(view: View, node: int) -> tuple[str, str]:
         return "unmeasured", ""
     if not items:
         return "empty", ""
-    kind = "thin" if items < THIN else "filled"
+    kind = "thin" if view.deficit(node) > 1 - THIN else "filled"
     scale = view.shades[shade_of(items, view.items(TOP))]
     shade = slate(view.deficit(node)) if view.colour == DEFICIT else scale
     return kind, f' style="background:{shade};color:{ink_on(shade)}"'

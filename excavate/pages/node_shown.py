@@ -39,8 +39,11 @@ LISTED = 120
 FOUND = 40
 
 
-def show_findings(site: Site, dataset: str | None, tree: str) -> None:
-    """What the measure said of this dataset on this tree, with its link; how to ask it."""
+def show_findings(site: Site, dataset: str | None, tree: str, view: View) -> None:
+    """What the measure said of this dataset on this tree, with its link; how to ask it.
+
+    A sentence that names what is veiled is not read out; its link stands.
+    """
     if dataset is None:
         return
     found = finding_of(site, dataset, tree)
@@ -52,18 +55,22 @@ def show_findings(site: Site, dataset: str | None, tree: str) -> None:
         st.html(f'<p class="exc exc-quiet exc-small-print">{body}</p>')
         return
     way = link("finding", _("How it was measured"), id=found.id)
-    st.html(f'<p class="exc exc-ways"><span>{escape(sentence(found))}</span>{way}</p>')
+    veiled = {view.branches.taxonomy.ids[node] for node in view.veil.nodes}
+    first = found.first_rows(1) if veiled else []
+    hidden = any(row.get("node_id") in veiled for row in first)
+    words = _("Its sentence names what is veiled.") if hidden else sentence(found)
+    st.html(f'<p class="exc exc-ways"><span>{escape(words)}</span>{way}</p>')
 
 
 def finding_of(site: Site, dataset: str, tree: str) -> Finding | None:
     """The newest finding of the measure `taxonomy` that stands, of this dataset and tree."""
     revisions = site.revisions()
-    wanted = dataset if tree == OWN else tree
+    wanted = None if tree == OWN else tree
     fitting = [
         f
         for f in findings(site.folder, dataset, ["taxonomy"])
         if f.dataset == dataset and f.stands(revisions)
-        and wanted in (f.parameters.get("tree"), f.parameters.get("taxonomy"))
+        and f.parameters.get("taxonomy") == wanted
     ]  # fmt: skip
     return fitting[-1] if fitting else None
 

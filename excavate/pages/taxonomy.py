@@ -98,7 +98,7 @@ def show_tree(site: Site, dataset: str | None, tree: str) -> None:
     node = node_asked(view)
     view = View(branches, kept, veil_of_session(branches), to, colour, height)
     show_held(dataset, view)
-    show_findings(site, dataset, tree)
+    show_findings(site, dataset, tree, view)
     show_found(view)
     st.html(trail(view, node) + drawn(view, node) + legend(view))
     show_veil(branches, node)

@@ -68,7 +68,7 @@ def test_every_node_is_reached_by_going_down(tree):
     assert seen == set(children)
 
 
-@given(st.lists(st.floats(0, 1e6), max_size=16), st.floats(1, 2000))
+@given(st.lists(st.integers(0, 10**6), max_size=16), st.floats(1, 2000))
 def test_shares_sum_to_the_whole_and_keep_their_order(weights, extent):
     shares = shared_out(weights, extent)
     assert not weights or math.isclose(sum(shares), extent, rel_tol=1e-6)
