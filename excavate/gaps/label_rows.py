@@ -8,9 +8,8 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from excavate.gaps.confident import against, doubted, error_share
+from excavate.gaps.doubts import Doubts, doubts
 from excavate.gaps.finding import Figure
-from excavate.gaps.grouping import wilson
 from excavate.gaps.neighbourhoods import nameless_regions, torn_labels
 from excavate.gaps.opinions import Opinions
 from excavate.gaps.residual_names import is_residual
@@ -41,56 +40,28 @@ Found = tuple[list[dict[str, Any]], dict[str, Figure]]
 
 
 def errors(known: Opinions) -> Found:
-    """The labels that another opinion contradicts, by normalised margin, and their share.
-
-    Where people voted: those that the pool of people and probe holds to be less probable than
-    another. Where nobody did: those that confident learning doubts.
-    """
-    at = known.asked
-    opinion, codes = known.pool.probabilities[at], known.judged[at]
-    if len(np.unique(codes)) < 2:
+    """The labels in doubt, by margin."""
+    found = doubts(known)
+    if found is None:
         return [], {}
-    margin, other = against(opinion, codes)
-    voted = known.voted[at]
-    wrong = voted & (margin > 0)
-    figures = {"judged": Figure(len(at))}
-    if known.probed is not None:
-        probed = known.probed[at]
-        wrong |= ~voted & doubted(probed, codes)
-        figures["probe_share"] = error_share(probed, codes, known.setting.seed)
-    low, high = wilson(int(wrong.sum()), len(at))
-    share = Figure(float(wrong.mean()), low, high)
-    figures |= {"likely_errors": Figure(int(wrong.sum())), "error_share": share}
-    if not voted.any():
-        figures["error_share"] = figures.pop("probe_share")
-    rows = np.flatnonzero(wrong)[np.argsort(-margin[wrong], kind="stable")]
-    told = [_error(known, int(at[n]), float(margin[n]), int(other[n])) for n in rows]
-    return told, figures | _outvoted(known)
+    return [_error(known, found, int(n)) for n in found.strongest()], found.figures
 
 
-def _outvoted(known: Opinions) -> dict[str, Figure]:
-    if known.votes is None:
-        return {}
-    at = known.asked[known.voted[known.asked]]
-    lost = against(known.votes[at], known.judged[at])[0] > 0 if len(at) else np.zeros(0)
-    return {"voted": Figure(len(at)), "outvoted": Figure(int(lost.sum()))}
-
-
-def _error(known: Opinions, at: int, margin: float, other: int) -> dict[str, Any]:
+def _error(known: Opinions, found: Doubts, place: int) -> dict[str, Any]:
+    at, other = int(found.at[place]), int(found.other[place])
     votes = np.zeros(0) if known.votes is None else known.votes[at]
-    whose = ["probe"] * (known.probed is not None) + ["people"] * bool(votes.sum())
     item, share = known.told.items[at], float(known.apart[at])
     return {
         "kind": ERROR,
         "item": item,
         "given": known.told.given[at],
         "suggested": known.names[other],
-        "score": margin,
+        "score": float(found.margin[place]),
         "count": 1,
         "apart": None if np.isnan(share) else share,
         "for_given": int(votes[known.codes[at]]) if votes.sum() else None,
         "votes": int(votes.sum()) or None,
-        "opinion": " and ".join(whose),
+        "opinion": str(found.opinion[place]),
         "items": [item],
         "nearest": _speaking_for(known, at, other),
     }

@@ -20,6 +20,7 @@ from excavate.gaps.finding import Figure, Measured, NotMeasured, Outcome, Refere
 from excavate.gaps.label_evidence import Setting, Told, kept_rows, part_of, refusal
 from excavate.gaps.label_rows import ROWS, errors, nameless, torn
 from excavate.gaps.opinions import Opinions
+from excavate.i18n import N_
 from excavate.progress import Progress, silent
 
 MEASURE = "labels"
@@ -41,6 +42,8 @@ def labels(told: Told, setting: Setting | None = None, progress: Progress = sile
         return NotMeasured(MEASURE, given, why, details)
     known = Opinions(part_of(told, kept), setting, progress)
     found = [kind(known) for kind in (errors, torn, nameless)]
+    if not any(more for _, more in found):
+        return NotMeasured(MEASURE, given, N_("people voted on too few of the labels"))
     figures = {"left_out": Figure(len(told.given) - len(kept))}
     for _, more in found:
         figures |= more

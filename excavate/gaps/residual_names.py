@@ -2,17 +2,9 @@
 
 from __future__ import annotations
 
-import re
+from excavate.gaps.emptiness import residual_words
 
-RESIDUAL = frozenset(
-    (
-        *("other", "others", "etc", "rest", "misc", "miscellaneous"),
-        *("unknown", "unspecified", "undefined", "unclassified", "uncategorized", "uncategorised"),
-        *("unlabeled", "unlabelled", "none", "null", "na", "n/a"),
-        *("background", "clutter", "void"),
-        *("기타", "그외", "미상", "불명", "미분류", "알수없음", "해당없음", "없음", "배경"),
-    )
-)
+OF_PICTURES = frozenset(("background", "clutter", "void", "none of these", "배경"))
 
 
 def is_residual(label: str) -> bool:
@@ -20,5 +12,5 @@ def is_residual(label: str) -> bool:
 
     Only a whole label: `other` is, `mother` and `other_vehicle` are not.
     """
-    bare = re.sub(r"[\s_\-.()\[\]<>]+", "", label.casefold())
-    return bare in RESIDUAL
+    bare = label.strip().casefold()
+    return bare in residual_words() or bare in OF_PICTURES

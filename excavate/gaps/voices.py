@@ -59,9 +59,10 @@ def mean_pool(probabilities: np.ndarray, counts: np.ndarray) -> np.ndarray:
 def log_pool(probabilities: np.ndarray, counts: np.ndarray, codes: np.ndarray) -> Pool:
     """Pool a probe's (n, classes) with votes (n, classes); codes (n,) are the labels, or -1.
 
-    Where nobody voted the probe's stand as they are. Weights are 0 to 10, found by maximum
-    likelihood of the labels of the items that have votes; with fewer than ten of those, both
-    weigh 1. O(n classes) an iteration.
+    Where nobody voted the probe's stand as they are; of a name that it gives to nothing at all
+    it has no opinion (1 / classes). Weights are 0 to 10, found by maximum likelihood of the
+    labels of the items that have votes; with fewer than ten of those, both weigh 1.
+    O(n classes) an iteration.
     """
     voted = counts.sum(axis=1) > 0
     seen = np.flatnonzero(voted)
