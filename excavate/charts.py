@@ -169,6 +169,16 @@ def layout_figure(
     return figure
 
 
+def add_rings(figure: Any, rows: DataFrame, look: Paper) -> None:
+    """Rings in slate around some points: the items that a finding names. rows: x, y."""
+    if len(rows):
+        figure.add_scattergl(
+            x=rows["x"], y=rows["y"], mode="markers", hoverinfo="skip",
+            marker={"size": 16, "symbol": "circle-open", "color": look.gap,
+                    "line": {"width": 3, "color": look.gap}},
+        )  # fmt: skip
+
+
 def _plain(texts: Sequence[str]) -> list[str]:
     """Texts that plotly shows as they are: its hover labels read HTML."""
     return [escape(text) for text in texts]

@@ -8,39 +8,51 @@ a row.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
+from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
 from excavate.charts import Paper, template
-from excavate.gaps.registry import REGISTRY
+from excavate.gaps.registry import REGISTRY, saying_of
 from excavate.i18n import _
 
 if TYPE_CHECKING:
     from excavate.gaps.stored import Finding
 
 MOST_BARS = 20
-BAR, TOP, BOTTOM = 34, 34, 30  # pixels
-LONGEST_LABEL = 44
+BAR, LINE, TOP, BOTTOM = 34, 12, 34, 30  # pixels
+LONGEST_LINE = 40
 SIGN = 7.6  # about a sign's width in our type at 14 pixels
 TICK = {"symbol": "line-ns-open", "size": 18}
 
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """Which columns of a measure's rows are drawn: bars, their bounds, what was expected."""
+    """Which columns of a measure's rows are drawn: bars, their bounds, what was expected.
+
+    label: the columns that a row is named by; none of them: the row in words.
+    """
 
     value: str
     expected: str | None = None
     low: str | None = None
     high: str | None = None
+    label: tuple[str, ...] = ()
 
 
 DRAWN: dict[str, Drawn] = {
-    "intersections": Drawn("count", "expected"),
+    "intersections": Drawn("count", "expected", label=("pattern",)),
+    "association": Drawn("observed", "expected", label=("x", "y")),
+    "columns": Drawn("share", "expected", "low", "high"),
+    "taxonomy": Drawn("count", "target", label=("name",)),
+    "duplicates": Drawn("size"),
+    "labels": Drawn("score", None, "low", "high"),
+    "regions": Drawn("share", None, "low", "high"),
+    "compare": Drawn("value_a", "value_b"),
 }
 EXPECTED = ("expected", "uniform", "reference", "floor")
 BOUNDS = (("low", "high"), ("lower", "upper"))
@@ -61,27 +73,32 @@ class Bars:
     @property
     def height(self) -> int:
         """In pixels."""
-        return TOP + BOTTOM + BAR * max(1, len(self.labels))
+        lines = max((len(_lines(label)) for label in self.labels), default=1)
+        return TOP + BOTTOM + (BAR + LINE * (lines - 1)) * max(1, len(self.labels))
+
+    def bounds(self, at: int) -> tuple[float, float] | None:
+        """A row's interval, where it has one and it is of what is drawn."""
+        low, high, value = self.lows[at], self.highs[at], self.values[at]
+        if low is None or high is None or value is None or not low <= value <= high:
+            return None
+        return low, high
 
 
-def bars_of(finding: Finding, heading: Callable[[str], str]) -> Bars | None:
-    """The chart's rows; None where nothing was found, or nothing that is a number.
-
-    heading: a column's heading in the language of this run.
-    """
+def bars_of(finding: Finding) -> Bars | None:
+    """The chart's rows in the language of this run; None where nothing found is a number."""
     drawn = drawn_columns(finding)
     rows = finding.first_rows(MOST_BARS)
     if drawn is None or not rows:
         return None
-    key = REGISTRY[finding.measure].key
+    saying = saying_of(finding.measure)
 
     def column(name: str | None) -> tuple[float | None, ...]:
         return tuple(_number(row.get(name)) if name else None for row in rows)
 
     return Bars(
-        tuple(label_of(row, key) for row in rows),
+        tuple(label_of(row, drawn.label) or saying.row(finding, row) for row in rows),
         column(drawn.value), column(drawn.expected), column(drawn.low), column(drawn.high),
-        heading(drawn.value), heading(drawn.expected) if drawn.expected else "",
+        saying.column(drawn.value), saying.column(drawn.expected) if drawn.expected else "",
     )  # fmt: skip
 
 
@@ -97,7 +114,8 @@ def drawn_columns(finding: Finding) -> Drawn | None:
     expected = next((name for name in EXPECTED if name in numeric), None)
     taken = {*bounds, expected}
     value = next((name for name in free if name not in taken), None)
-    return Drawn(value, expected, *bounds) if value else None
+    key = REGISTRY[finding.measure].key
+    return Drawn(value, expected, bounds[0], bounds[1], key) if value else None
 
 
 def _is_number(kind: pa.DataType) -> bool:
@@ -111,7 +129,7 @@ def _number(value: Any) -> float | None:
 
 
 def label_of(row: Mapping[str, Any], key: Sequence[str]) -> str:
-    """A row's name from the columns that identify it."""
+    """A row's name from some of its columns."""
     return " · ".join(filter(None, (_label(row.get(name)) for name in key)))
 
 
@@ -130,11 +148,11 @@ def bars_figure(bars: Bars, look: Paper, wide: int | None = None) -> Any:
     """
     import plotly.graph_objects as go
 
-    longest = max(map(len, map(_cut, bars.labels)), default=0)
+    longest = max((len(line) for label in bars.labels for line in _lines(label)), default=0)
     numbers = [number_line(bars, at) for at in range(len(bars.labels))]
     layout = {
         **template(look), "height": bars.height, "bargap": 0.45, "barmode": "overlay",
-        "margin": {"l": int(min(longest * SIGN, 300)) + 16, "t": TOP, "b": BOTTOM,
+        "margin": {"l": int(min(longest * SIGN, 290)) + 16, "t": TOP, "b": BOTTOM,
                    "r": int(max(map(len, numbers), default=0) * SIGN) + 24},
     }  # fmt: skip
     figure = go.Figure(layout=layout if wide is None else {**layout, "width": wide})
@@ -143,7 +161,8 @@ def bars_figure(bars: Bars, look: Paper, wide: int | None = None) -> Any:
     _add_unmeasured(figure, bars, places, look)
     _add_expected(figure, bars, places, look)
     figure.update_yaxes(
-        tickvals=places, ticktext=[escape(_cut(label)) for label in bars.labels],
+        tickvals=places,
+        ticktext=["<br>".join(map(escape, _lines(label))) for label in bars.labels],
         range=[len(places) - 0.5, -0.5], ticks="", showline=False,
         tickfont={"color": look.ink, "size": 14},
     )  # fmt: skip
@@ -161,25 +180,25 @@ def bars_figure(bars: Bars, look: Paper, wide: int | None = None) -> Any:
 
 def number_line(bars: Bars, at: int) -> str:
     """The numbers of one row beside its bar: measured, its bounds, expected."""
-    low, high, expected = bars.lows[at], bars.highs[at], bars.expected[at]
-    bounds = "" if low is None or high is None else f" ({said(low)}–{said(high)})"
+    bounds, expected = bars.bounds(at), bars.expected[at]
+    between = f" ({said(bounds[0])}–{said(bounds[1])})" if bounds else ""
     tick = "" if expected is None else f"  | {said(expected)}"
-    return said(bars.values[at]) + bounds + tick
+    return said(bars.values[at]) + between + tick
 
 
-def _cut(label: str) -> str:
-    return label if len(label) <= LONGEST_LABEL else label[: LONGEST_LABEL - 1] + "…"
+def _lines(label: str) -> list[str]:
+    """A label in at most two lines."""
+    return wrap(label, LONGEST_LINE, max_lines=2, placeholder=" …") or [""]
 
 
 def _add_values(figure: Any, bars: Bars, places: Sequence[int], look: Paper) -> None:
     known = [i for i in places if bars.values[i] is not None]
-    bounded = [i for i in known if bars.lows[i] is not None and bars.highs[i] is not None]
     whiskers = {}
-    if bounded:
+    if any(bars.bounds(i) for i in known):
         whiskers["error_x"] = {
             "type": "data", "symmetric": False, "color": look.ink, "thickness": 1.2, "width": 4,
-            "array": [_apart(bars.highs[i], bars.values[i]) for i in known],
-            "arrayminus": [_apart(bars.values[i], bars.lows[i]) for i in known],
+            "array": [_reach(bars, i)[1] for i in known],
+            "arrayminus": [_reach(bars, i)[0] for i in known],
         }  # fmt: skip
     figure.add_bar(
         y=known, x=[bars.values[i] for i in known], orientation="h", width=0.5,
@@ -190,8 +209,10 @@ def _add_values(figure: Any, bars: Bars, places: Sequence[int], look: Paper) -> 
     )  # fmt: skip
 
 
-def _apart(more: float | None, less: float | None) -> float:
-    return max(0.0, more - less) if more is not None and less is not None else 0.0
+def _reach(bars: Bars, at: int) -> tuple[float, float]:
+    """How far its interval reaches below and above a value; nowhere where there is none."""
+    bounds, value = bars.bounds(at), bars.values[at]
+    return (value - bounds[0], bounds[1] - value) if bounds and value is not None else (0.0, 0.0)
 
 
 def _add_unmeasured(figure: Any, bars: Bars, places: Sequence[int], look: Paper) -> None:

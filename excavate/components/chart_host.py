@@ -62,7 +62,7 @@ def chart_file(folder: SiteFolder, finding: Finding, ending: str, language: str)
     Raises NotFoundError where it has no chart, MissingPartError where nothing can draw it.
     """
     with speaking(language):
-        bars = bars_of(finding, saying_of(finding.measure).column)
+        bars = bars_of(finding)
         if bars is None:
             raise NotFoundError("this finding has no chart", finding.id, "Take its rows instead")
         figure = captioned(folder, finding, bars)

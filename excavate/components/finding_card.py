@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from excavate.gaps.stored import Finding
 
 ROWS_ON_CARD = 3
+FIGURES_ON_CARD = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +90,10 @@ def said_html(finding: Finding, linked: bool = True) -> str:
 def measured(finding: Finding, around: Around) -> str:
     """Sentence, figures, what it is held against and seen through, pictures, rows, checks."""
     return (
-        f"{said_html(finding)}{figures_html(finding)}{against(finding, around.lens)}"
-        f"{around.pictures}{strongest(finding)}{around.checks}{ways(finding, around)}"
+        f'<div class="exc-finding-body"><div>{said_html(finding)}'
+        f"{figures_html(finding, FIGURES_ON_CARD)}{against(finding, around.lens)}"
+        f"{around.checks}{ways(finding, around)}</div>"
+        f"<div>{around.pictures}{strongest(finding)}</div></div>"
     )
 
 

@@ -49,7 +49,7 @@ def _align(value: Any) -> str:
 def cell(value: Any) -> str:
     """A value as safe HTML. What is not there is drawn, never left blank."""
     if value is None or value != value:
-        return f'<span class="exc-empty">{escape(_("none"))}</span>'
+        return f'<span class="exc-quiet" title="{escape(_("none"))}">–</span>'
     if isinstance(value, bool):
         return escape(_("yes") if value else _("no"))
     if isinstance(value, int | float):

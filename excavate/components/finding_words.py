@@ -49,10 +49,17 @@ def types_line(finding: Finding) -> str:
     return ", ".join(map(named, types_of(finding)))
 
 
-def figures_html(finding: Finding) -> str:
-    """The numbers in front, each with its interval where it is an estimate."""
+def figures_html(finding: Finding, most: int | None = None) -> str:
+    """The numbers in front, each with its interval where it is an estimate.
+
+    most: only so many; those that are estimated first, and none that is zero.
+    """
     heading = saying_of(finding.measure).column
-    cells = [_figure(heading(name), figure) for name, figure in finding.figures.items()]
+    shown = list(finding.figures.items())
+    if most is not None:
+        telling = [(name, one) for name, one in shown if one.value or one.low is not None]
+        shown = sorted(telling or shown, key=lambda pair: pair[1].low is None)[:most]
+    cells = [_figure(heading(name), figure) for name, figure in shown]
     return f'<ul class="exc-counts exc-figures">{"".join(cells)}</ul>' if cells else ""
 
 

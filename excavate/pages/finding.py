@@ -22,7 +22,6 @@ from excavate.components.finding_words import (
     state_of,
 )
 from excavate.gaps.records import sentence, why_not
-from excavate.gaps.registry import saying_of
 from excavate.gaps.shelf import Shelf, shelf
 from excavate.gaps.stored import Finding
 from excavate.i18n import _, _n, spoken
@@ -31,7 +30,7 @@ from excavate.pages.paging import asked_page, show_turns
 from excavate.pages.parts import link, notice, site_or_notice
 from excavate.site import Site
 
-PICTURES = 24
+GROUPS, PICTURES = 4, 12  # rows, and pictures of each
 
 
 def show() -> None:
@@ -46,7 +45,7 @@ def show() -> None:
         notice(_("There is no such finding"), body, "excavate findings list")
         return
     finding = held.one(asked)
-    (around,) = around_each(site, [finding], PICTURES)
+    (around,) = around_each(site, [finding], GROUPS, PICTURES)
     show_said(site, held, finding, around)
     if state_of(finding) == FOUND:
         show_chart(finding)
@@ -83,7 +82,7 @@ def unmeasured(site: Site, finding: Finding) -> str:
 
 def show_chart(finding: Finding) -> None:
     """The strongest rows drawn, and the sentence that says what is drawn."""
-    bars = bars_of(finding, saying_of(finding.measure).column)
+    bars = bars_of(finding)
     if bars is None:
         return
     figure = bars_figure(bars, charts.paper(st.context.theme.type))

@@ -27,14 +27,21 @@ if TYPE_CHECKING:
     from excavate.workshop.store import Workshop
 
 ON_CARD = 8
-LOOKED_THROUGH = 20  # rows, for the first that names items
+LOOKED_THROUGH = 24  # rows, for those that name items
+A_GROUP = 3  # so many items of one row are shown as its own
+Pictured = tuple[int, "Row"]  # a row with its number
 
 
-def around_each(site: Site, found: Sequence[Finding], on_card: int = ON_CARD) -> list[Around]:
-    """What stands around each of some findings; their pictures are asked for once."""
+def around_each(
+    site: Site, found: Sequence[Finding], groups: int = 1, each: int = ON_CARD
+) -> list[Around]:
+    """What stands around each of some findings; all pictures are asked for at once.
+
+    groups: of so many rows the pictures are shown, `each` of a row.
+    """
     revisions, layouts, workshop = site.revisions(), site.layouts(), _workshop()
-    shown = [first_pictured(finding) for finding in found]
-    wanted = [one for row in shown if row for one in items_of_row(row[1])[:on_card]]
+    shown = [pictured_rows(finding) for finding in found]
+    wanted = [one for rows in shown for _at, row in rows for one in items_of_row(row)[:each]]
     with site.cursor() as cursor:
         pictures = by_id(browsing.items_named(cursor, wanted))
     return [
@@ -42,20 +49,21 @@ def around_each(site: Site, found: Sequence[Finding], on_card: int = ON_CARD) ->
             lenses(site.folder, finding),
             finding.stands(revisions),
             site.folder.path.name,
-            strip(finding, row, pictures, on_card) if row else "",
-            checks_html(site.folder, finding, workshop, row[1] if row else None),
-            map_link(site.folder, finding, *row, layouts) if row else "",
+            strips(finding, rows, pictures, groups, each),
+            checks_html(site.folder, finding, workshop, rows[0][1] if rows else None),
+            map_link(site.folder, finding, *rows[0], layouts) if rows else "",
         )
-        for finding, row in zip(found, shown, strict=True)
+        for finding, rows in zip(found, shown, strict=True)
     ]
 
 
-def first_pictured(finding: Finding) -> tuple[int, Row] | None:
-    """(number, row) of the strongest row that names items; None where no row does."""
+def pictured_rows(finding: Finding) -> list[Pictured]:
+    """(number, row) of the strongest rows that name items."""
     if state_of(finding) != FOUND:
-        return None
-    rows = finding.first_rows(LOOKED_THROUGH)
-    return next(((at, row) for at, row in enumerate(rows) if items_of_row(row)), None)
+        return []
+    return [
+        (at, row) for at, row in enumerate(finding.first_rows(LOOKED_THROUGH)) if items_of_row(row)
+    ]
 
 
 def items_of_row(row: Row) -> list[str]:
@@ -68,21 +76,49 @@ def by_id(items: DataFrame) -> dict[str, Mapping[str, Any]]:
     return {row["item_id"]: row for row in items.to_dict("records")}
 
 
-def strip(
-    finding: Finding, at: tuple[int, Row], pictures: Mapping[str, Mapping[str, Any]], most: int
+def strips(
+    finding: Finding,
+    rows: Sequence[Pictured],
+    pictures: Mapping[str, Mapping[str, Any]],
+    groups: int,
+    each: int,
 ) -> str:
-    """The pictures nearest to the void of one row; items that are gone are counted."""
-    ids = items_of_row(at[1])[:most]
-    there = [pictures[one] for one in ids if one in pictures]
+    """The pictures nearest to the void: of the first rows, or one of each where they name one."""
+    if not rows:
+        return ""
+    say = saying_of(finding.measure).row
+    if len(items_of_row(rows[0][1])) < A_GROUP:
+        few = [(items_of_row(row)[0], say(finding, row)) for _at, row in rows]
+        return strip(_("The strongest rows"), few[: each * groups], pictures)
+    return "".join(
+        strip(
+            _("Nearest to: {row}").format(row=say(finding, row)),
+            [(one, "") for one in items_of_row(row)[:each]],
+            pictures,
+        )
+        for _at, row in rows[:groups]
+    )
+
+
+def strip(
+    title: str, items: Sequence[tuple[str, str]], pictures: Mapping[str, Mapping[str, Any]]
+) -> str:
+    """A grid of (item, what is said under it); that items are gone, or unseen, is said."""
+    there = [(pictures[one], said) for one, said in items if one in pictures]
+    head = f'<p class="exc-quiet exc-strip-head">{escape(title)}</p>'
     if not there:
         gone = escape(_("The items that it names are not in this site any more."))
-        return f'<p class="exc-dashed">{gone}</p>'
-    words = _("Nearest to: {row}").format(row=saying_of(finding.measure).row(finding, at[1]))
-    cells = "".join(figure(row) for row in there)
-    return (
-        f'<p class="exc-quiet exc-strip-head">{escape(words)}</p>'
-        f'<div class="exc-strip">{cells}</div>'
-    )
+        return f'{head}<p class="exc-dashed">{gone}</p>'
+    if all(row["pixels"] == "none" for row, _said in there):
+        return f'{head}<p class="exc-dashed">{links_to(there)}</p>'
+    cells = "".join(figure(row, escape(said)) for row, said in there)
+    return f'{head}<div class="exc-grid exc-nearest">{cells}</div>'
+
+
+def links_to(items: Sequence[tuple[Mapping[str, Any], str]]) -> str:
+    """Items without pixels, by their keys: there is nothing to draw frames around."""
+    links = " · ".join(link("item", str(row["key"]), id=row["item_id"]) for row, _said in items)
+    return f"{escape(_('no pixels'))}: {links}"
 
 
 def map_link(

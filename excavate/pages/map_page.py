@@ -21,6 +21,7 @@ from excavate.components.map import palette, show_map
 from excavate.components.points import colours_of, having, layout_rows
 from excavate.errors import ExcavateError
 from excavate.i18n import _
+from excavate.pages.finding_on_map import ASKED, RINGED, Marked, marked_by_link, show_marked
 from excavate.pages.parts import (
     choose,
     lens_sentence,
@@ -64,9 +65,13 @@ def show() -> None:
         plain = painted(site, layout, mode)
         chosen = ask_chosen(plain)
     colours = having(plain, [plain.names[rank] for rank in chosen or ()])
+    marked = marked_by_link(site, rows)
+    at = marked.at if marked else selected(layout, rows)
     drawn, beside = st.columns([3, 1], gap="medium")
     with drawn:
-        show_points(site, layout, mode, colours, chosen)
+        if marked:
+            show_marked(marked)
+        show_points(site, layout, mode, colours, chosen, marked)
         look = charts.paper(st.context.theme.type)
         st.html(legend(colours, chosen, int(rows["placed"].sum()), look))
         shown = escape(sentence(colours, len(rows), chosen))
@@ -74,7 +79,6 @@ def show() -> None:
         show_warning(site, layout)
     with title:
         show_title(site, layout)
-    at = selected(layout, rows)
     with beside:
         if at is not None:
             show_selection(colours, at)
@@ -96,7 +100,8 @@ def ask_layout(found: list[Computed]) -> Computed:
         several = told_apart[datasets, spec] > 1
         return f"{datasets} · {short(spec)}" + (f" · {_('seed')} {seed}" if several else "")
 
-    return by_id[choose(_("Layout"), "layout", list(by_id), shown, ("point",)) or found[-1].id]
+    chosen = choose(_("Layout"), "layout", list(by_id), shown, ("point", *ASKED))
+    return by_id[chosen or found[-1].id]
 
 
 def named(layout: Computed) -> tuple[str, str, Any]:
@@ -208,12 +213,18 @@ def ask_chosen(colours: PointColours) -> list[int] | None:
 
 
 def show_points(
-    site: Site, layout: Computed, mode: str, colours: PointColours, chosen: list[int] | None
+    site: Site,
+    layout: Computed,
+    mode: str,
+    colours: PointColours,
+    chosen: list[int] | None,
+    marked: Marked | None = None,
 ) -> None:
     """The points, by our own component or, where it is not built, by plotly."""
     look = charts.paper(st.context.theme.type)
+    ringed = [int(place) for place in marked.at[:RINGED]] if marked else []
     if not map_is_built() or st.query_params.get("draw") == "plotly":
-        show_plotly(site, layout, colours, chosen, look)
+        show_plotly(site, layout, colours, chosen, look, ringed)
         return
     paint = palette(colours, chosen, look)
     rows = layout_rows(site, layout.id)
@@ -221,12 +232,12 @@ def show_points(
     has = [colours.names[rank] for rank in chosen or () if colours.has is not None]
     at = np.flatnonzero((rows["item_id"] == st.query_params.get("point", "")).to_numpy())
     opened = int(at[0]) if len(at) else None
-    held = selected(layout, rows) is not None
+    held = marked is not None or selected(layout, rows) is not None
     show_map(
         layout.id, site.generation, mode, has, paint, said, opened, held,
         lambda: open_point(rows, st.session_state["map"].opened),
         lambda: keep_lasso(layout.id, st.session_state["map"].lassoed),
-        forget,
+        forget, ringed,
     )  # fmt: skip
 
 
@@ -242,6 +253,7 @@ def show_plotly(
     colours: PointColours,
     chosen: list[int] | None,
     look: charts.Paper,
+    ringed: list[int],
 ) -> None:
     """The points by plotly: an even share of them beyond 20,000, and it says so."""
     rows = layout_rows(site, layout.id)
@@ -253,6 +265,7 @@ def show_plotly(
         notice(_("A part is missing"), body, "make setup")
     at = np.random.default_rng(0).permutation(at)  # in order, the last would hide the first
     figure = charts.layout_figure(rows, at, colours, chosen, look, HEIGHT)
+    charts.add_rings(figure, rows.iloc[ringed], look)
     seen = st.plotly_chart(
         figure,
         key="map-plotly",
@@ -265,7 +278,7 @@ def show_plotly(
         open_point(rows, picked[0])
     elif picked:
         keep_points(layout.id, picked)
-    else:
+    elif not ringed:
         forget()
 
 

@@ -15,6 +15,7 @@ from excavate.components.gallery import grid
 from excavate.components.legend import counts_within
 from excavate.components.points import inside
 from excavate.i18n import _, _n
+from excavate.pages.finding_on_map import unmark
 from excavate.pages.parts import notice, table
 from excavate.site import Site
 
@@ -24,18 +25,21 @@ LASSO = "map-lasso"
 
 
 def keep_lasso(layout_id: str, drawn: Any) -> None:
-    """Keep the outline for the runs to come."""
+    """Keep the outline for the runs to come; what a link marked gives way to it."""
     if drawn:
+        unmark()
         st.session_state[LASSO] = {"layout": layout_id, "outline": drawn["outline"]}
 
 
 def keep_points(layout_id: str, points: list[int]) -> None:
     """Keep points that were selected one by one (by plotly)."""
+    unmark()
     st.session_state[LASSO] = {"layout": layout_id, "points": points}
 
 
 def forget() -> None:
-    """Let go of the lasso."""
+    """Let go of the lasso, and of what a link marked."""
+    unmark()
     st.session_state.pop(LASSO, None)
 
 

@@ -123,12 +123,30 @@ class AtlasStage {
 
   // A ring around the opened item, above the points: theirs is lost among thousands.
   mark() {
+    this.ring();
     const { mark } = this.parts;
     const opened = this.asked?.opened ?? null;
     const at = opened === null || !this.index ? -1 : this.index.lastIndexOf(opened);
     const place = at < 0 ? null : this.plot.getScreenPosition(at);
     mark.hidden = !place;
     if (place) mark.style.transform = `translate(${place[0]}px, ${place[1]}px)`;
+  }
+
+  // Rings in slate around the items that a finding names.
+  ring() {
+    const wanted = this.index ? (this.asked?.ringed ?? []) : [];
+    if (this.ringed !== wanted || this.ringedIn !== this.index) {
+      this.ringed = wanted;
+      this.ringedIn = this.index;
+      this.rings = wanted.map((i) => this.index.lastIndexOf(i)).filter((at) => at >= 0);
+      this.parts.setRings(this.rings.length);
+    }
+    this.rings.forEach((at, k) => {
+      const place = this.plot.getScreenPosition(at);
+      const ring = this.parts.rings.children[k];
+      ring.hidden = !place;
+      if (place) ring.style.transform = `translate(${place[0]}px, ${place[1]}px)`;
+    });
   }
 
   async hover(drawn) {

@@ -45,6 +45,12 @@ export function buildStage(parent) {
   const canvas = element("canvas", { tabindex: "0", role: "application" }, frame);
   element("div", { class: "exc-atlas-cross", "aria-hidden": "true" }, frame);
   const mark = element("div", { class: "exc-atlas-mark", hidden: "", "aria-hidden": "true" }, frame);
+  const rings = element("div", { class: "exc-atlas-rings", "aria-hidden": "true" }, frame);
+  const setRings = (count) => {
+    rings.replaceChildren();
+    for (let k = 0; k < count; k += 1) element("div", { class: "exc-atlas-ring" }, rings);
+    root.dataset.ringed = String(count);
+  };
   const card = element("div", { class: "exc-atlas-card", hidden: "" }, frame);
   const picture = element("img", { alt: "" }, card);
   const caption = element("p", {}, card);
@@ -61,7 +67,7 @@ export function buildStage(parent) {
     state.textContent = text;
     state.hidden = text === "";
   };
-  return { root, canvas, frame, mark, card, picture, caption, buttons, say, status };
+  return { root, canvas, frame, mark, rings, setRings, card, picture, caption, buttons, say, status };
 }
 
 export function showCard({ card, picture, caption, frame }, seen, at = [0, 0]) {

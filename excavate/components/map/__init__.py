@@ -82,8 +82,11 @@ def show_map(
     on_opened: Callable[[], None],
     on_lassoed: Callable[[], None],
     on_cleared: Callable[[], None],
+    ringed: Sequence[int] = (),
 ) -> Any:
     """Mount the map; `said` is what it shows, in a sentence; `held`: a lasso stands.
+
+    ringed: the numbers of points to be ringed, few of them: the items that a finding names.
 
     Its triggers: `opened` a point's number, `lassoed` {outline, count}, `cleared`.
     """
@@ -93,6 +96,7 @@ def show_map(
         "palette": paint,
         "opened": opened,
         "held": held,
+        "ringed": list(ringed),
         "words": {**words(), "canvas": f"{said} {words()['canvas']}"},
     }
     return _component(asset_url("map.js"))(
