@@ -67,3 +67,17 @@ def _value(value: Any) -> str:
 
 def _number(value: float) -> str:
     return f"{value:,.0f}" if float(value).is_integer() else f"{value:.4g}"
+
+
+def print_verdict(verdict: dict[str, Any]) -> None:
+    """Whether a finding came out the same, and what differs or stands in the way."""
+    words = {"same": "same", "different": "different", "cannot": "cannot be computed here"}
+    named = f"{verdict['measure']} of {verdict['dataset']} [{verdict['finding']}]"
+    echo(f"{named}: {words[verdict['verdict']]}")
+    for line in verdict["lines"]:
+        echo(f"  - {line}")
+    if verdict["rows_held"] is not None:
+        echo(
+            f"  {verdict['rows_held']:,} rows held against the new ones; numbers are the same "
+            f"within {verdict['tolerance']:g} (largest difference: {verdict['largest']:.3g})"
+        )

@@ -98,3 +98,29 @@ def findings_show(
 
     found = record(stored(Site(site).folder, finding), rows)
     show_result(found, as_json, lambda shown: print_finding(shown, rows))
+
+
+@findings.command("reproduce")
+def findings_reproduce(
+    file: Annotated[Path, typer.Argument(help="findings/ID.json of a site, or an exported JSON.")],
+    site: Annotated[
+        Path | None,
+        typer.Option("--site", help="The site's folder. [default: the one that FILE lies in]"),
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Compute a finding again from its provenance: same, different (by how much), or why not.
+
+    What is kept is never the answer, only what the new result is held against. Numbers are the
+    same to 1 in a million. The exit code is 0 for the same, 1 for different or impossible.
+    """
+    from excavate.gaps.reproducing import SAME, home_of
+    from excavate.gaps.reproducing import reproduce as compute_again
+    from excavate.printing_findings import print_verdict
+    from excavate.site import Site
+
+    with shown_progress() as progress:
+        verdict = compute_again(Site(site or home_of(file)), file, progress)
+    show_result(verdict.as_record(), as_json, print_verdict)
+    if verdict.verdict != SAME:
+        raise typer.Exit(1)

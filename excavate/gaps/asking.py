@@ -21,6 +21,7 @@ from excavate.gaps.stored import Finding, keep, place_of
 from excavate.progress import Progress, silent
 
 if TYPE_CHECKING:
+    from excavate.catalog.computed import Computed
     from excavate.site import Site
 
 LONG = 10.0  # seconds; what takes longer says so before it starts
@@ -57,8 +58,7 @@ def ask(
     site: Site, question: Question, progress: Progress = silent, note: Note | None = None
 ) -> Finding:
     """The finding of a question; computed if it is not yet. Raises ExcavateError."""
-    prepared = run_of(question.measure).prepare(site, question)
-    place = place_of(site.folder, prepared, _revisions(site, prepared))
+    prepared, place = prepared_place(site, question)
     if place.exists():
         return Finding(place)
     if note and (prepared.seconds or 0) > LONG:
@@ -66,6 +66,12 @@ def ask(
     started = time.monotonic()
     outcome = prepared.answer(progress)
     return keep(place, outcome, time.monotonic() - started)
+
+
+def prepared_place(site: Site, question: Question) -> tuple[Prepared, Computed]:
+    """A question resolved, and where its finding stands or will stand. Raises ExcavateError."""
+    prepared = run_of(question.measure).prepare(site, question)
+    return prepared, place_of(site.folder, prepared, _revisions(site, prepared))
 
 
 def questions(

@@ -95,11 +95,13 @@ REGISTRY: dict[str, Entry] = {
         ("stripped", "merged-label", "under-represented", "filtered"),
         ("check", "column", "value", "group_column", "group"),
     ),
+    "coverage": Entry(("never-collected", "under-represented"), ("name",)),
     "duplicates": Entry(("drowned",), ("group",), pairs=True),
     "regions": Entry(("under-represented", "proxy-only"), ("kind", "label", "cell")),
     "concepts": Entry(("never-collected", "unlabelled"), ("concept",), extension=True),
     "labels": Entry(("outvoted", "merged-label", "unlabelled"), ("kind", "item", "given")),
     "compare": Entry(("under-represented", "empty-label"), ("kind", "part", "key", "column")),
+    "taxonomy": Entry(("empty-label", "under-represented"), ("node_id",)),
 }
 
 
