@@ -1,0 +1,86 @@
+"""The rows of `coverage`: regions of R that no item of D lies in, the largest first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyarrow as pa
+
+from excavate.gaps.naming import named
+from excavate.gaps.prdc import Balls
+from excavate.gaps.voids import central, grouped
+
+if TYPE_CHECKING:
+    from excavate.gaps.coverage import Alone, Side
+
+SHOWN = 24  # pictures of a row
+MEMBERS = 200  # items of a row that are kept with their scores
+_TEXTS, _NUMBERS = pa.list_(pa.string()), pa.list_(pa.float64())
+ROWS = pa.schema(
+    [
+        pa.field("name", pa.string(), nullable=False),  # its first label, or its first item
+        pa.field("group", pa.int32(), nullable=False),
+        pa.field("size", pa.int64(), nullable=False),
+        pa.field("share", pa.float64(), nullable=False),  # of R's items
+        pa.field("score", pa.float64(), nullable=False),
+        pa.field("labels", _TEXTS, nullable=False),
+        pa.field("label_shares", _NUMBERS, nullable=False),
+        pa.field("density", pa.float64(), nullable=False),  # as the figure, of these balls alone
+        pa.field("covered", pa.float64(), nullable=False),  # share of these balls that D reaches
+        pa.field("items", _TEXTS, nullable=False),
+        pa.field("nearest", _TEXTS, nullable=False),  # of D, nearest to the region
+        pa.field("members", _TEXTS, nullable=False),
+        pa.field("scores", _NUMBERS, nullable=False),
+    ]
+)
+
+
+def regions(alone: Alone | None, dataset: Side, found: Balls, seed: int) -> pa.Table:
+    """A row a group of the picked items; without rows where nothing was told apart."""
+    if alone is None or not len(alone.ranked.picked):
+        return ROWS.empty_table()
+    picked = alone.ranked.picked
+    groups = grouped(alone.side.vectors[picked], seed)
+    parts = [picked[groups == number] for number in range(groups.max() + 1)]
+    rows = [_row(alone, dataset, found, part) for part in parts]
+    for number, (row, name) in enumerate(zip(rows, _names(alone, parts), strict=True), 1):
+        row |= {"group": number, **name}
+        row["name"] = row["labels"][0] if row["labels"] else row["items"][0]
+    return pa.Table.from_pylist(rows, schema=ROWS)
+
+
+def _names(alone: Alone, parts: Sequence[np.ndarray]) -> list[dict[str, Any]]:
+    labels = alone.side.labels
+    if not labels:
+        return [{"labels": [], "label_shares": []} for _ in parts]
+    rest = np.ones(len(alone.side), bool)
+    rest[np.concatenate(list(parts))] = False
+    said = [[labels[row] for row in part] for part in [*parts, np.flatnonzero(rest)]]
+    return [
+        {"labels": list(name.labels), "label_shares": list(name.shares)}
+        for name in named(said[:-1], said[-1])
+    ]
+
+
+def _row(alone: Alone, dataset: Side, found: Balls, part: np.ndarray) -> dict[str, Any]:
+    vectors, ids = alone.side.vectors[part], alone.side.item_ids[part]
+    held = found.held[alone.rows[part]]
+    scores = alone.ranked.reference[part]
+    usual = found.k * len(found.found) / len(found.held)
+    return {
+        "size": len(part),
+        "share": len(part) / len(found.held),
+        "score": float(scores.mean()),
+        "density": float(held.mean()) / usual,
+        "covered": float((held > 0).mean()),
+        "items": ids[central(vectors)[:SHOWN]].tolist(),
+        "nearest": dataset.item_ids[_towards(dataset.vectors, vectors)].tolist(),
+        "members": ids[:MEMBERS].tolist(),
+        "scores": scores[:MEMBERS].tolist(),
+    }
+
+
+def _towards(dataset: np.ndarray, vectors: np.ndarray) -> np.ndarray:
+    return np.argsort(-(dataset @ vectors.mean(axis=0)), kind="stable")[:SHOWN]

@@ -1,0 +1,144 @@
+"""Coverage in words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from excavate.gaps.saying.references import named
+from excavate.i18n import N_, _, _n
+
+if TYPE_CHECKING:
+    from excavate.gaps.finding import Figure
+    from excavate.gaps.stored import Finding, Row
+
+TELLING = 0.2  # a label that fewer of a region's items have is not asked about
+COLUMNS = {
+    "name": N_("region"),
+    "group": N_("number"),
+    "size": N_("items"),
+    "share": N_("share of the reference"),
+    "score": N_("belongs to the reference alone, score"),
+    "labels": N_("labels that name it"),
+    "label_shares": N_("share with each label"),
+    "density": N_("density"),
+    "covered": N_("share of the balls that the dataset reaches"),
+    "items": N_("items"),
+    "nearest": N_("nearest items of the dataset"),
+    "members": N_("items, the strongest first"),
+    "scores": N_("their scores"),
+    "coverage": N_("coverage: balls of the reference that the dataset reaches"),
+    "recall": N_("recall: items of the reference within the dataset's balls"),
+    "precision": N_("precision: items of the dataset within the reference's balls"),
+    "auc": N_("AUC of telling them apart, out of fold (DeLong)"),
+    "auc_by_chance": N_("AUC with memberships shuffled"),
+    "apart": N_("can be told apart (1: yes)"),
+    "picked": N_("items picked"),
+    "reference_items": N_("items of the reference"),
+    "in_both": N_("items of the reference that the dataset holds too"),
+    "left_out": N_("items left out, their vectors no numbers or without direction"),
+}
+
+
+def title() -> str:
+    """The measure's name."""
+    return _("Coverage")
+
+
+def meaning() -> str:
+    """What it measures and how, its papers, its limits."""
+    return _(
+        "How much of a reference the dataset reaches, seen through one encoder. Around each item "
+        "of the reference a ball reaches to its k-th nearest; coverage is the share of balls that "
+        "hold an item of the dataset (Naeem et al. 2020; precision and recall: Kynkäänniemi et "
+        "al. 2019). A classifier then tries to tell the two apart on items that it has not seen "
+        "(Lopez-Paz and Oquab 2017). Only where it can are items shown that belong to the "
+        "reference alone: picked so that by chance at most a set share of them would be, grouped, "
+        "and named by the reference's labels. What neither holds, and what the encoder does not "
+        "see, stays out of sight."
+    )
+
+
+def sentence(finding: Finding) -> str:
+    """How much is reached, and the largest region that is not."""
+    said = [_reached(finding), _apart(finding)]
+    left_out = int(finding.figures["left_out"].value)
+    if left_out:
+        words = _n(
+            "{n} item was left out: its vector is no use.",
+            "{n} items were left out: their vectors are no use.",
+            left_out,
+        )
+        said.append(words.format(n=f"{left_out:,}"))
+    return " ".join(said)
+
+
+def _reached(finding: Finding) -> str:
+    figure = finding.figures["coverage"]
+    words = _("{dataset} reaches {share} of {reference} ({low} to {high}).")
+    return words.format(dataset=finding.dataset, reference=_against(finding), **_shares(figure))
+
+
+def _apart(finding: Finding) -> str:
+    figures = finding.figures
+    if "apart" not in figures:
+        return _("Almost every item of the reference is in the dataset too: none can be ranked.")
+    if not figures["apart"].value:
+        return _(
+            "Apart from that, nothing to tell apart: a classifier does no better than chance "
+            "(AUC {value}, {low} to {high})."
+        ).format(**_decimals(figures["auc"]))
+    found = finding.first_rows(1)
+    if not found:
+        return _(
+            "The two can be told apart (AUC {value}, {low} to {high}), but no region clearly "
+            "belongs to the reference alone."
+        ).format(**_decimals(figures["auc"]))
+    words = _n(
+        "{n} region is thin in it against the reference: {first}.",
+        "{n} regions are thin in it against the reference, the largest of them {first}.",
+        finding.rows.num_rows,
+    )
+    return words.format(n=f"{finding.rows.num_rows:,}", first=row(finding, found[0]))
+
+
+def row(finding: Finding, row: Row) -> str:
+    """The labels that name the region, with their shares, and its size."""
+    both = zip(row["labels"], row["label_shares"], strict=True)
+    named_by = ", ".join(f"{label} {share:.0%}" for label, share in both)
+    words = _n("{labels} ({n} item)", "{labels} ({n} items)", row["size"])
+    return words.format(labels=named_by or _("without a label"), n=f"{row['size']:,}")
+
+
+def column(name: str) -> str:
+    """A column's or figure's heading."""
+    return _(COLUMNS.get(name, name))
+
+
+def judge(finding: Finding, row: Row) -> str | None:
+    """Whether a picture is of what names the region; None where nothing names it."""
+    telling = [
+        label
+        for label, share in zip(row["labels"], row["label_shares"], strict=True)
+        if share >= TELLING
+    ] or row["labels"][:1]
+    if not telling:
+        return None
+    return _("Would you say that this picture belongs to: {labels}?").format(
+        labels=", ".join(telling)
+    )
+
+
+def _against(finding: Finding) -> str:
+    return named(finding.reference) if finding.reference else ""
+
+
+def _shares(figure: Figure) -> dict[str, str]:
+    return {
+        "share": f"{figure.value:.1%}",
+        "low": f"{figure.low:.1%}",
+        "high": f"{figure.high:.1%}",
+    }
+
+
+def _decimals(figure: Figure) -> dict[str, str]:
+    return {n: f"{getattr(figure, n):.3f}" for n in ("value", "low", "high")}
