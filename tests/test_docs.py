@@ -17,6 +17,7 @@ COMMANDS = (
     ["attributes"], ["attributes", "add"], ["labels"], ["labels", "add"],
     ["taxonomy"], ["taxonomy", "add"], ["taxonomy", "show"], ["taxonomy", "hold"],
     ["gaps"], ["findings"], ["findings", "list"], ["findings", "show"],
+    ["findings", "reproduce"],
     ["search"], ["serve"], ["upgrade"], ["doctor"],
 )  # fmt: skip
 
