@@ -48,6 +48,7 @@ def rows_of(
     kept = chosen[order][:MOST_ROWS]
     nearest = _nearest(evidence, groups, len(sizes))
     members = _members(groups, sizes)
+    ends = np.where(own, side, side + len(side))  # own items lead
     rows = [
         {
             "group": item_ids[members[g][0]],
@@ -56,7 +57,7 @@ def rows_of(
             "crossing": bool(crossing[g]),
             "splits": sorted({sides[i] for i in members[g]}),
             **{name: values.get(g) for name, values in nearest.items()},
-            "items": [item_ids[i] for i in _alternating(members[g], side)],
+            "items": [item_ids[i] for i in _alternating(members[g], ends)],
         }
         for g in kept.tolist()
     ]

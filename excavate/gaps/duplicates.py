@@ -19,6 +19,7 @@ import pyarrow as pa
 from excavate.gaps.duplicate_rows import rows_of
 from excavate.gaps.finding import Figure, Measured, NotMeasured, Outcome, Reference
 from excavate.gaps.grouping import Evidence, components, effective_number, matched, reached, wilson
+from excavate.gaps.hash_classes import hash_classes, settled_pairs
 from excavate.gaps.hash_pairs import TooManyError, near_pairs
 from excavate.gaps.near_vectors import near_vectors
 from excavate.i18n import N_
@@ -35,7 +36,8 @@ class Copies:
     """Items to be compared, n of them. `own` False marks those of the reference.
 
     sides: the split of each (of the reference: its name). sha256: None where there are no bytes.
-    hashes uint64 and certain (how many of 63 bits; -1 where there is no picture), or None.
+    hashes uint64, certain (how many of 63 bits; -1 where there is no picture) and waves float16
+    (n, 64), as hashing.py makes them, or None.
     vectors float32 (m, d) and whose they are, int64 (m,), or None.
     """
 
@@ -45,6 +47,7 @@ class Copies:
     sha256: Sequence[str | None]
     hashes: np.ndarray | None = None
     certain: np.ndarray | None = None
+    waves: np.ndarray | None = None
     vectors: np.ndarray | None = None
     of: np.ndarray | None = None
 
@@ -54,14 +57,16 @@ class Copies:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What counts as near: the same bytes always; bits of the hash; cosine of centred vectors.
+    """What counts as near: the same bytes always; bits of the hash, where the pictures' waves
+    correlate by `alike`; cosine of centred vectors.
 
     `certain`: a hash with fewer certain bits is not compared. Without `cosine` each item's own
     k neighbours say what is near, so that `chance` items would be copies by chance.
     """
 
     methods: Sequence[str] = METHODS
-    radius: int = 5
+    radius: int = 6
+    alike: float = 0.9
     turns: bool = True
     certain: int = 32
     cosine: float | None = None
@@ -137,14 +142,19 @@ def _hash(copies: Copies, limits: Limits, progress: Progress) -> Said:
     flat = {"flat": float(((copies.certain >= 0) & (copies.certain < limits.certain)).sum())}
     if not len(telling):
         return None, N_("every picture is of one colour or nearly"), flat
-    distinct, number = np.unique(copies.hashes[telling], return_inverse=True)
+    number, first = hash_classes(copies.hashes[telling], _rows(copies.waves, telling), limits.alike)
     try:
-        near = near_pairs(distinct, limits.radius, limits.turns, progress)
+        near = near_pairs(copies.hashes[telling[first]], limits.radius, limits.turns, progress)
     except TooManyError:
         return None, N_("too many pictures are nearly alike: choose a smaller radius"), flat
+    near = settled_pairs(near, _rows(copies.waves, telling[first]), limits.alike)
     classes = np.full(len(copies), -1, np.int64)
     classes[telling] = number
     return Evidence("hash", classes, near.first, near.second, near.distance, near.turn), "", flat
+
+
+def _rows(waves: np.ndarray | None, rows: np.ndarray) -> np.ndarray | None:
+    return None if waves is None else waves[rows]
 
 
 def _embedding(copies: Copies, limits: Limits, progress: Progress) -> Said:

@@ -112,4 +112,5 @@ def wilson(hits: float, of: int) -> tuple[float, float]:
     share, spread = hits / of, z * z / of
     middle = (share + spread / 2) / (1 + spread)
     half = z / (1 + spread) * np.sqrt(share * (1 - share) / of + spread / of / 4)
-    return max(0.0, float(middle - half)), min(1.0, float(middle + half))
+    low = float(middle - half) if hits > 0 else 0.0
+    return max(0.0, low), min(1.0, float(middle + half)) if hits < of else 1.0

@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from excavate.catalog.computed import Computed, computed, versions
-from excavate.gaps.hashing import NAME, hashes_of, small_grey
+from excavate.gaps.hashing import KEPT, NAME, hashes_of, scaled, small_grey, waves_of
 from excavate.progress import Progress, silent
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ WHERE dataset_id = ? AND ordinal BETWEEN ? AND ? ORDER BY ordinal
 LAST = "SELECT max(ordinal), count(*) FROM thumbnail WHERE dataset_id = ?"
 BLOCK = 1024  # ordinals whose thumbnails are held at a time
 THREADS = 2
-SECONDS_EACH = 0.001
+SECONDS_EACH = 0.0005
 
 
 def hashes_made(site: Site, dataset: str) -> Computed:
@@ -37,7 +37,8 @@ def hashes_made(site: Site, dataset: str) -> Computed:
 
 
 def hashed(site: Site, dataset: str, progress: Progress = silent) -> pa.Table:
-    """ordinal int64, hash uint64, certain int16 (bits of 63): a row for each item with pixels."""
+    """A row for each item with pixels: ordinal int64, hash uint64, certain int16 (bits of 63),
+    waves (64 float16 as bytes: see `waves_in`)."""
     place = hashes_made(site, dataset)
     file = place.file("parquet")
     if not place.exists():
@@ -50,6 +51,12 @@ def hashed(site: Site, dataset: str, progress: Progress = silent) -> pa.Table:
     return pq.read_table(file)
 
 
+def waves_in(table: pa.Table) -> np.ndarray:
+    """Float16 (n, 64): the scaled waves of a table of `hashed`."""
+    content = b"".join(table["waves"].to_pylist())
+    return np.frombuffer(content, np.float16).reshape(-1, KEPT * KEPT)
+
+
 def seconds_to_hash(site: Site, dataset: str) -> float:
     """About how long `hashed` will take."""
     if hashes_made(site, dataset).exists():
@@ -60,7 +67,7 @@ def seconds_to_hash(site: Site, dataset: str) -> float:
 
 _EMPTY = pa.table(
     {"ordinal": pa.array([], "int64"), "hash": pa.array([], "uint64"),
-     "certain": pa.array([], "int16")}
+     "certain": pa.array([], "int16"), "waves": pa.array([], pa.binary(2 * KEPT * KEPT))}
 )  # fmt: skip
 
 
@@ -79,11 +86,13 @@ def _blocks(site: Site, dataset: str, progress: Progress) -> Iterator[pa.Table]:
 
 def _hashed_block(pool: ThreadPoolExecutor, found: list[tuple[int, bytes]]) -> pa.Table:
     grey = np.stack(list(pool.map(_grey, [content for _, content in found])))
-    hashes, certain = hashes_of(grey)
+    waves = waves_of(grey)
+    hashes, certain = hashes_of(waves)
     columns: dict[str, Any] = {
         "ordinal": pa.array([ordinal for ordinal, _ in found], pa.int64()),
         "hash": hashes,
         "certain": certain.astype(np.int16),
+        "waves": pa.array([row.tobytes() for row in scaled(waves)], pa.binary(2 * KEPT * KEPT)),
     }
     return pa.table(columns)
 

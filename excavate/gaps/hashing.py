@@ -4,7 +4,8 @@ The grey picture at 32 x 32, its discrete cosine transform, the signs of the 8 x
 frequencies but the mean (after Zauner 2010; the sign in place of the median, so that turning or
 mirroring a picture turns its bits exactly: a mirror image inverts the odd frequencies, a
 transposed picture transposes them). The hashes of all eight positions of a picture therefore
-come from one.
+come from one. The coefficients themselves are kept beside it: a hash proposes, they settle, as
+small things on plain ground often agree in their signs and not in their shapes.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ import numpy as np
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-NAME = "dct-sign-63 v1"
+NAME = "dct-sign-63 v2"
 SIDE, KEPT = 32, 8
 BITS = KEPT * KEPT - 1
 FLOOR = 1.0  # of 255: a coefficient below it is rounding, and its sign is chance
@@ -42,18 +43,50 @@ def small_grey(picture: Image) -> np.ndarray:
     return np.asarray(grey, np.float32)
 
 
-def hashes_of(grey: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """(uint64 (n,) hashes, uint8 (n,) how many of their 63 bits are certain) of (n, 32, 32).
+def waves_of(grey: np.ndarray) -> np.ndarray:
+    """Float64 (n, 64): the 8 x 8 lowest coefficients of (n, 32, 32), the mean's as 0."""
+    basis = _basis()
+    found = np.round(basis @ grey.astype(np.float64) @ basis.T, 3).reshape(-1, KEPT * KEPT)
+    found[:, 0] = 0  # the mean says how bright it is
+    return found
+
+
+def hashes_of(waves: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """(uint64 (n,) hashes, uint8 (n,) how many of their 63 bits are certain) of (n, 64) waves.
 
     Bit 8u + v is the sign of the coefficient of vertical frequency u and horizontal v; bit 0 is
     0. A picture of one colour has no certain bit: its hash is chance and must not be compared.
     """
-    basis = _basis()
-    found = np.round(basis @ grey.astype(np.float64) @ basis.T, 3).reshape(-1, KEPT * KEPT)
-    found[:, 0] = 0  # the mean says how bright it is
     places = np.left_shift(np.uint64(1), np.arange(KEPT * KEPT, dtype=np.uint64))
-    hashes = ((found > 0) * places).sum(axis=1, dtype=np.uint64)
-    return hashes, (np.abs(found) >= FLOOR).sum(axis=1).astype(np.uint8)
+    hashes = ((waves > 0) * places).sum(axis=1, dtype=np.uint64)
+    return hashes, (np.abs(waves) >= FLOOR).sum(axis=1).astype(np.uint8)
+
+
+def scaled(waves: np.ndarray) -> np.ndarray:
+    """Float16 (n, 64) of length 1, as they are kept; zero for pictures of one colour."""
+    length = np.linalg.norm(waves, axis=1, keepdims=True)
+    return (waves / np.where(length > 0, length, 1)).astype(np.float16)
+
+
+def likeness(one: np.ndarray, other: np.ndarray, turn: np.ndarray) -> np.ndarray:
+    """Float32 (m,): correlation of scaled waves (m, 64), the other's turned by `turn` (m,)."""
+    found = np.empty(len(one), np.float32)
+    for number in np.unique(turn).tolist():
+        at = np.flatnonzero(turn == number)
+        for part in np.array_split(at, len(at) // 100_000 + 1):
+            shown = _turned_waves(other[part].astype(np.float32), number)
+            found[part] = (one[part].astype(np.float32) * shown).sum(axis=1)
+    return found
+
+
+def _turned_waves(waves: np.ndarray, turn: int) -> np.ndarray:
+    found = waves.reshape(-1, KEPT, KEPT)
+    found = (found.transpose(0, 2, 1) if turn & 4 else found).copy()
+    if turn & 2:
+        found[:, 1::2] *= -1
+    if turn & 1:
+        found[:, :, 1::2] *= -1
+    return found.reshape(-1, KEPT * KEPT)
 
 
 def turned(hashes: np.ndarray, turn: int) -> np.ndarray:

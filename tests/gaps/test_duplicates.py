@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -11,7 +13,7 @@ from statsmodels.stats.proportion import proportion_confint
 from excavate.gaps.duplicates import Copies, Limits, duplicates
 from excavate.gaps.finding import Measured, NotMeasured, Reference
 from excavate.gaps.grouping import Evidence, components, effective_number, reached, wilson
-from excavate.gaps.hashing import turned
+from excavate.gaps.hashing import scaled, turned
 from excavate.gaps.near_vectors import centred, derived_ratio, near_vectors
 
 ITSELF = Reference("itself")
@@ -97,6 +99,20 @@ def test_flat_pictures_are_not_taken_for_copies_and_this_is_told() -> None:
     why = blank.parameters["not_measured"]["hash"]
     assert why == "every picture is of one colour or nearly"
     assert "matched by hash" not in blank.figures  # not measured, and not zero
+
+
+def test_equal_signs_of_other_shapes_are_not_copies() -> None:
+    draw = np.random.default_rng(0)
+    small, large = np.abs(draw.standard_normal((2, 64))) ** 3
+    waves = np.stack([small, large, small, large, large, draw.standard_normal(64)])
+    said = copies([None] * 6, hashes=[2, 2, 2, 2, 6, 6])
+    said = replace(said, waves=scaled(waves))
+    outcome = measured(duplicates(said, Limits(), ITSELF))
+    assert outcome.rows["items"].to_pylist() == [
+        ["d/s/1", "d/s/3", "d/s/4"], ["d/s/0", "d/s/2"],
+    ]  # fmt: skip
+    signs = measured(duplicates(said, Limits(alike=-1), ITSELF))
+    assert signs.rows["size"].to_pylist() == [6]
 
 
 def test_against_a_reference_only_what_both_hold_is_told() -> None:

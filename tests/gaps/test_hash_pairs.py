@@ -10,10 +10,15 @@ from PIL import Image
 
 from excavate.gaps import hash_pairs
 from excavate.gaps.hash_pairs import TooManyError, near_pairs
-from excavate.gaps.hashing import TURNS, hashes_of, small_grey, transposed, turned
+from excavate.gaps.hashing import TURNS, likeness, scaled, small_grey, transposed, turned, waves_of
+from excavate.gaps.hashing import hashes_of as signs_of
 from tests.made import picture
 
 Pair = tuple[int, int]
+
+
+def hashes_of(grey: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    return signs_of(waves_of(grey))
 
 
 def turned_picture(grey: np.ndarray, turn: int) -> np.ndarray:
@@ -80,6 +85,8 @@ def test_a_turned_picture_has_the_turned_hash(seed: int, turn: int) -> None:
     [before], [after] = hashes_of(grey[None])[0], hashes_of(turned_picture(grey, turn)[None])[0]
     assert turned(np.array([before]), turn)[0] == after
     assert len(TURNS) == 8
+    waves = scaled(waves_of(np.stack([turned_picture(grey, turn), grey])))
+    assert likeness(waves[:1], waves[1:], np.array([turn]))[0] == pytest.approx(1, abs=2e-3)
 
 
 @given(st.integers(0, 2**64 - 1))

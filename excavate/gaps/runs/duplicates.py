@@ -11,8 +11,8 @@ from excavate.errors import ExcavateError
 from excavate.gaps.duplicates import MEASURE, METHODS, Copies, Limits, duplicates
 from excavate.gaps.finding import Outcome, Reference
 from excavate.gaps.gathering import Part, Seen, items_of, part_of, seen
-from excavate.gaps.hashed import hashed, seconds_to_hash
-from excavate.gaps.hashing import NAME
+from excavate.gaps.hashed import hashed, seconds_to_hash, waves_in
+from excavate.gaps.hashing import KEPT, NAME
 from excavate.gaps.question import Parameter, Prepared, Question, settled
 from excavate.i18n import N_
 from excavate.progress import Progress
@@ -29,7 +29,10 @@ PARAMETERS = {
         list(METHODS), str, N_("by which kinds of likeness to look: bytes, hash, embedding"),
         several=True, choices=METHODS,
     ),
-    "radius": Parameter(5, int, N_("bits of the hash that may differ"), least=0, most=10),
+    "radius": Parameter(6, int, N_("bits of the hash that may differ"), least=0, most=10),
+    "alike": Parameter(
+        0.9, float, N_("how well pictures of near hashes have to correlate"), least=-1, most=1
+    ),
     "turns": Parameter(True, bool, N_("look at mirrored and turned pictures too")),
     "certain": Parameter(
         32, int, N_("bits of 63 that have to be certain, or no hash is compared"), least=0, most=63
@@ -132,24 +135,25 @@ def _copies(site: Site, part: Part, number: int, limits: Limits, progress: Progr
     items = items_of(site, part)
     sides = [part.name] * len(items) if number else items["split"].tolist()
     sha256 = [value if isinstance(value, str) else None for value in items["sha256"]]
-    hashes, certain = _hashes(site, part, items, limits, progress)
     own = np.full(len(items), number == 0)
-    return Copies(items["item_id"].tolist(), sides, own, sha256, hashes, certain)
+    looked = _hashes(site, part, items, limits, progress)
+    return Copies(items["item_id"].tolist(), sides, own, sha256, *looked)
 
 
 def _hashes(
     site: Site, part: Part, items: DataFrame, limits: Limits, progress: Progress
-) -> tuple[np.ndarray, np.ndarray]:
-    """(hashes, certain) in the order of the items; certain -1 where there is no picture."""
-    hashes, certain = np.zeros(len(items), np.uint64), np.full(len(items), -1, np.int16)
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """(hashes, certain, waves) in the order of the items; certain -1 where there is no picture."""
+    n = len(items)
+    found = np.zeros(n, np.uint64), np.full(n, -1, np.int16), np.zeros((n, KEPT**2), np.float16)
     if "hash" in limits.methods:
         table = hashed(site, part.dataset, progress)
-        at = items["ordinal"].searchsorted(table["ordinal"].to_numpy())
-        at[at == len(items)] = 0
-        there = items["ordinal"].to_numpy()[at] == table["ordinal"].to_numpy() if len(at) else []
-        hashes[at[there]] = table["hash"].to_numpy()[there]
-        certain[at[there]] = table["certain"].to_numpy()[there]
-    return hashes, certain
+        ordinals = items["ordinal"].to_numpy()
+        _, at, row = np.intersect1d(ordinals, table["ordinal"].to_numpy(), return_indices=True)
+        columns = table["hash"].to_numpy(), table["certain"].to_numpy(), waves_in(table)
+        for filled, column in zip(found, columns, strict=True):
+            filled[at] = column[row]
+    return found
 
 
 def _stacked(found: Sequence[Copies]) -> Copies:
@@ -161,7 +165,7 @@ def _stacked(found: Sequence[Copies]) -> Copies:
         [*one.sha256, *other.sha256],
         *(
             np.concatenate([getattr(one, n), getattr(other, n)])  # type: ignore[arg-type]
-            for n in ("hashes", "certain")
+            for n in ("hashes", "certain", "waves")
         ),
     )
 
