@@ -9,15 +9,24 @@ or because its parts are.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import TypeAlias
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from excavate.gaps.finding import Figure, Measured, NotMeasured, Outcome, Reference
+from excavate.gaps.pattern_items import nearest_items
 from excavate.gaps.patterns import TooManyError, Uncovered, derived_tau, maximal_uncovered
 from excavate.i18n import N_
 
 MEASURE = "intersections"
+MOST_ROWS = 10_000
+SHOWN = 100  # rows that name items
+Column: TypeAlias = Sequence[str | None] | pa.Array | pa.ChunkedArray
+Columns = Mapping[str, Column]
+Coded = tuple[np.ndarray, list[str]]
+ITEMS = pa.field("items", pa.list_(pa.string()), nullable=False)
 _NONE = (np.zeros((0, 0), int), np.zeros(0, int), np.zeros((0, 0), int), np.zeros(0))
 ROWS = pa.schema(
     [
@@ -30,58 +39,83 @@ ROWS = pa.schema(
 )
 
 
-def intersections(columns: Mapping[str, Sequence[str | None]], tau: int | None = None) -> Outcome:
+def intersections(
+    columns: Columns, tau: int | None = None, item_ids: Sequence[str] | None = None
+) -> Outcome:
     """Maximal uncovered patterns of named columns of equal length, a value an item.
 
-    None is "not stated": such an item matches no value of that column. A pattern with fewer than
-    `tau` items is uncovered; without `tau` it is the number of items that any share within the
-    group needs to be known to +- 0.2 (95 %). Asudeh et al. 2019; see patterns.py.
+    A column is a list, or an Arrow array of strings, dictionary-encoded or not. None is "not
+    stated": such an item matches no value of that column. A pattern with fewer than `tau` items is
+    uncovered; without `tau` it is the number of items that any share within the group needs to be
+    known to +- 0.2 (95 %). Asudeh et al. 2019; see patterns.py. With `item_ids` the first rows
+    name the items that lack one value alone. At most MOST_ROWS rows; the figure has their number.
     """
     threshold = derived_tau() if tau is None else tau
     given = {"columns": list(columns), "tau": threshold, "derived": tau is None}
-    why, details = _refusal(columns, threshold)
+    coded = {name: _coded(values) for name, values in columns.items()}
+    why, details = _refusal({name: codes for name, (codes, _) in coded.items()}, threshold)
     if why:
         return NotMeasured(MEASURE, given, why, details)
-    coded = [_coded(values) for values in columns.values()]
-    codes = np.stack([codes for codes, _ in coded], axis=1)
+    codes = [codes for codes, _ in coded.values()]
     try:
-        found = maximal_uncovered(codes, [len(names) for _, names in coded], threshold)
+        search = maximal_uncovered(codes, [len(names) for _, names in coded.values()], threshold)
     except TooManyError as error:
         why = N_("too many combinations to look at ({combinations})")
         return NotMeasured(MEASURE, given, why, {"combinations": str(error)})
-    rows = _rows(found, list(columns), [names for _, names in coded])
+    rows = _rows(search.found, list(columns), [names for _, names in coded.values()])
     floor = Reference("floor", number=threshold)
-    figures = {"items": Figure(len(codes)), "patterns": Figure(rows.num_rows)}
-    return Measured(MEASURE, given, floor, rows, figures, rows.num_rows)
+    count = sum(len(one.counts) for one in search.found)
+    figures = {"items": Figure(len(codes[0])), "patterns": Figure(count)}
+    rows = _with_items(rows, coded, item_ids)
+    return Measured(MEASURE, given, floor, rows, figures, search.looked_at)
 
 
-def _refusal(
-    columns: Mapping[str, Sequence[str | None]], tau: int
-) -> tuple[str | None, dict[str, str]]:
+def _with_items(
+    rows: pa.Table, coded: Mapping[str, Coded], item_ids: Sequence[str] | None
+) -> pa.Table:
+    shown: list[list[str]] = []
+    if item_ids is not None:
+        codes = {name: codes for name, (codes, _) in coded.items()}
+        number = {name: {v: n for n, v in enumerate(names)} for name, (_, names) in coded.items()}
+        patterns = rows["pattern"].slice(0, SHOWN).to_pylist()
+        found = [nearest_items(dict(pattern), codes, number) for pattern in patterns]
+        shown = [[item_ids[n] for n in items] for items in found]
+    shown += [[]] * (rows.num_rows - len(shown))
+    return rows.append_column(ITEMS, pa.array(shown, ITEMS.type))
+
+
+def _refusal(columns: Mapping[str, np.ndarray], tau: int) -> tuple[str | None, dict[str, str]]:
     if not columns:
         return N_("no attribute or label was chosen"), {}
-    lengths = {len(values) for values in columns.values()}
+    lengths = {len(codes) for codes in columns.values()}
     if len(lengths) > 1:
         return N_("the columns are of different lengths"), {}
     if lengths == {0}:
         return N_("there are no items"), {}
     if tau < 1:
         return N_("tau has to be 1 or more"), {}
-    silent = [name for name, values in columns.items() if all(v is None for v in values)]
+    silent = [name for name, codes in columns.items() if codes.max() < 0]
     if silent:
         return N_("nothing is stated in {columns}"), {"columns": ", ".join(silent)}
     return None, {}
 
 
-def _coded(values: Sequence[str | None]) -> tuple[np.ndarray, list[str]]:
+def _coded(values: Column) -> Coded:
     """(a code for each value, -1 for none; the names of the codes, in order of the alphabet)."""
-    column = pa.array(values, pa.string()).dictionary_encode()
+    column = (
+        values if isinstance(values, (pa.Array, pa.ChunkedArray)) else pa.array(values, pa.string())
+    )
+    if not pa.types.is_dictionary(column.type):
+        column = column.dictionary_encode()
+    if isinstance(column, pa.ChunkedArray):
+        column = column.unify_dictionaries().combine_chunks()
     names = column.dictionary.to_pylist()
-    order = np.argsort(np.array(names, dtype=object), kind="stable")
-    place = np.empty(len(names), np.int64)
-    place[order] = np.arange(len(names))
-    codes = column.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64)
-    return np.where(codes < 0, -1, place[codes]), [names[n] for n in order]
+    codes = pc.fill_null(column.indices, -1).to_numpy().astype(np.int64)
+    used = [n for n in np.unique(codes) if n >= 0 and names[n] is not None]
+    order = sorted(used, key=lambda n: names[n])
+    place = np.full(len(names) + 1, -1)  # the last is for none
+    place[order] = np.arange(len(order))
+    return place[codes], [names[n] for n in order]
 
 
 def _rows(
@@ -89,9 +123,9 @@ def _rows(
 ) -> pa.Table:
     """The patterns as a table: fewest values first, then those furthest below what is expected.
 
-    Column by column: there may be hundreds of thousands of them.
+    Column by column, of the first MOST_ROWS: there may be hundreds of thousands of them.
     """
-    found = [Uncovered((), *_NONE), *found]  # so that there is something to join
+    found = [Uncovered((), *_NONE), *_first(found)]  # so that there is something to join
     first = np.cumsum([0, *map(len, names)])[:-1]  # of each column's values among all of them
     wide = np.concatenate([np.full(len(u.counts), len(u.attributes)) for u in found])
     keys = np.concatenate([np.tile(np.array(u.attributes, int), len(u.counts)) for u in found])
@@ -113,3 +147,17 @@ def _rows(
         schema=ROWS,
     )
     return table.take(pa.array(np.lexsort((counts - expected, wide))))
+
+
+def _first(found: Sequence[Uncovered]) -> list[Uncovered]:
+    """The first MOST_ROWS in the order of the rows; sets of fewer attributes stand first."""
+    kept, left = [], MOST_ROWS
+    for wide in sorted({len(one.attributes) for one in found}):
+        of_width = [one for one in found if len(one.attributes) == wide]
+        away = np.concatenate([one.counts - one.expected for one in of_width])
+        chosen = np.zeros(len(away), bool)
+        chosen[np.argsort(away, kind="stable")[:left]] = True
+        starts = np.cumsum([len(one.counts) for one in of_width])[:-1]
+        kept += [one.take(at) for one, at in zip(of_width, np.split(chosen, starts), strict=True)]
+        left -= int(chosen.sum())
+    return kept

@@ -5,8 +5,9 @@ than tau items match it, and maximal where every pattern that leaves one more at
 covered. Asudeh, Jin, Jagadish: Assessing and Remedying Coverage for a Given Dataset (ICDE 2019).
 
 Exact. Level by level, as Apriori goes: a set of attributes is looked at only where all its
-subsets have covered patterns, and only over values that are covered alone. Time O(sets x distinct
-rows + candidates), memory O(candidates of the largest set).
+subsets have covered patterns, and only over values that are covered alone. Time O(items +
+candidates) where a cube of all combinations fits (cube.py), else O(sets x distinct rows +
+candidates); memory O(candidates).
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+
+from excavate.gaps.cube import counts_of
 
 MOST_CELLS = 50_000_000  # candidates of one set of attributes
 MARGIN = 0.2
@@ -40,40 +43,55 @@ class Uncovered:
     parents: np.ndarray
     expected: np.ndarray
 
+    def take(self, at: np.ndarray) -> Uncovered:
+        """Some of them."""
+        columns = self.values, self.counts, self.parents, self.expected
+        return Uncovered(self.attributes, *(column[at] for column in columns))
+
 
 def derived_tau(margin: float = MARGIN) -> int:
     """Items that a group needs for any share in it to be known to +- margin at 95 % (Wald)."""
     return math.ceil(1.96**2 / 4 / margin**2)
 
 
-def maximal_uncovered(codes: np.ndarray, sizes: Sequence[int], tau: int) -> list[Uncovered]:
-    """All maximal uncovered patterns of (n, d) codes; attribute j has the values 0..sizes[j]-1.
+@dataclass(frozen=True, slots=True)
+class Search:
+    """What was found, sets of fewer attributes first, and how many patterns were looked at."""
 
-    -1 is "not stated" and matches no value. Sets of fewer attributes first. Raises TooManyError.
+    found: list[Uncovered]
+    looked_at: int
+
+
+def maximal_uncovered(codes: Sequence[np.ndarray], sizes: Sequence[int], tau: int) -> Search:
+    """All maximal uncovered patterns of d columns (n,); column j has the values 0..sizes[j]-1.
+
+    -1 is "not stated" and matches no value. Raises TooManyError.
     """
     lattice = _Lattice(codes, sizes, tau)
-    if len(codes) < tau:  # even the pattern that fixes nothing
-        empty = np.zeros((1, 0), int)
-        return [Uncovered((), empty, np.array([len(codes)]), empty, np.array([float(len(codes))]))]
+    if lattice.total < tau:  # even the pattern that fixes nothing
+        empty, total = np.zeros((1, 0), int), np.array([lattice.total])
+        return Search([Uncovered((), empty, total, empty, total.astype(float))], 1)
     found: list[Uncovered] = []
     level: list[Set] = [()]
     while level:
         seen = [lattice.look(attributes) for attributes in lattice.next_sets(level)]
         found += [uncovered for uncovered, _ in seen if len(uncovered.counts)]
         level = [uncovered.attributes for uncovered, goes_on in seen if goes_on]
-    return found
+    return Search(found, lattice.looked_at)
 
 
 class _Lattice:
     """Counts of the sets of attributes that were looked at, over values covered alone."""
 
-    def __init__(self, codes: np.ndarray, sizes: Sequence[int], tau: int) -> None:
-        self.tau, self.total, self.width = tau, len(codes), len(sizes)
-        alone = [np.bincount(c[c >= 0], minlength=s) for c, s in zip(codes.T, sizes, strict=True)]
-        self.alone = alone
-        self.kept = [np.flatnonzero(counts >= tau) for counts in alone]
-        self.rows, self.weights = _distinct(codes, self.kept, sizes)
-        self.counts: dict[Set, np.ndarray] = {(): np.array(len(codes))}
+    def __init__(self, codes: Sequence[np.ndarray], sizes: Sequence[int], tau: int) -> None:
+        self.tau, self.total, self.width = tau, len(codes[0]), len(sizes)
+        self.alone = [
+            np.bincount(c + 1, minlength=s + 1)[1:] for c, s in zip(codes, sizes, strict=True)
+        ]
+        self.kept = [np.flatnonzero(counts >= tau) for counts in self.alone]
+        self.tables = counts_of(codes, self.kept, sizes)
+        self.counts: dict[Set, np.ndarray] = {(): np.array(self.total)}
+        self.looked_at = 1
 
     def next_sets(self, level: Sequence[Set]) -> list[Set]:
         """Sets of one attribute more, all of whose subsets have covered patterns."""
@@ -89,7 +107,10 @@ class _Lattice:
         parents = [
             np.expand_dims(self.counts[p], axis) for axis, p in enumerate(_parents(attributes))
         ]
-        reachable = np.logical_and.reduce(np.broadcast_arrays(*(p >= self.tau for p in parents)))
+        reachable = np.ones(table.shape, bool)
+        for parent in parents:
+            reachable &= parent >= self.tau
+        self.looked_at += int(reachable.sum())
         places = np.nonzero(reachable & (table < self.tau))
         opened = [np.broadcast_to(p, table.shape)[places] for p in parents]
         values = [self.kept[j][at] for j, at in zip(attributes, places, strict=True)]
@@ -99,21 +120,18 @@ class _Lattice:
 
     def _look_alone(self, attribute: int) -> tuple[Uncovered, bool]:
         counts, kept = self.alone[attribute], self.kept[attribute]
+        self.looked_at += len(counts)
         bare = np.flatnonzero(counts < self.tau)
         self.counts[(attribute,)] = counts[kept]
         opened = [np.full(len(bare), self.total)]
         return self._uncovered((attribute,), [bare], counts[bare], opened), len(kept) > 0
 
     def _table(self, attributes: Set) -> np.ndarray:
-        """Counts of every combination of kept values: a dense table, one axis an attribute."""
+        """Counts of every combination of kept values. Raises TooManyError."""
         shape = tuple(len(self.kept[j]) for j in attributes)
         if math.prod(shape) > MOST_CELLS:
             raise TooManyError(f"{math.prod(shape):,} combinations of {len(shape)} attributes")
-        rows = self.rows[:, attributes]
-        stated = (rows >= 0).all(axis=1)
-        cell = np.ravel_multi_index(tuple(rows[stated].T), shape)
-        counted = np.bincount(cell, self.weights[stated], minlength=math.prod(shape))
-        return counted.astype(np.int64).reshape(shape)
+        return self.tables.table(attributes)
 
     def _uncovered(
         self,
@@ -133,24 +151,3 @@ class _Lattice:
 def _parents(attributes: Set) -> list[Set]:
     """The sets that leave one attribute out, that of the first axis first."""
     return [attributes[:n] + attributes[n + 1 :] for n in range(len(attributes))]
-
-
-def _distinct(
-    codes: np.ndarray, kept: Sequence[np.ndarray], sizes: Sequence[int]
-) -> tuple[np.ndarray, np.ndarray]:
-    """The distinct rows, values numbered anew among the kept ones (-1: not one), and how many."""
-    rows = np.empty_like(codes)
-    for j, (values, size) in enumerate(zip(kept, sizes, strict=True)):
-        number = np.full(size + 1, -1, codes.dtype)  # the last stands for "not stated"
-        number[values] = np.arange(len(values))
-        rows[:, j] = number[codes[:, j]]
-    if math.prod(len(values) + 1 for values in kept) < 2**62:
-        shape = tuple(len(values) + 1 for values in kept)
-        cell = (
-            np.ravel_multi_index(tuple((rows + 1).T), shape)
-            if rows.shape[1]
-            else np.zeros(len(rows), int)
-        )
-        there, weights = np.unique(cell, return_counts=True)
-        return np.stack(np.unravel_index(there, shape), axis=1) - 1, weights
-    return np.unique(rows, axis=0, return_counts=True)

@@ -6,11 +6,14 @@ import itertools
 from collections import Counter
 from pathlib import Path
 
+import numpy as np
+import pyarrow as pa
 import pyarrow.csv as csv
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from excavate.gaps.cube import Cube, DistinctRows, counts_of
 from excavate.gaps.finding import Measured, NotMeasured
 from excavate.gaps.intersections import intersections
 from excavate.gaps.patterns import derived_tau
@@ -98,11 +101,74 @@ def test_many_values_are_no_many_combinations() -> None:
     many = [str(n) for n in range(200_000)]
     outcome = intersections({"id": many, "kind": ["a", "b"] * 100_000}, 2)
     assert isinstance(outcome, Measured)
-    assert outcome.rows.num_rows == 200_000  # each id alone; none of them is combined
+    assert outcome.figures["patterns"].value == 200_000  # each id alone; none is combined
+    assert (outcome.rows.num_rows, outcome.tested) == (10_000, 200_003)
     clash = {"a": many[:30_000] * 2, "b": many[30_000:60_000] * 2}
     refused = intersections(clash, 2)
     assert isinstance(refused, NotMeasured)
     assert refused.details["combinations"].startswith("900,000,000 combinations")
+
+
+def in_two(column: pa.Array) -> pa.ChunkedArray:
+    return pa.chunked_array([column.slice(0, 7), column.slice(7)])
+
+
+def test_arrow_columns_are_taken_as_they_are() -> None:
+    said: dict[str, list[str | None]] = {"a": ["x", "y", None, "x"] * 9, "b": ["u", "v"] * 18}
+    plain = intersections(said, 5)
+    text = {name: pa.array(values) for name, values in said.items()}
+    for kind in (
+        text,
+        {name: column.dictionary_encode() for name, column in text.items()},
+        {name: in_two(column).dictionary_encode() for name, column in text.items()},
+    ):  # fmt: skip
+        assert intersections(kind, 5).rows.equals(plain.rows)
+    unused = pa.DictionaryArray.from_arrays([1, 1, None], ["never", "x"])
+    assert intersections({"a": unused}, 1).rows.num_rows == 0
+
+
+@settings(deadline=None)
+@given(TABLES, st.integers(1, 8))
+def test_a_cube_and_distinct_rows_count_alike(rows: list[tuple[str | None, ...]], tau: int) -> None:
+    names = {v: n for n, v in enumerate("ab다")} | {None: -1}
+    codes = [np.array([names[row[j]] for row in rows]) for j in range(len(rows[0]))]
+    kept = [np.flatnonzero(np.bincount(c[c >= 0], minlength=3) >= min(tau, 2)) for c in codes]
+    cube = counts_of(codes, kept, [3] * len(codes))
+    assert isinstance(cube, Cube)
+    numbered = [
+        np.array([{v: n for n, v in enumerate(k)}.get(x, len(k)) for x in c])
+        for c, k in zip(codes, kept, strict=True)
+    ]
+    distinct = DistinctRows(numbered, tuple(len(k) + 1 for k in kept))
+    for size in range(1, len(codes) + 1):
+        for attributes in itertools.combinations(range(len(codes)), size):
+            table = cube.table(attributes)
+            assert (table == distinct.table(attributes)).all()
+            want = Counter(zip(*(codes[j] for j in attributes), strict=True))
+            for place in np.ndindex(table.shape):
+                assert (
+                    table[place]
+                    == want[tuple(kept[j][at] for j, at in zip(attributes, place, strict=True))]
+                )
+
+
+def test_the_pictures_are_those_that_lack_one_value_alone() -> None:
+    age = ["old"] * 40 + ["young"] * 60
+    place = ["city"] * 40 + ["sea"] * 30 + ["city"] * 30
+    ids = [f"d/all/{n}" for n in range(100)]
+    [row] = intersections({"age": age, "place": place}, 10, ids).rows.to_pylist()
+    assert dict(row["pattern"]) == {"age": "old", "place": "sea"}
+    assert row["items"][:4] == ["d/all/40", "d/all/0", "d/all/41", "d/all/1"]
+    assert len(row["items"]) == 24
+    place[5] = "sea"
+    [row] = intersections({"age": age, "place": place}, 10, ids).rows.to_pylist()
+    assert row["items"][0] == "d/all/5"  # the one that is there comes first
+
+
+def test_looked_at_is_every_pattern_whose_parents_are_covered() -> None:
+    columns = {"a": ["x"] * 20 + ["y"] * 20, "b": ["u"] * 39 + ["v"]}
+    outcome = intersections(columns, 5)
+    assert outcome.tested == 1 + 2 + 2 + 2  # nothing fixed; x, y; u, v; v is too thin to cross
 
 
 @pytest.mark.shared_data
