@@ -62,6 +62,15 @@ def test_absent_present_and_blind_are_told_apart(seed: int) -> None:
     assert set(rows["c1"]["items"]) <= {f"d/all/{n}" for n in range(100, 140)}
 
 
+@pytest.mark.parametrize("huddled", [False, True])
+def test_sixty_planted_words_are_told_apart(huddled: bool) -> None:
+    from benchmarks.planted.concepts import TRUTH, told, world
+
+    said = told(world(0, huddled, 0.05))
+    assert sum(one == truth for one, truth in zip(said, TRUTH, strict=True)) >= 57
+    assert [t for t, one in zip(TRUTH, said, strict=True) if one == "thin"] == ["thin"] * 20
+
+
 def test_without_a_control_what_is_absent_and_what_is_unknown_look_alike() -> None:
     spoken, asked = world()
     alone = replace(asked, control=None, reference=Reference("vocabulary", "v"))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import json
+from collections import Counter
 from pathlib import Path
 
 import numpy as np
@@ -14,10 +16,14 @@ from excavate.errors import EncoderError, ExcavateError, NotFoundError, SourceEr
 from excavate.gaps.asking import Question, ask, questions, variants
 from excavate.gaps.records import sentence, speaking
 from excavate.gaps.registry import saying_of
+from excavate.gaps.reproducing import reproduce
 from excavate.gaps.stored import Finding
+from excavate.gaps.vocabulary import read_vocabulary
 from excavate.settings import Settings
 from excavate.site import Site
+from tests.embedding.test_clip import TINY
 from tests.gaps.planted_encoder import PROMPTS, picture
+from tests.made import class_folder
 
 EACH = 24
 SHOWN = {"ours": ("sea", "gut"), "theirs": ("sea", "market", "jesa", "gut")}
@@ -139,6 +145,37 @@ def test_a_second_encoder_stands_beside_the_first(
     assert row["second_state"] == row["state"] == "thin"
     assert both.figures["encoders_agree"].value == 5
     assert both.question.parameters["second"] == "planted 2"
+
+
+@pytest.mark.torch
+def test_a_real_clip_goes_through_end_to_end(tmp_path: Path) -> None:
+    """A tiny architecture with seeded weights: it knows nothing, and little may be called thin."""
+    import open_clip
+    import torch
+
+    (tmp_path / "Tiny-Concepts.json").write_text(json.dumps(TINY), "utf-8")
+    open_clip.add_model_config(tmp_path / "Tiny-Concepts.json")
+    torch.manual_seed(0)
+    weights = open_clip.create_model("Tiny-Concepts", load_weights=False).state_dict()
+    torch.save(weights, tmp_path / "tiny.pt")
+    spec, settings = f"clip:Tiny-Concepts/{tmp_path}/tiny.pt", Settings(device="cpu")
+    for seed, name in enumerate(("a", "b")):
+        source = f"folder:{class_folder(tmp_path / name, (f'x{seed}', 'y'), 30)}"
+        dig(source, tmp_path / "site", dataset=name, only="catalogue")
+        embed_again(tmp_path / "site", dataset=name, encoder=spec)
+    site = Site(tmp_path / "site", settings)
+    assert len(questions(site, "a", ["concepts"])) == 3
+    finding = ask(site, Question("concepts", "a", parameters={"vocabulary": "places"}))
+    assert finding.rows.num_rows == len(read_vocabulary("places").concepts)
+    counted = Counter(row["state"] for row in finding.first_rows(999))
+    assert counted["thin"] <= 0.05 * finding.rows.num_rows, counted
+    assert finding.question.encoder.startswith("clip Tiny-Concepts sha256:")
+    assert finding.parameters["lens"] == spec
+    assert reproduce(site, finding.made.file("json")).verdict == "same"
+    again = site.said(["바다", "바다", "sea"])
+    assert again.shape == (3, 16)
+    assert np.allclose(np.linalg.norm(again, axis=1), 1, atol=1e-6)
+    assert np.array_equal(again[0], again[1])
 
 
 def test_without_words_or_control_it_says_so(tmp_path: Path, planted: tuple[Site, Path]) -> None:
