@@ -12,6 +12,7 @@ settle_language()
 titles = {
     "": _("Entrance"), "survey": _("Survey"), "dossier": _("Dossier"), "find": _("Bring a find"),
     "items": _("Items"), "map": _("Map"), "item": _("Item"), "taxonomy": _("Taxonomy"),
+    "compare": _("Compare"),
     "check": _("Hand-check"), "gaps": _("Gaps"), "finding": _("Finding"),
 }  # fmt: skip
 st.set_page_config(page_title="Excavate", layout="wide", initial_sidebar_state="collapsed")

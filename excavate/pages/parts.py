@@ -22,7 +22,8 @@ from excavate.site import Site
 PAGES = {
     "": "entrance.py", "survey": "survey.py", "dossier": "dossier.py", "find": "find.py",
     "items": "items.py", "map": "map_page.py", "item": "item.py",
-    "taxonomy": "taxonomy.py", "check": "check.py", "gaps": "gaps.py", "finding": "finding.py",
+    "taxonomy": "taxonomy.py", "compare": "compare.py",
+    "check": "check.py", "gaps": "gaps.py", "finding": "finding.py",
 }  # fmt: skip
 
 # A click on one of our own links goes through the session instead of loading the page anew.
