@@ -81,3 +81,20 @@ def print_verdict(verdict: dict[str, Any]) -> None:
             f"  {verdict['rows_held']:,} rows held against the new ones; numbers are the same "
             f"within {verdict['tolerance']:g} (largest difference: {verdict['largest']:.3g})"
         )
+
+
+def print_robustness(robust: dict[str, Any]) -> None:
+    """In which other settings a finding holds: its rows, then each setting, then the figures."""
+    echo(
+        f"{robust['measure']} of {robust['dataset']} [{robust['finding']}]: {robust['said']['en']}"
+    )
+    of = len([one for one in robust["settings"] if one["measured"]])
+    for row in robust["rows"]:
+        echo(f"  held in {row['held']} of {of}: {row['said']['en']}")
+    for one in robust["settings"]:
+        ranks = " ".join("-" if rank is None else str(rank) for rank in one["ranks"])
+        found = f"{one['rows']:,} rows; places {ranks or '-'}"
+        told = found if one["measured"] else f"not measured: {one['why_not']['en']}"
+        echo(f"  {one['changed']}  [{one['finding'] or 'failed'}]  {told}")
+    for name, (low, high) in robust["ranges"].items():
+        echo(f"    {name} {_number(low)} to {_number(high)}")

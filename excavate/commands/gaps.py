@@ -100,6 +100,27 @@ def findings_show(
     show_result(found, as_json, lambda shown: print_finding(shown, rows))
 
 
+@findings.command("robust")
+def findings_robust(
+    finding: FindingArgument, site: SiteOption, as_json: JsonOption = False
+) -> None:
+    """Ask a finding's question in other settings: in how many of them its rows hold.
+
+    Each setting is kept as a finding of its own. One that cannot be measured says neither yes
+    nor no, and is counted apart.
+    """
+    from excavate.gaps.robustness import robustness
+    from excavate.gaps.robustness_record import record
+    from excavate.gaps.stored import finding as stored
+    from excavate.printing_findings import print_robustness
+    from excavate.site import Site
+
+    opened = Site(site)
+    with shown_progress() as progress:
+        found = robustness(opened, stored(opened.folder, finding), progress, say)
+    show_result(record(opened.folder, found), as_json, print_robustness)
+
+
 @findings.command("reproduce")
 def findings_reproduce(
     file: Annotated[Path, typer.Argument(help="findings/ID.json of a site, or an exported JSON.")],
