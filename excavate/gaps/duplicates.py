@@ -9,7 +9,7 @@ leak: what is tested was seen in training (Barz and Denzler 2020).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,6 +29,7 @@ MEASURE = "duplicates"
 METHODS = ("exact", "hash", "embedding")
 MOST_SIDES = 6  # with more splits, each is held against all others together
 OTHERS = "*"
+ANY = "any"  # by whichever method
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,16 +215,27 @@ def _leaks(copies: Copies, evidence: Sequence[Evidence]) -> dict[str, Figure]:
     if len(names) < 2:
         return {}
     found = {}
-    for said in evidence:
-        met = reached(said, side, len(names))
+    for method, met, compared in _by_method(evidence, side, len(names)):
         for at, name in enumerate(names):
-            mine = (side == at) & (said.classes >= 0)
-            for other, hits in _towards(met[mine], at, names):
-                if mine.any():
-                    low, high = wilson(hits, int(mine.sum()))
-                    share = Figure(hits / int(mine.sum()), low, high)
-                    found[f"leak|{said.method}|{name}|{other}"] = share
+            mine = (side == at) & compared
+            n = int(mine.sum())
+            for other, hits in _towards(met[mine], at, names) if n else ():
+                share = Figure(hits / n, *wilson(hits, n))
+                found[f"leak|{method}|{name}|{other}"] = share
     return found
+
+
+def _by_method(
+    evidence: Sequence[Evidence], side: np.ndarray, sides: int
+) -> Iterator[tuple[str, np.ndarray, np.ndarray]]:
+    """(method, which sides each item is met on, which items were compared); then all together."""
+    met, compared = np.zeros((len(side), sides), bool), np.zeros(len(side), bool)
+    for said in evidence:
+        mine, looked = reached(said, side, sides), said.classes >= 0
+        met, compared = met | mine, compared | looked
+        yield said.method, mine, looked
+    if len(evidence) > 1:
+        yield ANY, met, compared
 
 
 def _towards(met: np.ndarray, at: int, names: np.ndarray) -> list[tuple[str, int]]:

@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from excavate.gaps.finding import Figure
     from excavate.gaps.stored import Finding, Row
 
-METHODS = {"exact": N_("the same bytes"), "hash": N_("hash"), "embedding": N_("embedding")}
+METHODS = {"exact": N_("the same bytes"), "hash": N_("hash"), "embedding": N_("embedding"),
+           "any": N_("whichever way")}  # fmt: skip
 TURNS = {
     "mirrored": N_("mirrored"),
     "upside down, mirrored": N_("upside down, mirrored"),
