@@ -1,0 +1,15 @@
+"""Absences planted in real data, which the measures must find blind."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+PLANTED = ("intersections", "coverage", "concepts", "labels")
+
+
+def measure() -> list[dict[str, Any]]:
+    """The rows of every module here, one measure each."""
+    return [
+        row for name in PLANTED for row in import_module(f"benchmarks.planted.{name}").measure()
+    ]
