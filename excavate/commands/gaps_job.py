@@ -1,6 +1,8 @@
 """Measuring that the app started: a process of its own, which tells how far it is in a file.
 
 python -m excavate.commands.gaps_job SITE STATE QUESTION     (QUESTION: JSON)
+
+What will take long waits, once it has told how long, for a line on its standard input.
 """
 
 from __future__ import annotations
@@ -10,45 +12,80 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from excavate.catalog.folder import replace_text
 from excavate.errors import ExcavateError
 from excavate.progress import Progress
 
+if TYPE_CHECKING:
+    from excavate.gaps.question import Question
+    from excavate.site import Site
+
 EVERY_S = 0.5
 
 
-def run(site: Path, state: Path, asked: Mapping[str, Any]) -> int:
+def run(site: Path, state: Path, asked: Mapping[str, Any], go: Callable[[], bool]) -> int:
     """Ask what `asked` says (dataset, measure, reference), and write where it stands to `state`.
 
-    0 when every question was answered, 1 where one failed: the others are kept all the same.
+    go: waits until a person says whether something long shall start. 0 when every question was
+    answered or none was wanted, 1 where one failed: the others are kept all the same.
     """
-    from excavate.gaps.asking import ask_each, questions
+    from excavate.gaps.asking import LONG, questions
     from excavate.site import Site
 
-    tell(state, stage="", done=0, total=None, number=0, of=0)
+    tell(state, estimating=True)
     try:
         opened = Site(site)
         measures = [asked["measure"]] if asked.get("measure") else []
-        all_asked = questions(opened, asked.get("dataset"), measures, asked.get("reference"))
-        found: list[str] = []
-        failed: list[dict[str, str]] = []
-        for number, question in enumerate(all_asked, 1):
-            lead = {"number": number, "of": len(all_asked), "measure": question.measure}
-            tell(state, **lead, stage="", done=0, total=None)
-            (answer,) = ask_each(opened, [question], _teller(state, lead))
-            if answer.finding:
-                found.append(answer.finding.id)
-            else:
-                sys.stderr.write(answer.broke)  # the log keeps the whole of it
-                failed.append(_failure(question.measure, answer.error, answer.broke))
+        wanted = questions(opened, asked.get("dataset"), measures, asked.get("reference"))
+        seconds = _estimate(opened, state, wanted)
+        if seconds > LONG:
+            tell(state, waiting=True, seconds=seconds)
+            if not go():
+                tell(state, ended=True, found=[], failed=[])
+                return 0
+        found, failed = _answers(opened, state, wanted)
     except ExcavateError as error:
         found, failed = [], [_failure(asked.get("measure") or "", error, "")]
     tell(state, ended=True, found=found, failed=failed)
     return 1 if failed else 0
+
+
+def _estimate(site: Site, state: Path, wanted: Sequence[Question]) -> float:
+    """About how many seconds all of it takes; what cannot be prepared fails later, and is told."""
+    from excavate.gaps.registry import run_of
+
+    total = 0.0
+    for number, question in enumerate(wanted, 1):
+        tell(state, estimating=True, measure=question.measure, number=number, of=len(wanted))
+        try:
+            total += run_of(question.measure).prepare(site, question).seconds or 0.0
+        except Exception:  # noqa: S112 - asking it says what is wrong, with its reason
+            continue
+    return total
+
+
+def _answers(
+    site: Site, state: Path, wanted: Sequence[Question]
+) -> tuple[list[str], list[dict[str, str]]]:
+    """(ids of findings, failures); a failure leaves the others as they are."""
+    from excavate.gaps.asking import ask_each
+
+    found: list[str] = []
+    failed: list[dict[str, str]] = []
+    for number, question in enumerate(wanted, 1):
+        lead = {"number": number, "of": len(wanted), "measure": question.measure}
+        tell(state, **lead, stage="", done=0, total=None)
+        (answer,) = ask_each(site, [question], _teller(state, lead))
+        if answer.finding:
+            found.append(answer.finding.id)
+        else:
+            sys.stderr.write(answer.broke)  # the log keeps the whole of it
+            failed.append(_failure(question.measure, answer.error, answer.broke))
+    return found, failed
 
 
 def _failure(measure: str, error: ExcavateError | None, broke: str) -> dict[str, str]:
@@ -82,4 +119,5 @@ def _leave(_number: int, _frame: Any) -> None:
 
 if __name__ == "__main__":
     signal.signal(signal.SIGTERM, _leave)
-    sys.exit(run(Path(sys.argv[1]), Path(sys.argv[2]), json.loads(sys.argv[3])))
+    given = (Path(sys.argv[1]), Path(sys.argv[2]), json.loads(sys.argv[3]))
+    sys.exit(run(*given, lambda: bool(sys.stdin.readline().strip())))

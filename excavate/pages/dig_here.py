@@ -18,7 +18,7 @@ import streamlit as st
 
 from excavate.dossiers.digs import is_fetched
 from excavate.errors import InputFault, SourceError
-from excavate.i18n import N_, _
+from excavate.i18n import N_, _, speak
 from excavate.pages.parts import notice, show_error
 from excavate.routes import served_site
 from excavate.sources import REGISTRY
@@ -107,6 +107,7 @@ def running() -> bool:
 @st.fragment(run_every="2s")
 def show_progress() -> None:
     """How far it is; the whole page runs again when it is done."""
+    speak(st.session_state["lang"])  # a fragment runs alone: nobody else has set the language
     if not running():
         st.rerun()
     told = state()

@@ -14,11 +14,10 @@ from typing import Any
 import streamlit as st
 
 from excavate.errors import ExcavateError
-from excavate.gaps.asking import LONG, questions
 from excavate.gaps.question import Question
-from excavate.gaps.registry import REGISTRY, run_of, saying_of
+from excavate.gaps.registry import REGISTRY, saying_of
 from excavate.gaps.stored import KIND
-from excavate.i18n import _, _n
+from excavate.i18n import _, _n, speak
 from excavate.pages.dig_here import host_asks
 from excavate.pages.parts import notice, show_error
 from excavate.routes import served_site
@@ -41,9 +40,9 @@ def show_measuring(site: Site, opened: bool) -> None:
             words = escape(_("The host measures it with this command:"))
             command = escape(command_of(site, question))
             st.html(f'<div class="exc"><p>{words}</p><p><code>{command}</code></p></div>')
-        elif st.button(_("Measure it"), key="measure-it", type="primary"):
-            consider(site, question)
-        confirm()
+        else:
+            st.button(_("Measure it"), key="measure-it", type="primary", on_click=start,
+                      args=(question,))  # fmt: skip
 
 
 def ask(site: Site) -> Question:
@@ -86,51 +85,6 @@ def command_of(site: Site, question: Question) -> str:
     return f"excavate gaps --site {site.folder.path.name}{given}"
 
 
-def consider(site: Site, question: Question) -> None:
-    """Start what takes a moment; what takes long says so first and waits for a second press."""
-    st.session_state.pop("measure-long", None)
-    try:
-        with st.spinner(_("Looking how long it will take")):
-            seconds = estimate(site, question)
-    except ExcavateError as error:
-        show_error(error)
-        return
-    asked = {"dataset": question.dataset, "measure": question.measure,
-             "reference": question.reference}  # fmt: skip
-    if seconds > LONG:
-        st.session_state["measure-long"] = {"asked": asked, "seconds": seconds}
-        return
-    start(asked)
-    st.rerun()
-
-
-def estimate(site: Site, question: Question) -> float:
-    """About how many seconds the question takes; questions that fail take none."""
-    measures = [question.measure] if question.measure else []
-    asked = questions(site, question.dataset or None, measures, question.reference)
-    total = 0.0
-    for one in asked:
-        try:
-            total += run_of(one.measure).prepare(site, one).seconds or 0.0
-        except ExcavateError:
-            if len(asked) == 1:  # alone, it is told before anything starts
-                raise
-    return total
-
-
-def confirm() -> None:
-    """Where it will take long: how long, and the button that starts it all the same."""
-    held = st.session_state.get("measure-long")
-    if not held:
-        return
-    words = _("This takes {time}. It can be stopped at any time.")
-    notice(words.format(time=about(held["seconds"])))
-    if st.button(_("Start it"), key="measure-start"):
-        st.session_state.pop("measure-long")
-        start(held["asked"])
-        st.rerun()
-
-
 def about(seconds: float) -> str:
     """A length of time in words, rounded as an estimate is."""
     if seconds < 90:
@@ -139,19 +93,30 @@ def about(seconds: float) -> str:
     return _n("about {n} minute", "about {n} minutes", minutes).format(n=minutes)
 
 
-def start(asked: Mapping[str, Any]) -> None:
+def start(question: Question) -> None:
     """Start measuring in a process of its own; one at a time."""
     site = served_site().folder.path
+    asked = {"dataset": question.dataset, "measure": question.measure,
+             "reference": question.reference}  # fmt: skip
     with _starting:
         if running() or not host_asks():
             return
         arguments = ["-m", "excavate.commands.gaps_job", str(site), str(site / ".gaps.json"),
-                     json.dumps(dict(asked))]  # fmt: skip
+                     json.dumps(asked)]  # fmt: skip
         (site / ".gaps.json").unlink(missing_ok=True)
         with open(site / ".gaps.log", "wb") as log:
             _started[str(site)] = subprocess.Popen(
-                [sys.executable, *arguments], stdin=subprocess.DEVNULL, stdout=log, stderr=log
+                [sys.executable, *arguments], stdin=subprocess.PIPE, stdout=log, stderr=log
             )
+
+
+def confirm() -> None:
+    """Let the process begin that has told how long it will take."""
+    process = _started.get(str(served_site().folder.path))
+    if process is not None and process.stdin and host_asks():
+        with suppress(OSError):  # it has ended meanwhile, which is told
+            process.stdin.write(b"go\n")
+            process.stdin.close()
 
 
 def stop() -> None:
@@ -175,7 +140,7 @@ def told() -> dict[str, Any]:
     with suppress(OSError, ValueError):
         found = json.loads((served_site().folder.path / ".gaps.json").read_text("utf-8"))
         return found if isinstance(found, dict) else {}
-    return {}
+    return {"estimating": True}
 
 
 def running() -> bool:
@@ -186,20 +151,32 @@ def running() -> bool:
 
 @st.fragment(run_every="2s")
 def show_progress() -> None:
-    """How far it is; the whole page runs again when it is done."""
+    """How far it is, or how long it will take; the whole page runs again when it is done."""
+    speak(st.session_state["lang"])  # a fragment runs alone: nobody else has set the language
     if not running():
         st.rerun()
+    said = told()
+    waits = bool(said.get("waiting"))
+    head = _("It waits for you") if waits else _("It is being measured")
     st.html(
-        f'<div class="exc exc-notice" role="status"><strong>{escape(_("It is being measured"))}'
-        f"</strong><p>{escape(progress_line(told()))}</p></div>"
+        f'<div class="exc exc-notice" role="status"><strong>{escape(head)}</strong>'
+        f"<p>{escape(progress_line(said))}</p></div>"
     )
-    if host_asks():
-        st.button(_("Stop measuring"), key="measure-stop", on_click=stop)
+    if not host_asks():
+        return
+    with st.container(horizontal=True, key="measure-going"):
+        if waits:
+            st.button(_("Start it"), key="measure-start", on_click=confirm, type="primary")
+        st.button(_("Leave it") if waits else _("Stop measuring"), key="measure-stop",
+                  on_click=stop)  # fmt: skip
 
 
 def progress_line(said: Mapping[str, Any]) -> str:
-    """The measure, which of how many questions, and how far it is."""
-    parts = []
+    """The measure, which of how many questions, and how far it is; or how long it will take."""
+    if said.get("waiting"):
+        words = _("This takes {time}. It can be stopped at any time.")
+        return words.format(time=about(said["seconds"]))
+    parts = [_("Looking how long it will take")] if said.get("estimating") else []
     if said.get("measure") in REGISTRY:
         parts.append(saying_of(said["measure"]).title())
     if said.get("of", 0) > 1:
@@ -207,7 +184,7 @@ def progress_line(said: Mapping[str, Any]) -> str:
     if said.get("total"):
         done, total = f"{said.get('done', 0):,}", f"{said['total']:,}"
         parts.append(_("{done} of {total}").format(done=done, total=total))
-    return " · ".join(parts) or _("reading the catalog")
+    return " · ".join(parts)
 
 
 def show_ended() -> None:
