@@ -65,6 +65,25 @@ class Rolling:
         """What the nodes at or below each weigh, each node once: int64 (n,), none below 0."""
         return _rolled(self.tree, self._above, weights.astype(np.int64), NOTHING)
 
+    def lowest(self, labels: Labels) -> Labels:
+        """Distinct labels without those that lie above another one of the same item.
+
+        Some sources write a label's parents beside it; they say nothing more. In a graph whose
+        ancestors are too many to be listed, all are kept.
+        """
+        items, nodes = labels
+        if self._above is None or not len(items):
+            return labels
+        inner = np.array([bool(below) for below in self.tree.children])[nodes]
+        first = np.flatnonzero(np.diff(items, prepend=items[0] - 1))
+        sizes = np.diff(np.append(first, len(items)))
+        at = np.repeat(np.logical_or.reduceat(inner, first) & (sizes > 1), sizes)
+        if not at.any():
+            return labels
+        kept = np.ones(len(items), bool)
+        kept[at] = ~_above_others(self._above, items[at], nodes[at])
+        return items[kept], nodes[kept]
+
 
 def _checked(tree: Tree, labels: Labels) -> Labels:
     items, nodes = (np.asarray(one, np.int64) for one in labels)
@@ -83,11 +102,13 @@ def _rolled(tree: Tree, above: Ancestors | None, own: np.ndarray, several: Group
     return counts
 
 
-def own_counts(count: int, labels: Labels) -> np.ndarray:
-    """Distinct items at each node itself: int64 (n_nodes,)."""
+def distinct_labels(count: int, labels: Labels) -> Labels:
+    """Each (item, node) once, by item, then node; items are numbered as they were."""
     items, nodes = (np.asarray(one, np.int64) for one in labels)
-    pairs = _distinct(_numbered(items) * max(count, 1) + nodes)
-    return np.bincount(pairs % max(count, 1), minlength=count)
+    numbers, item = np.unique(items, return_inverse=True)
+    pairs = _distinct(item.reshape(-1) * max(count, 1) + nodes)
+    found = pairs // max(count, 1)
+    return numbers[found], pairs - found * max(count, 1)
 
 
 def _grouped(items: np.ndarray, nodes: np.ndarray, count: int) -> tuple[np.ndarray, Grouped]:
@@ -162,6 +183,31 @@ def _of_several(above: Ancestors, several: Grouped) -> np.ndarray:
         of_items = csr_matrix(said, (end - first, len(counts)))
         counts += np.bincount((of_items @ above.matrix).indices, minlength=len(counts))
     return counts
+
+
+def _above_others(above: Ancestors, items: np.ndarray, nodes: np.ndarray) -> np.ndarray:
+    """Which labels lie above another of their item, item by item: bool (n,).
+
+    An item reaches a node by each way of counting: more often than by the label itself alone.
+    """
+    from scipy.sparse import csr_matrix
+
+    first = np.flatnonzero(np.diff(items, prepend=items[0] - 1))
+    starts = np.append(first, len(items))
+    ranks, found = above.rank[nodes].astype(np.int32), np.zeros(len(items), bool)
+    matrix = above.matrix.astype(np.int32)
+    reached = np.add.reduceat(np.diff(above.matrix.indptr)[ranks], first)
+    for begin, end in _chunks(reached):
+        at = slice(starts[begin], starts[end])
+        rows = (
+            np.ones(at.stop - at.start, np.int32),
+            ranks[at],
+            starts[begin : end + 1] - at.start,
+        )
+        times = csr_matrix(rows, (end - begin, matrix.shape[0])) @ matrix
+        owner = np.repeat(np.arange(end - begin), np.diff(rows[2]))
+        found[at] = np.asarray(times[owner, ranks[at]]).reshape(-1) > 1
+    return found
 
 
 def _chunks(sizes: np.ndarray, most: int = CHUNK) -> list[tuple[int, int]]:

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from excavate.catalog.tree import Tree, tree_of
+from excavate.catalog.tree import Tree, below, tree_of
 from excavate.gaps import rollup
 from excavate.gaps.ancestors import ancestors
 from excavate.gaps.bitrows import count_by_bits
-from excavate.gaps.rollup import Rolling, own_counts, roll_up
+from excavate.gaps.rollup import Rolling, distinct_labels, roll_up
 
 Edges = list[tuple[int, int]]
 Pairs = list[tuple[int, int]]
@@ -62,8 +62,22 @@ def test_an_item_counts_once_at_each_node_above_its_labels(
     assert rolling.items(arrays(said)).tolist() == expected
     heavy = [(100 * node + n, node) for node in range(count) for n in range(node)]
     assert rolling.weights(np.arange(count)).tolist() == by_hand(count, edges, heavy)
-    own = [len({item for item, at in said if at == node}) for node in range(count)]
-    assert own_counts(count, arrays(said)).tolist() == own
+    once = distinct_labels(count, arrays(said))
+    assert list(zip(*map(np.ndarray.tolist, once), strict=True)) == sorted(set(said))
+
+
+@settings(deadline=None)
+@given(labelled())
+def test_the_lowest_labels_are_those_above_no_other_of_their_item(
+    given_: tuple[int, Edges, Pairs],
+) -> None:
+    count, edges, said = given_
+    tree = tree_of(count, edges)
+    found = Rolling(tree).lowest(distinct_labels(count, arrays(said)))
+    under = [set(below(tree, node)) - {node} for node in range(count)]
+    held = {(item, node) for item, node in said}
+    lowest = {(i, n) for i, n in held if not any((i, one) in held for one in under[n])}
+    assert set(zip(*map(np.ndarray.tolist, found), strict=True)) == lowest
 
 
 @settings(deadline=None)

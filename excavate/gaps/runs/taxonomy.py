@@ -1,0 +1,148 @@
+"""Taxonomy of a site's labels: on the dataset's own categories, or on a taxonomy of the site."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from excavate.errors import ExcavateError, NotFoundError
+from excavate.gaps.branches import NoTreeError
+from excavate.gaps.finding import NotMeasured, Outcome, Reference
+from excavate.gaps.gathering import items_of, part_of
+from excavate.gaps.placing import Placed, branches_of, placed
+from excavate.gaps.question import Parameter, Prepared, Question, settled
+from excavate.gaps.taxonomy import MEASURE, Against, taxonomy
+from excavate.i18n import N_
+
+if TYPE_CHECKING:
+    from excavate.site import Site
+
+PARAMETERS = {
+    "taxonomy": Parameter(None, str, N_("a taxonomy of the site; without, the dataset's own")),
+    "parts": Parameter(False, bool, N_("count parts below their wholes, too")),
+    "fields": Parameter(None, str, N_("labels of these fields only"), several=True),
+    "thin": Parameter(0.5, float, N_("less than this share of a target is thin"), least=0, most=1),
+}  # fmt: skip
+UNIFORM, FLOOR, TAXONOMY = "uniform", "floor:", "taxonomy:"
+SECONDS_A_LABEL = 4e-6
+
+
+def questions(site: Site, dataset: str) -> Sequence[Question]:
+    """The dataset's own categories against an even spread, and each taxonomy of the site."""
+    own = Question(MEASURE, dataset, UNIFORM)
+    names = site.taxonomies()["name"].tolist()
+    if site.labels(part_of(site, dataset).dataset).empty:
+        return [own]
+    return [own, *(Question(MEASURE, dataset, TAXONOMY + name) for name in names)]
+
+
+def prepare(site: Site, question: Question) -> Prepared:
+    """Raises NotFoundError where a dataset, a taxonomy or a field is not there, ExcavateError
+    where a floor is no number."""
+    asked = _resolved(question)
+    parameters = settled(PARAMETERS, asked)
+    part = part_of(site, asked.dataset)
+    known = dict(site.taxonomies()[["name", "revision"]].to_numpy().tolist())
+    on = parameters["taxonomy"]
+    if on is not None and on not in known:
+        todo = f"There are: {', '.join(known) or 'none'}. See excavate taxonomy add"
+        raise NotFoundError("no such taxonomy", on, todo)
+    reference = _reference(site, str(asked.reference), known)
+    inputs: dict[str, Any] = {}
+    if on is not None:
+        inputs["taxonomy"] = known[on]
+    if reference.kind == "dataset":
+        inputs["datasets"] = [reference.name]
+    labels = site.labels(part.dataset)
+    fields = parameters["fields"] = _fields(labels, parameters["fields"], asked.dataset)
+
+    def answer(progress: Any) -> Outcome:
+        return _answered(site, asked.dataset, fields, reference, parameters)
+
+    return Prepared(
+        replace(asked, parameters=parameters), parameters, inputs, answer,
+        len(labels) * SECONDS_A_LABEL,
+    )  # fmt: skip
+
+
+def _resolved(question: Question) -> Question:
+    """The question with its taxonomy among the parameters, wherever it was named."""
+    said = question.reference or UNIFORM
+    given = dict(question.parameters)
+    if said.startswith(TAXONOMY):
+        name = said.removeprefix(TAXONOMY)
+        if given.get("taxonomy") not in (None, name):
+            what = f"two taxonomies: {name} and {given['taxonomy']}"
+            raise ExcavateError(what, MEASURE, "Name one, as reference or as parameter")
+        given["taxonomy"] = name
+    return replace(question, reference=said, parameters=given)
+
+
+def _reference(site: Site, said: str, revisions: dict[str, str]) -> Reference:
+    if said == UNIFORM:
+        return Reference("uniform")
+    if said.startswith(TAXONOMY):
+        name = said.removeprefix(TAXONOMY)
+        return Reference("taxonomy", name, revisions.get(name, ""))
+    if said.startswith(FLOOR):
+        return Reference("floor", number=_floor(said))
+    theirs = part_of(site, said)
+    return Reference("dataset", theirs.name, site.revisions()[theirs.dataset])
+
+
+def _floor(said: str) -> int:
+    number = said.removeprefix(FLOOR).strip()
+    if not number.isascii() or not number.isdigit() or not 1 <= int(number) < 2**53:
+        raise ExcavateError(f"no floor: {said!r}", MEASURE, "Give a whole number, as floor:10")
+    return int(number)
+
+
+def _fields(labels: Any, asked: Sequence[str] | None, dataset: str) -> list[str]:
+    there = list(dict.fromkeys(labels["field"]))
+    if asked is None:
+        naming = set(labels.loc[labels["category_id"].notna(), "field"])
+        return [field for field in there if field in naming] or there
+    missing = [field for field in asked if field not in there]
+    if missing:
+        todo = f"There are: {', '.join(there) or 'none'}"
+        raise ExcavateError(f"no labels under {', '.join(missing)}", dataset, todo)
+    return list(asked)
+
+
+def _answered(
+    site: Site, dataset: str, fields: Sequence[str], reference: Reference, given: dict[str, Any]
+) -> Outcome:
+    part = part_of(site, dataset)
+    try:
+        branches = branches_of(site, part.dataset, given["taxonomy"], parts=given["parts"])
+    except NoTreeError as error:
+        why = N_("the taxonomy cannot be walked: {faults}")
+        return NotMeasured(MEASURE, given, why, {"faults": error.what})
+    ours = placed(site, part, branches, fields, own=given["taxonomy"] is None)
+    theirs: Placed | None = None
+    if reference.kind == "dataset":
+        held = part_of(site, reference.name)
+        same = given["taxonomy"] is None and held.dataset == part.dataset
+        theirs = placed(site, held, branches, None, own=same)
+    against = Against(reference, theirs.labels if theirs else None, given["thin"])
+    figures = {**ours.figures(), **({} if theirs is None else theirs.figures("reference_"))}
+    told = {**given, **ours.told(), **({} if theirs is None else theirs.told("reference_"))}
+    item_ids = items_of(site, part)["item_id"].tolist()
+    return taxonomy(branches, ours.labels, item_ids, against, told, figures)
+
+
+def variants(site: Site, question: Question) -> Sequence[Question]:
+    """Other thresholds, half and twice a floor, parts too, and each field of several alone."""
+    given = dict(question.parameters)
+    said = question.reference or UNIFORM
+    found = []
+    if said.startswith(FLOOR):
+        floors = (max(1, _floor(said) // 2), 2 * _floor(said))
+        found += [replace(question, reference=f"{FLOOR}{n}") for n in floors]
+    else:
+        found += [replace(question, parameters={**given, "thin": t}) for t in (0.25, 0.8)]
+    found.append(replace(question, parameters={**given, "parts": not given["parts"]}))
+    if len(given["fields"]) > 1:
+        found += [replace(question, parameters={**given, "fields": [f]}) for f in given["fields"]]
+    return found
