@@ -73,34 +73,32 @@ class Pairs:
 
 
 def membership(field: str, said: Stated, count: int, least: int) -> Membership:
-    """Values that at least `least` of `count` items have. O(m log m); memory O(m)."""
-    from scipy.sparse import csr_array
-
-    rows, codes, texts = _cells(said)
-    support = np.bincount(codes, minlength=len(texts))
+    """Values that at least `least` of `count` items have. O(m); memory O(m)."""
+    every, texts = _every_value(said, count)
+    support = np.bincount(every.indices, minlength=len(texts))
     kept = np.flatnonzero(support >= least)
     kept = kept[np.argsort(texts[kept], kind="stable")]
-    place = np.full(len(texts), -1)
-    place[kept] = np.arange(len(kept))
-    inside = place[codes] >= 0
-    ones = np.ones(int(inside.sum()), np.int64)
-    matrix = csr_array((ones, (rows[inside], place[codes[inside]])), shape=(count, len(kept)))
-    said_of = np.bincount(rows, minlength=count)
+    said_of = np.diff(every.indptr)
     several = int((said_of > 1).sum()) >= SEVERAL * max(1, int((said_of > 0).sum()))
     left_out = int((support > 0).sum()) - len(kept)
+    matrix = every[:, kept]
     return Membership(field, list(texts[kept]), matrix, said_of > 0, left_out, several)
 
 
-def _cells(said: Stated) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """(item, code of its value), each pair once; and the codes' texts. Blank is not stated."""
+def _every_value(said: Stated, count: int) -> tuple[Any, np.ndarray]:
+    """(1 where an item has a value, the values' texts). Blank is not stated."""
+    from scipy.sparse import csr_array
+
     coded = pa.array(said.values, pa.string()).dictionary_encode()
     texts = coded.dictionary.to_numpy(zero_copy_only=False)
     codes = pc.fill_null(coded.indices, -1).to_numpy().astype(np.int64)
     blank = np.array([not text.strip() for text in texts] + [True])  # the last: nothing said
     there = ~blank[codes]
-    width = max(1, len(texts))
-    rows, codes = np.divmod(np.unique(said.items[there] * width + codes[there]), width)
-    return rows, codes, texts
+    at = (said.items[there], codes[there])
+    every = csr_array((np.ones(len(at[0]), np.int64), at), shape=(count, len(texts)))
+    every.sum_duplicates()
+    every.data[:] = 1
+    return every, texts
 
 
 def fitting(members: Sequence[Membership], most: int = MOST_PAIRS) -> list[Membership]:

@@ -111,7 +111,8 @@ def _coded(values: Column) -> Coded:
         column = column.unify_dictionaries().combine_chunks()
     names = column.dictionary.to_pylist()
     codes = pc.fill_null(column.indices, -1).to_numpy().astype(np.int64)
-    used = [n for n in np.unique(codes) if n >= 0 and names[n] is not None]
+    there = np.flatnonzero(np.bincount(codes + 1, minlength=len(names) + 1)[1:])
+    used = [n for n in there if names[n] is not None]
     order = sorted(used, key=lambda n: names[n])
     place = np.full(len(names) + 1, -1)  # the last is for none
     place[order] = np.arange(len(order))
