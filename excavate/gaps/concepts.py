@@ -26,7 +26,7 @@ import numpy as np
 import pyarrow as pa
 
 from excavate.gaps.finding import Figure, Measured, NotMeasured, Outcome, Reference
-from excavate.gaps.standing_out import Standing, Words, auc, standing
+from excavate.gaps.standing_out import Standing, Words, auc, similar, standing
 from excavate.gaps.vocabulary import LANGUAGES, Concept
 from excavate.i18n import N_
 
@@ -212,18 +212,20 @@ def _nearest(
     vocabulary: Sequence[Concept], spoken: Mapping[str, Words], best: Sequence[str], here: Pictures
 ) -> list[list[str]]:
     """The items most similar to each concept, by the words of its language; ties as they stand."""
+    prompts = np.stack([spoken[best[n]].prompts[n] for n in range(len(vocabulary))])
     found: list[list[str]] = []
-    for n in range(len(vocabulary)):
-        prompt = spoken[best[n]].prompts[n]
-        similar = here.vectors @ prompt
-        if not prompt.any():
-            found.append([])
-            continue
-        bar = np.partition(similar, -min(SHOWN, len(similar)))[-min(SHOWN, len(similar))]
-        near = np.flatnonzero(similar >= bar)
-        order = near[np.argsort(-similar[near], kind="stable")][:SHOWN]
-        found.append([str(item) for item in here.item_ids[order]])
+    for chosen, rows in similar(prompts, here.vectors):
+        for prompt, row in zip(prompts[chosen], rows, strict=True):
+            order = _top(row)[: SHOWN if prompt.any() else 0]
+            found.append([str(item) for item in here.item_ids[order]])
     return found
+
+
+def _top(row: np.ndarray) -> np.ndarray:
+    """The places of the SHOWN highest numbers, the highest first; of equal ones the first."""
+    count = min(SHOWN, len(row))
+    near = np.flatnonzero(row >= np.partition(row, -count)[-count])
+    return np.asarray(near[np.argsort(-row[near], kind="stable")][:count])
 
 
 def _figures(

@@ -4,8 +4,9 @@ Cosine similarities of a prompt mean little as such: each prompt has its own lev
 prompt's level is the median of the control's similarities and its spread that of their lower
 half, which the pictures that show the thing do not widen. The bar is set by words that mean
 nothing: where half of them lift no more than one picture in 1 / `noise` of the control. Pictures
-above a prompt's bar are its hits. A prompt is *heard* where more pictures of the control stand
-above its bar than above that of any nonsense word: otherwise the encoder may not know it.
+above a prompt's bar are its hits. A prompt is *heard* where it has more hits in the control than
+any nonsense word, and more than chance and their spread allow: otherwise the encoder may not
+know it. The interval of a share takes the bar as given.
 
 O((n + m) x prompts x d) time; memory of `CHUNK` prompts at a time.
 """
@@ -17,8 +18,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-CHUNK = 16  # prompts at once
+CHUNK = 64  # prompts at once
 DRAWS = 4000
+SIGMAS = 3.0
 TO_SIGMA = 1.4826  # median absolute deviation -> standard deviation of a normal
 
 
@@ -69,8 +71,8 @@ def standing(
     measured = (spreads > 0) & words.prompts.any(axis=1) & np.isfinite(bar)
     bars = levels + bar * spreads
     hits, theirs = _hits(words.prompts, here, bars), _hits(words.prompts, against, bars)
-    heard = theirs > _hits(words.nonsense, against, nothing)[known].max(initial=0)
-    stands_out = hits > _hits(words.nonsense, here, nothing)[known].max(initial=0)
+    heard = theirs > _most(_hits(words.nonsense, against, nothing)[known])
+    stands_out = hits > _most(_hits(words.nonsense, here, nothing)[known])
     ratio = _ratio(hits, len(here), theirs, len(against), seed)
     compared = measured & (theirs > 0) & (control is not None)
     score, low, high = (np.where(compared, numbers, np.nan) for numbers in ratio)
@@ -93,26 +95,35 @@ def _levels(
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """(median, spread of the lower half, the 1 - noise quantile) of each prompt's similarities."""
     level, spread, top = (np.zeros(len(prompts)) for _ in range(3))
-    for chosen, similar in _similar(prompts, pictures):
-        middle = np.median(similar, axis=0)
-        lower = np.where(similar <= middle, middle - similar, np.nan)
-        level[chosen] = middle
-        spread[chosen] = TO_SIGMA * np.nanmedian(lower, axis=0)
-        top[chosen] = np.quantile(similar, 1 - noise, axis=0)
+    for chosen, found in similar(prompts, pictures):
+        quarter, middle, high = np.quantile(found, [0.25, 0.5, 1 - noise], axis=1)
+        level[chosen], top[chosen] = middle, high
+        spread[chosen] = TO_SIGMA * (middle - quarter)
     return level, np.where(spread > 1e-6, spread, 0.0), top
 
 
 def _hits(prompts: np.ndarray, pictures: np.ndarray, bars: np.ndarray) -> np.ndarray:
     hits = np.zeros(len(prompts), np.int64)
-    for chosen, similar in _similar(prompts, pictures):
-        hits[chosen] = (similar > bars[chosen]).sum(axis=0)
+    for chosen, found in similar(prompts, pictures):
+        hits[chosen] = (found > bars[chosen, None]).sum(axis=1)
     return hits
 
 
-def _similar(prompts: np.ndarray, pictures: np.ndarray) -> Iterator[tuple[slice, np.ndarray]]:
+def _most(hits: np.ndarray) -> float:
+    """The hits that a word may have and still mean nothing: beyond all nonsense words', and
+    beyond their mean by SIGMAS of what they and chance spread.
+    """
+    if not len(hits):
+        return 0.0
+    mean = float(hits.mean())
+    return max(float(hits.max()), mean + SIGMAS * float(np.sqrt(hits.var() + mean)))
+
+
+def similar(prompts: np.ndarray, pictures: np.ndarray) -> Iterator[tuple[slice, np.ndarray]]:
+    """(which prompts, their similarities (c, n) to the pictures), CHUNK prompts at once."""
     for start in range(0, len(prompts), CHUNK):
         chosen = slice(start, start + CHUNK)
-        yield chosen, np.asarray(pictures @ prompts[chosen].T, np.float64)
+        yield chosen, prompts[chosen] @ pictures.T
 
 
 def _shift(nonsense: np.ndarray, here: np.ndarray, level: np.ndarray, spread: np.ndarray) -> float:

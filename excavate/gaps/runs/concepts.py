@@ -44,7 +44,7 @@ PARAMETERS = {
     "template_en": Parameter("a photo of {}", str, N_("what stands around each English prompt")),
     "seed": Parameter(0, int, N_("random seed"), least=0, most=2**31),
 }  # fmt: skip
-PRODUCTS_A_SECOND = 4e9
+PRODUCTS_A_SECOND = 3e9
 PROMPTS_A_SECOND = 25  # through the word tower of a ViT-B-32 on two cores
 
 
