@@ -53,7 +53,7 @@ def faults(boxes: np.ndarray, sizes: np.ndarray, flat: np.ndarray) -> np.ndarray
 
 
 def areas(kinds: Sequence[str], geometry: Sequence[str | None], boxes: np.ndarray) -> np.ndarray:
-    """Float (m,): pixels that each region covers; NaN for lines, points and what has no shape.
+    """Float (m,): pixels that each region covers; NaN for lines, points and what has no area.
 
     Of a mask its pixels, of a polygon the area of its rings (overlaps counted twice), of a
     circle its disc; of a box, and where the shape cannot be read, width times height.
@@ -67,7 +67,7 @@ def areas(kinds: Sequence[str], geometry: Sequence[str | None], boxes: np.ndarra
                 found[at] = _AREAS[kind](json.loads(shape))
             except (ValueError, TypeError, KeyError, IndexError):
                 continue
-    return np.where(np.isfinite(found), found, math.nan)
+    return np.where(np.isfinite(found) & (found > 0), found, math.nan)
 
 
 def _of_polygon(rings: Sequence[Sequence[float]]) -> float:

@@ -65,6 +65,7 @@ def regions(drawn: Drawn, asked: Asked) -> Outcome:
     An item without regions may be empty or may never have been looked at.
     """
     given: dict[str, Any] = {name: getattr(asked, name) for name in Asked.__dataclass_fields__}
+    given["attributes"] = list(drawn.attributes)
     if not len(drawn.item_ids):
         return NotMeasured(MEASURE, given, N_("there are no items"))
     if not len(drawn.of):
