@@ -19,7 +19,8 @@ COUNT, DEFICIT = "count", "deficit"  # what its colour stands for
 
 @dataclass(frozen=True)
 class View:
-    """What is looked at, and how. `href`: the link of a node (of all it holds, with `every`)."""
+    """What is looked at, and how. `href`: the link of a node (of all it holds, with `every`);
+    `held`: whether a dataset is held against the tree, though it may have no labels."""
 
     branches: Branches
     kept: Kept | None
@@ -27,6 +28,7 @@ class View:
     href: Callable[[int, bool], str]
     colour: str = COUNT
     height: str = BY_NODES
+    held: bool = False
     shades: list[str] = field(default_factory=quantity_colours)
 
     def items(self, node: int) -> int:
@@ -99,16 +101,18 @@ def _node(view: View, cell: Cell, here: bool) -> str:
 
 
 def _merged(view: View, cell: Cell) -> str:
-    count = len(cell.merged)
-    empty = sum(not view.items(node) for node in cell.merged) if view.kept else 0
-    words = _("and {n} more") if not cell.alone else _n(
-        "{n} stands alone", "{n} stand alone", count
-    )  # fmt: skip
-    under = ""
-    if view.kept:
-        some = _("{n} of them empty").format(n=f"{empty:,}") if empty else ""
+    count, under = len(cell.merged), ""
+    known = view.kept is not None and view.kept.labelled > 0
+    empty = sum(not view.items(node) for node in cell.merged) if known else 0
+    words = _("and {n} more")
+    if cell.alone:
+        words = _n("{n} stands alone", "{n} stand alone", count)
+    if empty:
+        some = _("{n} of them empty").format(n=f"{empty:,}")
         under = _("all empty") if empty == count else some
-    kind = "empty" if view.kept and empty == count else "merged"
+    kind = "empty" if known and empty == count else "merged"
+    if view.held and not known:
+        kind = "unmeasured"
     address = escape(view.href(cell.node, True))
     return (
         f'<a class="exc-cell exc-cell-{kind} exc-cell-many" href="{address}" data-page'
@@ -119,11 +123,9 @@ def _merged(view: View, cell: Cell) -> str:
 
 def look(view: View, node: int) -> tuple[str, str]:
     """(unheld, unmeasured, empty, thin or filled; the style attribute that paints it)."""
-    if view.kept is None:
-        return "unheld", ""
+    if view.kept is None or not view.kept.labelled:
+        return "unmeasured" if view.held else "unheld", ""
     items = view.items(node)
-    if not view.kept.labelled:
-        return "unmeasured", ""
     if not items:
         return "empty", ""
     kind = "thin" if view.deficit(node) > 1 - THIN else "filled"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from html import escape
 
 import streamlit as st
@@ -94,9 +95,9 @@ def show_tree(site: Site, dataset: str | None, tree: str) -> None:
     measured = kept if kept is not None and kept.labelled else None
     if measured is None:
         height = BY_NODES
-    view = View(branches, kept, NO_VEIL, to, colour, height)
+    view = View(branches, kept, NO_VEIL, to, colour, height, dataset is not None)
     node = node_asked(view)
-    view = View(branches, kept, veil_of_session(branches), to, colour, height)
+    view = replace(view, veil=veil_of_session(branches))
     show_held(dataset, view)
     show_findings(site, dataset, tree, view)
     show_found(view)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from excavate.components.icicle import HEIGHT, LEAST, LEVELS, Cell, Grower, shared_out
@@ -34,6 +34,7 @@ def grown(tree: tuple[dict[int, list[int]], list[int]], alone: frozenset[int]) -
     return Grower(children.__getitem__, weights.__getitem__, alone).grow(TOP)
 
 
+@settings(deadline=None)
 @given(trees())
 def test_cells_fill_their_parent_and_none_is_too_narrow_to_touch(tree):
     for cell in cells(grown(tree, frozenset())):
@@ -42,6 +43,7 @@ def test_cells_fill_their_parent_and_none_is_too_narrow_to_touch(tree):
             assert min(child.extent for child in cell.children) >= min(LEAST, cell.extent) - 1e-6
 
 
+@settings(deadline=None)
 @given(trees(), st.booleans())
 def test_every_child_of_what_is_drawn_is_there_once(tree, apart):
     children = tree[0]
@@ -53,6 +55,7 @@ def test_every_child_of_what_is_drawn_is_there_once(tree, apart):
             assert all(set(c.merged) <= alone for c in cell.children if c.alone)
 
 
+@settings(deadline=None)
 @given(trees())
 def test_every_node_is_reached_by_going_down(tree):
     """From any drawn or merged node one can go on, so walking reaches the whole tree."""
@@ -68,6 +71,7 @@ def test_every_node_is_reached_by_going_down(tree):
     assert seen == set(children)
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(0, 10**6), max_size=16), st.floats(1, 2000))
 def test_shares_sum_to_the_whole_and_keep_their_order(weights, extent):
     shares = shared_out(weights, extent)
