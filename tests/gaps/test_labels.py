@@ -311,3 +311,21 @@ def test_of_the_judged_labels_of_cifar_10_those_people_found_wrong_come_first(
     alone, _ = against(said, codes)
     assert average_precision_score(wrong, alone[judged]) == pytest.approx(0.285, abs=0.005)
     assert average_precision_score(wrong, margin[judged]) > 0.69
+
+
+@pytest.mark.shared_data
+@pytest.mark.slow
+def test_it_holds_through_an_encoder_of_our_own(shared: Path) -> None:
+    """The same 54 of 275 by a linear probe on ResNet-56, as the house embeds: at least 0.65."""
+    from benchmarks.planted.cifar import seen
+    from benchmarks.planted.labels import judged
+
+    rows = {row["name"]: row for row in judged(seen("test"))}
+    pooled = rows["ResNet-56 probe, the pool of the measure: within the judged"]
+    assert pooled["average_precision"] >= 0.65
+    assert pooled["low"] < pooled["average_precision"] < pooled["high"]
+    every = rows["ResNet-56 probe, the pool of the measure: over all"]
+    assert "verification-biased" in every["note"]
+    assert (
+        every["average_precision"] > rows["CIFAR-10H's votes alone: over all"]["average_precision"]
+    )
