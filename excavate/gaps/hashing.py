@@ -46,7 +46,9 @@ def small_grey(picture: Image) -> np.ndarray:
 def waves_of(grey: np.ndarray) -> np.ndarray:
     """Float64 (n, 64): the 8 x 8 lowest coefficients of (n, 32, 32), the mean's as 0."""
     basis = _basis()
-    found = np.round(basis @ grey.astype(np.float64) @ basis.T, 3).reshape(-1, KEPT * KEPT)
+    found: np.ndarray = np.round(basis @ grey.astype(np.float64) @ basis.T, 3).reshape(
+        -1, KEPT * KEPT
+    )
     found[:, 0] = 0  # the mean says how bright it is
     return found
 

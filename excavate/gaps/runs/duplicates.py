@@ -145,15 +145,16 @@ def _hashes(
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """(hashes, certain, waves) in the order of the items; certain -1 where there is no picture."""
     n = len(items)
-    found = np.zeros(n, np.uint64), np.full(n, -1, np.int16), np.zeros((n, KEPT**2), np.float16)
+    hashes, certain = np.zeros(n, np.uint64), np.full(n, -1, np.int16)
+    waves = np.zeros((n, KEPT**2), np.float16)
     if "hash" in limits.methods:
         table = hashed(site, part.dataset, progress)
         ordinals = items["ordinal"].to_numpy()
         _, at, row = np.intersect1d(ordinals, table["ordinal"].to_numpy(), return_indices=True)
-        columns = table["hash"].to_numpy(), table["certain"].to_numpy(), waves_in(table)
-        for filled, column in zip(found, columns, strict=True):
-            filled[at] = column[row]
-    return found
+        hashes[at] = table["hash"].to_numpy()[row]
+        certain[at] = table["certain"].to_numpy()[row]
+        waves[at] = waves_in(table)[row]
+    return hashes, certain, waves
 
 
 def _stacked(found: Sequence[Copies]) -> Copies:
