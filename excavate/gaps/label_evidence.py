@@ -12,7 +12,7 @@ import numpy as np
 from excavate.gaps.voices import Votes
 from excavate.i18n import N_
 
-MOST_CELLS = 400_000_000  # of a table of probabilities, items x labels
+MOST_CELLS = 100_000_000  # of a table of probabilities, items x labels: 0.8 GB each
 Why = tuple[str | None, Mapping[str, Any]]
 
 

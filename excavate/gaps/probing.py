@@ -13,7 +13,8 @@ import numpy as np
 from excavate.progress import Progress, silent
 
 ITERATIONS = 300
-FLOPS = 1e9  # a second, of the fit on one slow core; for the estimate that is told beforehand
+MOST = 50_000  # items that one model learns from
+USUAL, FLOPS, A_CELL = 60, 2e10, 1e-7  # iterations; a second; seconds for an item and a class
 
 
 def probe(
@@ -23,13 +24,15 @@ def probe(
     seed: int = 0,
     strength: float = 0.1,
     progress: Progress = silent,
+    most: int = MOST,
 ) -> np.ndarray:
     """Out-of-sample probabilities, float64 (n, classes), of a label for each item.
 
     vectors (n, d), finite; codes (n,) of ints from 0, -1 for an item whose label is not to be
     learned: it gets the mean of all folds' models. Every class needs `folds` items, for the
-    folds are stratified. `strength` is the inverse of the penalty. Equal to scikit-learn's
-    cross_val_predict over the same folds. O(n d classes) an iteration.
+    folds are stratified. `strength` is the inverse of the penalty. Of more than `most` items a
+    model learns from a seeded sample. Equal to scikit-learn's cross_val_predict over the same
+    folds. O(n d classes) an iteration.
     """
     from sklearn.model_selection import StratifiedKFold
 
@@ -39,7 +42,8 @@ def probe(
     split = StratifiedKFold(folds, shuffle=True, random_state=seed)
     for done, (seen, held) in enumerate(split.split(known, codes[known])):
         progress("probe", done, folds)
-        model = fitted(vectors[known[seen]], codes[known[seen]], strength)
+        taught = known[sampled(codes[known], seen, most, seed)]
+        model = fitted(vectors[taught], codes[taught], strength)
         found[known[held]] = model.predict_proba(vectors[known[held]])
         if len(unknown):
             found[unknown] += model.predict_proba(vectors[unknown]) / folds
@@ -61,6 +65,18 @@ def fitted(vectors: np.ndarray, codes: np.ndarray, strength: float) -> Any:
         return model.fit(np.asarray(vectors, np.float64), codes)
 
 
+def sampled(codes: np.ndarray, rows: np.ndarray, most: int, seed: int) -> np.ndarray:
+    """At most `most` of the rows, drawn by the seed, in order; each label keeps one at least."""
+    if len(rows) <= most:
+        return rows
+    drawn = np.random.default_rng(seed).permutation(rows)
+    _, firsts = np.unique(codes[drawn], return_index=True)
+    rest = np.delete(drawn, firsts)[: max(0, most - len(firsts))]
+    return np.sort(np.concatenate([drawn[firsts], rest]))
+
+
 def seconds_of(items: int, dimension: int, classes: int, folds: int) -> float:
-    """About how long the probe takes."""
-    return 4.0 * items * dimension * classes * folds * 60 / FLOPS
+    """About how long the probe takes, on one core."""
+    taught = min(items, MOST)
+    an_iteration = taught * classes * (A_CELL + 4 * dimension / FLOPS)
+    return folds * USUAL * an_iteration

@@ -15,7 +15,7 @@ from excavate.gaps.confident import against, doubted, error_share
 from excavate.gaps.finding import Measured, NotMeasured, Outcome
 from excavate.gaps.labels import Setting, Told, labels
 from excavate.gaps.neighbourhoods import apart, nameless_regions, nearest_rows, torn_labels
-from excavate.gaps.probing import probe
+from excavate.gaps.probing import probe, sampled
 from excavate.gaps.residual_names import is_residual
 from excavate.gaps.voices import PRIOR, Votes, log_pool, mean_pool, shares
 from tests.embedding.fakes import unit
@@ -67,6 +67,20 @@ def test_an_item_never_taught_the_probe_its_own_label() -> None:
     said = probe(vectors, hidden)
     assert said[:5].argmax(axis=1).tolist() == [0] * 5
     np.testing.assert_allclose(said.sum(axis=1), 1)
+
+
+def test_a_probe_of_many_items_learns_from_a_sample_that_keeps_each_label() -> None:
+    codes = np.array([0] * 900 + [1] * 90 + [2] * 2)
+    rows = np.flatnonzero(np.arange(992) % 3 > 0)
+    taken = sampled(codes, rows, 50, seed=4)
+    assert (len(taken), set(codes[taken])) == (50, {0, 1, 2})
+    assert set(taken) <= set(rows)
+    assert (taken == sampled(codes, rows, 50, seed=4)).all()
+    assert len(set(taken) ^ set(sampled(codes, rows, 50, seed=5))) > 0
+    assert sampled(codes, rows, 1, seed=0).size == 3
+    assert sampled(codes, rows, len(rows), seed=0) is rows
+    vectors, kinds = blobs(each=100)
+    assert (probe(vectors, kinds, most=30).argmax(axis=1) == kinds).mean() > 0.9
 
 
 TABLES = st.integers(2, 5).flatmap(
