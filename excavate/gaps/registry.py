@@ -102,6 +102,7 @@ REGISTRY: dict[str, Entry] = {
     "labels": Entry(("outvoted", "merged-label", "unlabelled"), ("kind", "item", "given")),
     "compare": Entry(("under-represented", "empty-label"), ("kind", "part", "key", "column")),
     "taxonomy": Entry(("empty-label", "under-represented"), ("node_id",)),
+    "diversity": Entry(("drowned", "never-collected"), ("field", "label"), extension=True),
 }
 
 
