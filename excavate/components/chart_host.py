@@ -1,7 +1,8 @@
 """Charts drawn into files on the host: plotly's own script in a Chromium that is installed.
 
 Nothing is fetched: the script is the one that plotly ships, and formulas (fetched otherwise)
-are off. Where the host has no such browser, the page lets plotly save the chart itself.
+are off. A Chromium calls its makers by itself when it starts, so it is given a proxy where nobody
+answers. Where the host has no such browser, the page lets plotly save the chart itself.
 """
 
 from __future__ import annotations
@@ -39,6 +40,7 @@ ELSEWHERE = (
 )
 WIDE, SIGNS, LINE = 960, 104, 20
 TIMEOUT_S = 60
+NOWHERE = "http://127.0.0.1:9"  # the discard port: whatever would leave this machine ends here
 _drawing = threading.Lock()  # one browser at a time
 
 
@@ -124,7 +126,7 @@ def _by_browser(browser: str, figure: str, height: int, ending: str) -> bytes:
     import kaleido  # type: ignore[import-untyped]
 
     options = {"format": "svg", "width": WIDE, "height": height}
-    host = {"mathjax": False, "path": browser, "timeout": TIMEOUT_S}
+    host = {"mathjax": False, "path": browser, "timeout": TIMEOUT_S, "proxy_server": NOWHERE}
     drawn: bytes = kaleido.calc_fig_sync(json.loads(figure), opts=options, kopts=host)
     svg = with_fonts(drawn.decode("utf-8"))
     return svg.encode() if ending == "svg" else _photographed(browser, svg, height)
@@ -143,6 +145,7 @@ def _photographed(browser: str, svg: str, height: int) -> bytes:
             browser, "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars",
             "--disable-background-networking", "--disable-component-update", "--disable-sync",
             "--no-first-run", "--disable-default-apps", "--force-device-scale-factor=2",
+            f"--proxy-server={NOWHERE}",
             f"--user-data-dir={place / 'profile'}", f"--window-size={WIDE},{height}",
             f"--screenshot={place / 'chart.png'}", (place / "chart.html").as_uri(),
         ]  # fmt: skip

@@ -9,31 +9,67 @@ from urllib.parse import urlencode
 from excavate.components.finding_words import UNMEASURED, state_of
 from excavate.components.hand_check_state import state
 from excavate.gaps.registry import saying_of
+from excavate.gaps.saying.robustness import changed, sentence
 from excavate.i18n import _, spoken
 from excavate.workshop.hand_checks import hand_check
 
 if TYPE_CHECKING:
-    from excavate.catalog.folder import SiteFolder
+    from excavate.gaps.robustness import Robustness, Setting
     from excavate.gaps.stored import Finding, Row
     from excavate.workshop.store import Workshop
 
 
 def checks_html(
-    folder: SiteFolder, finding: Finding, workshop: Workshop | None, pictured: Row | None
+    finding: Finding, robust: Robustness | None, workshop: Workshop | None, pictured: Row | None
 ) -> str:
     """Whether it holds in other settings, and what a hand-check said.
 
-    pictured: its first row that names items; None where there is nothing to look at.
+    robust: None where nobody looked; pictured: its first row that names items, if one does.
     """
     if state_of(finding) == UNMEASURED:
         return ""
     by_hand = by_eye(finding, workshop, pictured) if workshop and pictured else ""
-    return f'<ul class="exc-checks">{robustness(folder, finding)}{by_hand}</ul>'
+    return f'<ul class="exc-checks">{in_other_settings(robust)}{by_hand}</ul>'
 
 
-def robustness(folder: SiteFolder, finding: Finding) -> str:
-    """In how many other settings it holds; that nobody looked yet is said, not left blank."""
-    return f'<li class="exc-unlooked">{escape(_("robustness not looked at"))}</li>'
+def in_other_settings(robust: Robustness | None) -> str:
+    """In how many of them it holds; that nobody looked yet is said, not left blank."""
+    if robust is None:
+        return f'<li class="exc-unlooked">{escape(_("robustness not looked at"))}</li>'
+    look = "" if robust.measured else ' class="exc-unlooked exc-hatched"'
+    return f"<li{look}><span>{escape(sentence(robust))}</span></li>"
+
+
+def settings_html(finding: Finding, robust: Robustness | None, site: str) -> str:
+    """Every other setting and what came of it; where nobody looked, the command that does."""
+    title = f'<h2 class="exc-part">{escape(_("In other settings"))}</h2>'
+    if robust is None:
+        words = escape(_("Nobody has asked it in other settings yet: what holds in one alone may "
+                         "be of the setting, not of the dataset."))  # fmt: skip
+        command = escape(f"excavate findings robust {finding.id} --site {site}")
+        return f"{title}<p>{words}</p><p><code>{command}</code></p>"
+    heads = (_("what differs"), _("rows"), _("place of the first row"))
+    head = "".join(f'<th scope="col">{escape(one)}</th>' for one in heads)
+    rows = "".join(_setting(one) for one in robust.settings)
+    return (
+        f"{title}<p>{escape(sentence(robust))}</p>"
+        f'<div class="exc-rows" tabindex="0" role="region" aria-label="{escape(heads[0])}">'
+        f'<table class="exc-said"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>'
+    )
+
+
+def _setting(setting: Setting) -> str:
+    differs = escape(changed(setting))
+    if setting.finding:
+        link = escape("/finding?" + urlencode({"id": setting.finding, "lang": spoken()}))
+        differs = f'<a href="{link}" data-page target="_self">{differs}</a>'
+    if not setting.measured:
+        why = escape(_("Not measured: {why}.").format(
+            why=_(setting.why).format(**(setting.details or {}))))  # fmt: skip
+        return f'<tr><td>{differs}</td><td colspan="2" class="exc-hatched"><b>{why}</b></td></tr>'
+    rank = setting.ranks[0] if setting.ranks else None
+    place = f"{rank:,}" if rank is not None else _("not there") if setting.ranks else "–"
+    return f"<tr><td>{differs}</td><td>{setting.rows:,}</td><td>{escape(place)}</td></tr>"
 
 
 def by_eye(finding: Finding, workshop: Workshop, pictured: Row) -> str:

@@ -10,9 +10,12 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from excavate.catalog.computed import all_computed
 from excavate.catalog.folder import SiteFolder
 from excavate.errors import NotFoundError
 from excavate.gaps.registry import REGISTRY
+from excavate.gaps.robustness import KIND as ROBUSTNESS
+from excavate.gaps.robustness import Robustness
 from excavate.gaps.stored import KIND, Asked, Finding, asked_in, findings
 
 if TYPE_CHECKING:
@@ -23,10 +26,16 @@ Stamp = tuple[int, int]  # when the folder changed last, and how many sidecars i
 
 @dataclass(frozen=True)
 class Shelf:
-    """The findings, oldest first, by id; and how much was asked in all."""
+    """The findings, oldest first, by id; how much was asked in all; what holds elsewhere.
+
+    robust: of each finding that was asked in other settings, the newest account of it; settings:
+    the findings that were another setting of one.
+    """
 
     by_id: Mapping[str, Finding]
     asked: Asked
+    robust: Mapping[str, Robustness]
+    settings: frozenset[str]
 
     def one(self, finding_id: str) -> Finding:
         """A finding by its whole id. Raises NotFoundError."""
@@ -37,7 +46,8 @@ class Shelf:
 
 def shelf(folder: SiteFolder) -> Shelf:
     """What stands in a site's `findings/` now."""
-    return _read(folder.path, _stamp(folder.path / KIND))
+    kinds = (KIND, ROBUSTNESS)
+    return _read(folder.path, tuple(_stamp(folder.path / kind) for kind in kinds))
 
 
 def _stamp(place: Path) -> Stamp:
@@ -47,6 +57,11 @@ def _stamp(place: Path) -> Stamp:
 
 
 @lru_cache(maxsize=4)
-def _read(site: Path, stamp: Stamp) -> Shelf:
-    found = [f for f in findings(SiteFolder(site)) if f.measure in REGISTRY]
-    return Shelf({f.id: f for f in found}, asked_in(found))
+def _read(site: Path, stamps: tuple[Stamp, ...]) -> Shelf:
+    folder = SiteFolder(site)
+    found = [f for f in findings(folder) if f.measure in REGISTRY]
+    robust = {one.finding: one for one in map(Robustness, all_computed(folder, ROBUSTNESS))}
+    settings = frozenset(
+        tried.finding for one in robust.values() for tried in one.settings if tried.finding
+    )
+    return Shelf({f.id: f for f in found}, asked_in(found), robust, settings - set(robust))

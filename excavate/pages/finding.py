@@ -11,6 +11,7 @@ from excavate import charts
 from excavate.charts_findings import bars_figure, bars_of
 from excavate.components.chart_host import browser_path
 from excavate.components.finding_card import Around, against, head, said_html
+from excavate.components.finding_checks import settings_html
 from excavate.components.finding_method import method_html
 from excavate.components.finding_rows import PAGE, rows_table
 from excavate.components.finding_words import (
@@ -53,6 +54,9 @@ def show() -> None:
     st.html(f'<div class="exc">{downloads(finding)}</div>')
     if state_of(finding) == FOUND:
         show_rows(site, finding)
+    if state_of(finding) != UNMEASURED:
+        settings = settings_html(finding, held.robust.get(finding.id), site.folder.path.name)
+        st.html(f'<div class="exc">{settings}</div>')
     st.html(f'<div class="exc">{method_html(finding, around.lens, True)}</div>')
 
 

@@ -13,6 +13,7 @@ from excavate.components.finding_words import FOUND, lenses, state_of
 from excavate.components.gallery import figure
 from excavate.errors import ExcavateError
 from excavate.gaps.registry import saying_of
+from excavate.gaps.shelf import shelf
 from excavate.i18n import _
 from excavate.pages.parts import link
 from excavate.routes import served_workshop
@@ -40,6 +41,7 @@ def around_each(
     groups: of so many rows the pictures are shown, `each` of a row.
     """
     revisions, layouts, workshop = site.revisions(), site.layouts(), _workshop()
+    robust = shelf(site.folder).robust
     shown = [pictured_rows(finding) for finding in found]
     wanted = [one for rows in shown for _at, row in rows for one in items_of_row(row)[:each]]
     with site.cursor() as cursor:
@@ -50,7 +52,7 @@ def around_each(
             finding.stands(revisions),
             site.folder.path.name,
             strips(finding, rows, pictures, groups, each),
-            checks_html(site.folder, finding, workshop, rows[0][1] if rows else None),
+            checks_html(finding, robust.get(finding.id), workshop, rows[0][1] if rows else None),
             map_link(site.folder, finding, *rows[0], layouts) if rows else "",
         )
         for finding, rows in zip(found, shown, strict=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 
@@ -71,7 +71,8 @@ def show() -> None:
     if not held.by_id:
         show_none(site)
         return
-    show_cards(site, in_order(site, [f for f in held.by_id.values() if wanted.fits(f)]))
+    found = [f for f in held.by_id.values() if wanted.fits(f)]
+    show_cards(site, in_order(found, site.revisions(), held.settings))
 
 
 def ask(site: Site, held: Shelf) -> Wanted:
@@ -93,12 +94,19 @@ def ask(site: Site, held: Shelf) -> Wanted:
         )  # fmt: skip
 
 
-def in_order(site: Site, found: Sequence[Finding]) -> list[Finding]:
-    """What was found first, what was not measured last, the newest of each first; the findings
-    of older revisions after all of the present ones."""
-    revisions = site.revisions()
+def in_order(
+    found: Sequence[Finding], revisions: Mapping[str, str], settings: Collection[str]
+) -> list[Finding]:
+    """What was found first, what was not measured last, the newest of each first.
+
+    After all of those come findings that were asked as another setting of one, and then those of
+    older revisions.
+    """
     newest = sorted(found, key=lambda f: (f.made.made_at, f.id), reverse=True)
-    return sorted(newest, key=lambda f: (not f.stands(revisions), ORDER.index(state_of(f))))
+    return sorted(
+        newest,
+        key=lambda f: (not f.stands(revisions), f.id in settings, ORDER.index(state_of(f))),
+    )
 
 
 def show_cards(site: Site, found: Sequence[Finding]) -> None:
