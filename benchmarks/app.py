@@ -8,6 +8,8 @@ import time
 from pathlib import Path
 from typing import Any
 
+from benchmarks import taxonomy_page
+
 PROJECT = Path(__file__).resolve().parent.parent
 ROUNDS = 5
 TARGET_S = 3.0
@@ -39,7 +41,7 @@ def measure() -> list[dict[str, Any]]:
             rows = [_row(browser, address, *page) for page in PAGES]
             rows.append(_turn(browser, address))
             browser.close()
-    return rows
+    return [*rows, *taxonomy_page.measure()]
 
 
 def _row(browser: Any, address: str, name: str, path: str, painted: str) -> dict[str, Any]:
