@@ -3,7 +3,8 @@
 Each dataset's pictures are drawn by a seed and cut into two halves. On the first the threshold
 of each method is fixed: the widest at which 0.99 of the pairs found are planted ones. On the
 second, with that threshold, recall is counted for each transform. A pair counts as false where
-the labels differ: two pictures of one class may truly be copies, which nobody planted.
+the labels differ: two pictures of one class may truly be copies, which nobody planted. Precision is
+of this many pictures: among more, more pairs look alike by chance.
 Then CIFAR-10's own: how many test pictures have a near-duplicate in train.
 """
 
@@ -28,7 +29,7 @@ from excavate.gaps.hashing import hashes_of, likeness, scaled, small_grey, waves
 from excavate.gaps.near_vectors import centred
 
 Picture = Image.Image
-SEED, PRECISION, WIDEST, ALIKE = 0, 0.99, 10, 0.9
+SEED, PRECISION, WIDEST, USUAL, ALIKE = 0, 0.99, 10, 6, 0.9
 MOBILENET = SHARED / "weights/coral/mobilenet_v1_1.0_224_quant_embedding_extractor.tflite"
 # A finished site of CIFAR-10 seen through ResNet-56, where one is at hand: else it is dug.
 SITE = os.environ.get("EXCAVATE_CIFAR_SITE")
@@ -94,7 +95,9 @@ def measure() -> list[dict[str, Any]]:
         half = len(pictures) // 2
         pools = [_planted(pictures[p], labels[p]) for p in (slice(0, half), slice(half, None))]
         begun = time.perf_counter()
-        rows += _recall(f"{name}, hash", [_by_hash(pool) for pool in pools], pools, begun)
+        found = [_by_hash(pool) for pool in pools]
+        rows += _recall(f"{name}, hash", found, pools, begun)
+        rows += _recall(f"{name}, hash as the measure asks", found, pools, begun, USUAL)
         begun = time.perf_counter()
         seen = [_by_embedding(pool, spec) for pool in pools]
         rows += _recall(f"{name}, {spec.partition(':')[0]} embedding", seen, pools, begun)
@@ -137,24 +140,20 @@ def _by_embedding(pool: Pool, spec: str) -> Pairs:
 
 
 def _recall(
-    name: str, found: list[Pairs], pools: list[Pool], begun: float
+    name: str, found: list[Pairs], pools: list[Pool], begun: float, given: float | None = None
 ) -> Iterator[dict[str, Any]]:
-    """The threshold of the first half, the recall of each transform on the second."""
-    limit = _threshold(found[0], pools[0])
+    """The recall of each transform on the second half, by the threshold of the first, or given."""
+    limit = _threshold(found[0], pools[0]) if given is None else given
     first, second, far = found[1]
     pool, at = pools[1], far <= limit
     true, false = _counts(first[at], second[at], pool)
     low, high = wilson(true, max(true + false, 1))
     n = int((pool.transform == -1).sum())
-    recalls = {}
-    for number, transform in enumerate(TRANSFORMS):
-        ends = (pool.transform[first[at]] == -1) & (pool.transform[second[at]] == number)
-        hit = int((ends & (pool.of[first[at]] == pool.of[second[at]])).sum())
-        recalls[transform] = [hit / n, *wilson(hit, n)]
+    recalls = _by_transform(first[at], second[at], pool, n)
     shown = ", ".join(f"{t} {r[0]:.2f}" for t, r in recalls.items())
     precision = true / max(true + false, 1)
     yield {
-        "name": f"planted copies, {name}: mean recall at precision 0.99",
+        "name": f"planted copies, {name}: mean recall",
         "ours_s": time.perf_counter() - begun,
         "value": float(np.mean([r[0] for r in recalls.values()])),
         "recall": recalls,
@@ -163,6 +162,18 @@ def _recall(
         "note": f"{n} pictures; threshold {limit:.4g}, precision there {precision:.4f} "
         f"({low:.4f} to {high:.4f}); {shown}",
     }
+
+
+def _by_transform(
+    first: np.ndarray, second: np.ndarray, pool: Pool, n: int
+) -> dict[str, list[float]]:
+    """{transform: [share of the originals found with their copy, its 95 % interval]}."""
+    found = {}
+    mine = (pool.of[first] == pool.of[second]) & (pool.transform[first] == -1)
+    for number, transform in enumerate(TRANSFORMS):
+        hits = int((mine & (pool.transform[second] == number)).sum())
+        found[transform] = [hits / n, *wilson(hits, n)]
+    return found
 
 
 def _threshold(found: Pairs, pool: Pool) -> float:

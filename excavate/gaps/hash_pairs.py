@@ -128,6 +128,25 @@ def _planned(n: int, radius: int, turns: bool) -> _Plan:
 _Found = tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]
 
 
+@dataclass(frozen=True, slots=True)
+class _Sorted:
+    """Hashes sorted by the chosen pieces: those that agree in them stand in one run."""
+
+    order: np.ndarray  # their rows
+    ranked: np.ndarray  # the hashes in that order
+    starts: np.ndarray  # where the run of each key begins
+
+
+def _sorted(plan: _Plan, hashes: np.ndarray, chosen: tuple[int, ...]) -> _Sorted:
+    keys = plan.keys(hashes, chosen)
+    packed = (keys.astype(np.uint64) << np.uint64(32)) | np.arange(len(keys), dtype=np.uint64)
+    packed.sort()
+    order = (packed & _ROW).astype(np.int64)
+    starts = np.zeros((1 << plan.width(chosen)) + 1, np.int64)
+    np.cumsum(np.bincount(keys, minlength=len(starts) - 1), out=starts[1:])
+    return _Sorted(order, hashes[order], starts)
+
+
 def _agreeing(
     plan: _Plan,
     hashes: np.ndarray,
@@ -135,31 +154,25 @@ def _agreeing(
     radius: int,
     chosen: tuple[int, ...],
 ) -> tuple[_Found, int]:
-    """(first, second, distance, turn) of the pairs first told by these pieces; how many compared.
-
-    The hashes are sorted by the pieces; each one's partners stand in one run there.
-    """
-    keys = plan.keys(hashes, chosen)
-    packed = (keys.astype(np.uint64) << np.uint64(32)) | np.arange(len(keys), dtype=np.uint64)
-    packed.sort()
-    order = (packed & _ROW).astype(np.int64)
-    starts = np.zeros((1 << plan.width(chosen)) + 1, np.int64)
-    np.cumsum(np.bincount(keys, minlength=len(starts) - 1), out=starts[1:])
-    ranked, found, compared = hashes[order], [], 0
+    """(the pairs first told by these pieces: first, second, distance, turn; how many compared)."""
+    runs = _sorted(plan, hashes, chosen)
+    found: list[_Found] = []
+    compared = pairs = 0
     for turn, position in zip(_needed(len(positions) > 1), positions, strict=True):
-        asked = position[order]
+        asked = position[runs.order]
         key = plan.keys(asked, chosen)
-        begin, end = starts[key], starts[key + 1]
+        begin, end = runs.starts[key], runs.starts[key + 1]
         if turn < 4:  # both ways are the same: the later of the two is enough
-            begin = np.maximum(begin, np.arange(1, len(order) + 1))
+            begin = np.maximum(begin, np.arange(1, len(asked) + 1))
         compared += int(np.maximum(end - begin, 0).sum())
-        if compared > MOST_COMPARED:
-            raise TooManyError(f"{compared:,} comparisons")
-        for at, partner in _close(asked, ranked, begin, end, radius):
-            differing = asked[at] ^ ranked[partner]
-            told = plan.is_first(differing, chosen) & (order[at] != order[partner])
-            at, partner, differing = at[told], partner[told], differing[told]
-            found.append(_named(order[partner], order[at], differing, turn))
+        for at, partner in _close(asked, runs.ranked, begin, end, radius):
+            differing = asked[at] ^ runs.ranked[partner]
+            one, other = runs.order[partner], runs.order[at]
+            told = plan.is_first(differing, chosen) & (one != other)
+            found.append(_named(one[told], other[told], differing[told], turn))
+            pairs += int(told.sum())
+            if pairs > MOST_PAIRS or compared > MOST_COMPARED:
+                raise TooManyError(f"{pairs:,} pairs, {compared:,} comparisons")
     return _joined(found), compared
 
 

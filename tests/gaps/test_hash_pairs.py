@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import combinations
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -139,6 +141,14 @@ def test_too_many_pairs_stop_it(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(TooManyError):
         near_pairs(crowd, 0)
     assert len(near_pairs(crowd[:1], 5).first) == 0
+
+
+def test_a_crowd_stops_before_it_fills_the_memory() -> None:
+    """39,711 hashes, all within 6 bits of each other: 788 million pairs."""
+    bits = np.left_shift(np.uint64(1), np.arange(1, 64, dtype=np.uint64))
+    crowd = [a | b | c for a, b, c in combinations(bits, 3)]
+    with pytest.raises(TooManyError):
+        near_pairs(np.array(crowd, np.uint64), 6, turns=False)
 
 
 def test_what_is_transparent_is_white() -> None:

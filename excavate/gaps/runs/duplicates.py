@@ -180,7 +180,7 @@ def _seconds(
     seconds = 0.0
     if "hash" in limits.methods:
         seconds = sum(seconds_to_hash(site, part.dataset) for part in parts)
-        seconds += n * (6e-5 if limits.turns else 1.2e-5) * 1.4 ** (limits.radius - 5)
+        seconds += n * (4e-5 if limits.turns else 7e-6) * 1.4 ** (limits.radius - 5)
     m = sum(len(lens.vectors) for lens in lenses)
     width = lenses[0].vectors.shape[1] if lenses else 0
     return seconds + (m * m * width / 1e10 if m <= 100_000 else m * 2e-3)
