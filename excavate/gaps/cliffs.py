@@ -14,6 +14,7 @@ not who stopped it.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -23,6 +24,7 @@ import numpy as np
 from excavate.gaps.column_rows import SHOWN, Line
 from excavate.gaps.pair_statistics import adjusted
 from excavate.gaps.shares import wilson
+from excavate.gaps.worded import Worded
 
 MOSTLY = 0.9  # of what a column states has to be a number
 DISTINCT = 20
@@ -45,23 +47,19 @@ class Edges:
     width: float
 
 
-def numbers_of(values: Sequence[str | None]) -> np.ndarray | None:
+def numbers_of(column: Worded) -> np.ndarray | None:
     """The column as numbers, NaN where nothing is said; None where it is no column of numbers."""
-    read = np.full(len(values), np.nan)
-    stated = 0
-    for n, value in enumerate(values):
-        if value is not None and value.strip():
-            stated += 1
-            read[n] = _number(value)
-    read[~np.isfinite(read)] = np.nan
-    return read if stated and np.isfinite(read).sum() >= MOSTLY * stated else None
+    read = column.read(_number)
+    sure = int(column.counts[~np.isnan(read)].sum())
+    return column.spread(read) if sure and sure >= MOSTLY * column.stated else None
 
 
-def _number(value: str) -> float:
+def _number(text: str) -> float | None:
     try:
-        return float(value)
+        value = float(text)
     except ValueError:
-        return float("nan")
+        return None
+    return value if math.isfinite(value) else None
 
 
 def edges(column: str, numbers: np.ndarray, drop: float) -> Edges | None:

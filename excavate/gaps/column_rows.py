@@ -9,9 +9,11 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from excavate.gaps.worded import Worded
+
 SHOWN = 24
 MOST = 1_000  # rows of each check
-Columns = Mapping[str, Sequence[str | None]]
+Columns = Mapping[str, Worded]
 # The order in which checks take turns.
 CHECKS = (
     "empty", "empty-in-group", "residual", "silent-years", "thin-decade", "cliff",
@@ -55,11 +57,6 @@ class Line:
     expected: float | None = None
     q: float | None = None
     items: Sequence[int] = field(default_factory=tuple)  # numbers of items
-
-
-def empty_mask(values: Sequence[str | None]) -> np.ndarray:
-    """Where nothing is said: null, or blanks."""
-    return np.array([v is None or not v.strip() for v in values], dtype=bool)
 
 
 def first(mask: np.ndarray) -> list[int]:

@@ -17,14 +17,13 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
 from excavate.gaps.cliffs import cliffs, edges, numbers_of
-from excavate.gaps.column_rows import Columns, Line, empty_mask, table_of
+from excavate.gaps.column_rows import Columns, Line, table_of
 from excavate.gaps.emptiness import empties, empties_in_groups, residuals
 from excavate.gaps.finding import Figure, Measured, NotMeasured, Outcome, Reference
 from excavate.gaps.reference_tables import ReferenceTable
 from excavate.gaps.representation import figures_of, matched, represented
+from excavate.gaps.worded import Values, worded
 from excavate.gaps.years import is_dated, quiet_times, silent_years
 from excavate.i18n import N_
 
@@ -46,22 +45,23 @@ class Rule:
     years: Sequence[str] | None = None
 
 
-def columns(columns: Columns, item_ids: Sequence[str], rule: Rule | None = None) -> Outcome:
+def columns(
+    said: Mapping[str, Values], item_ids: Sequence[str], rule: Rule | None = None
+) -> Outcome:
     """What columns (a value an item, None: nothing said) lack by themselves."""
     rule = rule or Rule()
+    columns = {name: worded(values) for name, values in said.items()}
     given = {"columns": list(columns), "alpha": rule.alpha, "drop": rule.drop, "years": rule.years}
     if not len(item_ids):
         return NotMeasured(MEASURE, given, N_("there are no items"))
     if not columns:
         return NotMeasured(MEASURE, given, N_("nothing is said once of each item"))
-    masks = {name: empty_mask(values) for name, values in columns.items()}
-    grouped, in_groups = empties_in_groups(columns, masks, rule.alpha)
+    grouped, in_groups = empties_in_groups(columns, rule.alpha)
     dated = dated_columns(columns, rule)
     quiet, times = _quiet(columns, dated, rule.alpha)
     steep, places = _steep({n: v for n, v in columns.items() if n not in dated}, rule)
-    empty, residual = empties(masks), residuals(columns, masks)
-    lines = [*empty, *grouped, *residual, *quiet, *steep]
-    figures = _figures(columns, masks, lines) | _year_figures(columns, dated)
+    lines = [*empties(columns), *grouped, *residuals(columns), *quiet, *steep]
+    figures = _figures(columns, lines) | _year_figures(columns, dated)
     tested = 2 * len(columns) + in_groups + times + places
     return Measured(
         MEASURE, given | {"years": dated}, Reference("itself"), table_of(lines, item_ids), figures,
@@ -71,7 +71,7 @@ def columns(columns: Columns, item_ids: Sequence[str], rule: Rule | None = None)
 
 def against_table(
     column: str,
-    values: Sequence[str | None],
+    values: Values,
     item_ids: Sequence[str],
     table: ReferenceTable,
     alpha: float = 0.05,
@@ -80,11 +80,12 @@ def against_table(
     given = {"column": column, "alpha": alpha}
     if not len(item_ids):
         return NotMeasured(MEASURE, given, N_("there are no items"))
-    found = matched(values, table)
+    texts = worded(values)
+    found = matched(texts, table)
     if not (found.keys >= 0).any():
         why = N_("no value of {column} is a key of the table {table}")
         return NotMeasured(MEASURE, given, why, {"column": column, "table": table.name})
-    lines = represented(column, values, found, table, alpha)
+    lines = represented(column, texts, found, table, alpha)
     figures = {"items": Figure(len(item_ids)), "matched": Figure(int((found.keys >= 0).sum()))}
     figures |= figures_of(lines, found, table)
     reference = Reference("table", table.name, table.revision, note=table.note)
@@ -114,16 +115,15 @@ def _steep(columns: Columns, rule: Rule) -> tuple[list[Line], int]:
     return cliffs([one for one in found if one is not None], rule.alpha, rule.drop)
 
 
-def _figures(
-    columns: Columns, masks: Mapping[str, np.ndarray], lines: Sequence[Line]
-) -> dict[str, Figure]:
+def _figures(columns: Columns, lines: Sequence[Line]) -> dict[str, Figure]:
     checks = [line.check for line in lines]
-    items = len(next(iter(masks.values())))
+    items = len(next(iter(columns.values())).codes)
+    empty = sum(items - column.stated for column in columns.values())
     return {
         "items": Figure(items),
         "columns": Figure(len(columns)),
         "empty_columns": Figure(checks.count("empty")),
-        "empty_cells": Figure(sum(int(m.sum()) for m in masks.values()) / (items * len(masks))),
+        "empty_cells": Figure(empty / (items * len(columns))),
         "empty_groups": Figure(checks.count("empty-in-group")),
         "residual_values": Figure(checks.count("residual")),
         "quiet_times": Figure(checks.count("silent-years") + checks.count("thin-decade")),

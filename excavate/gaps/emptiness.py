@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import tomllib
-from collections import Counter
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -14,6 +12,7 @@ import numpy as np
 from excavate.gaps.column_rows import Columns, Line, first
 from excavate.gaps.pair_statistics import adjusted, exact_p
 from excavate.gaps.shares import wilson
+from excavate.gaps.worded import Worded
 
 RESIDUAL = Path(__file__).with_name("tables") / "residual.toml"
 FEW_NAMES, OFTEN = 1_000, 10
@@ -28,100 +27,87 @@ def residual_words() -> frozenset[str]:
     return frozenset(word.casefold() for words in lists.values() for word in words)
 
 
-def empties(masks: Mapping[str, np.ndarray]) -> list[Line]:
+def empties(columns: Columns) -> list[Line]:
     """A line for each column that is empty somewhere, with Wilson's bounds."""
     lines = []
-    for name, empty in masks.items():
-        count, of = int(empty.sum()), len(empty)
-        low, high = wilson(count, of)
+    for name, column in columns.items():
+        count, of = int(column.empty.sum()), len(column.codes)
+        low, high = (float(bound) for bound in wilson(count, of))
         if count:
-            found = first(empty)
-            lines.append(
-                Line("empty", name, count, of, float(low), float(high), float(low), items=found)
-            )
+            lines.append(Line("empty", name, count, of, low, high, low, items=first(column.empty)))
     return lines
 
 
-def residuals(columns: Columns, masks: Mapping[str, np.ndarray]) -> list[Line]:
+def residuals(columns: Columns) -> list[Line]:
     """A line for each value that is a remainder's name, of those that the column states.
 
     In a column of many different values (titles) one that comes a few times is no remainder.
     """
     lines = []
-    for name, values in columns.items():
-        counts = Counter(v for v in values if v is not None)
-        of = int((~masks[name]).sum())
-        named = [v for v in counts if v.strip().casefold() in residual_words()]
-        for value in [v for v in named if len(counts) <= FEW_NAMES or counts[v] >= OFTEN]:
-            low, high = wilson(counts[value], of)
-            here = first(np.array([v == value for v in values]))
-            lines.append(
-                Line("residual", name, counts[value], of, float(low), float(high), float(low),
-                     value=value, items=here)
-            )  # fmt: skip
+    for name, column in columns.items():
+        of, seldom = column.stated, OFTEN if len(column.texts) > FEW_NAMES else 0
+        for n in np.flatnonzero(column.counts > seldom).tolist():
+            if column.texts[n].strip().casefold() in residual_words():
+                count, here = int(column.counts[n]), first(column.which(n))
+                low, high = (float(bound) for bound in wilson(count, of))
+                lines.append(
+                    Line("residual", name, count, of, low, high, low, value=column.texts[n],
+                         items=here)
+                )  # fmt: skip
     return lines
 
 
 @dataclass(frozen=True, slots=True)
 class _Cell:
-    """How often a column is empty in one group."""
+    """How often a column is empty in one group: `both` of `within`."""
 
     column: str
     by: str
-    group: str
-    empty: np.ndarray  # which items
-    inside: np.ndarray
+    group: int
+    both: int
+    within: int
+    empty: int
 
 
-def empties_in_groups(
-    columns: Columns, masks: Mapping[str, np.ndarray], alpha: float
-) -> tuple[list[Line], int]:
+def empties_in_groups(columns: Columns, alpha: float) -> tuple[list[Line], int]:
     """(lines for groups in which a column is empty more often than in all, how many were tested).
 
-    Exact hypergeometric p for every column by group, Benjamini-Hochberg over all of them.
-    Time O(items x columns x groups).
+    Groups are the values of columns that have few. Exact hypergeometric p for every column by
+    group, Benjamini-Hochberg over all of them. Time O(items x columns x columns of few values).
     """
-    groups = {name: _groups(values) for name, values in columns.items()}
-    partly = {name: mask for name, mask in masks.items() if 0 < mask.sum() < len(mask)}
     cells = [
-        _Cell(name, by, group, mask, inside)
-        for name, mask in partly.items()
-        for by, found in groups.items()
-        if by != name
-        for group, inside in found.items()
+        cell
+        for name, column in columns.items()
+        if 0 < column.stated < len(column.codes)
+        for by, groups in columns.items()
+        if by != name and 1 < len(groups.texts) <= MOST_GROUPS
+        for cell in _cells(name, column, by, groups)
     ]
     if not cells:
         return [], 0
-    both = np.array([int(cell.empty[cell.inside].sum()) for cell in cells])
-    empty = np.array([int(cell.empty.sum()) for cell in cells])
-    within = np.array([int(cell.inside.sum()) for cell in cells])
-    total = np.full(len(cells), len(cells[0].empty))
+    counts = (np.array([getattr(c, n) for c in cells]) for n in ("both", "empty", "within"))
+    both, empty, within = counts
+    total = np.full(len(cells), len(columns[cells[0].column].codes))
     q = adjusted(exact_p(both, empty, within, total), "bh")
-    low, high = wilson(both, within)
-    telling = np.flatnonzero((q <= alpha) & (low > empty / total))
-    lines = [
-        _in_group(
-            cells[n], int(both[n]), int(within[n]), (float(low[n]), float(high[n])), float(q[n])
-        )
-        for n in telling
+    telling = np.flatnonzero((q <= alpha) & (wilson(both, within)[0] > empty / total))
+    return [_in_group(cells[n], columns, float(q[n])) for n in telling], len(cells)
+
+
+def _cells(name: str, column: Worded, by: str, groups: Worded) -> list[_Cell]:
+    inside = np.bincount(groups.codes[column.empty] + 1, minlength=len(groups.texts) + 1)[1:]
+    empty = int(column.empty.sum())
+    return [
+        _Cell(name, by, n, int(both), int(within), empty)
+        for n, (both, within) in enumerate(zip(inside, groups.counts, strict=True))
     ]
-    return lines, len(cells)
 
 
-def _in_group(cell: _Cell, count: int, of: int, bounds: tuple[float, float], q: float) -> Line:
-    expected = float(cell.empty.mean())
+def _in_group(cell: _Cell, columns: Columns, q: float) -> Line:
+    column, groups = columns[cell.column], columns[cell.by]
+    expected = cell.empty / len(column.codes)
+    low, high = (float(bound) for bound in wilson(cell.both, cell.within))
     return Line(
-        "empty-in-group", cell.column, count, of, *bounds, bounds[0] - expected,
-        group_column=cell.by, group=cell.group, expected=expected, q=q,
-        items=first(cell.empty & cell.inside),
+        "empty-in-group", cell.column, cell.both, cell.within, low, high, low - expected,
+        group_column=cell.by, group=groups.texts[cell.group], expected=expected, q=q,
+        items=first(column.empty & groups.which(cell.group)),
     )  # fmt: skip
-
-
-def _groups(values: Sequence[str | None]) -> dict[str, np.ndarray]:
-    """{value: which items have it} of a column of few values; what it does not say is no group."""
-    names = sorted({v for v in values if v is not None and v.strip()})
-    if not 1 < len(names) <= MOST_GROUPS:
-        return {}
-    number = {name: n for n, name in enumerate(names)}
-    codes = np.array([number.get(v, -1) if v is not None else -1 for v in values])
-    return {name: codes == n for name, n in number.items()}

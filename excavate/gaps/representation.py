@@ -13,10 +13,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from excavate.gaps.column_rows import SHOWN, Line
+from excavate.gaps.column_rows import MOST, SHOWN, Line, first
 from excavate.gaps.finding import Figure
 from excavate.gaps.reference_tables import ReferenceTable
 from excavate.gaps.shares import goodman, wilson
+from excavate.gaps.worded import Worded
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,43 +36,36 @@ class Matched:
         return int((self.keys >= 0).sum()) + sum(self.unmatched.values())
 
 
-def matched(values: Sequence[str | None], table: ReferenceTable) -> Matched:
+def matched(column: Worded, table: ReferenceTable) -> Matched:
     """Which name of the table each value means. O(items)."""
-    known: dict[str, int] = {}
-    unmatched: dict[str, int] = {}
-    keys = np.full(len(values), -1)
-    for n, value in enumerate(values):
-        if value is None or not value.strip():
-            continue
-        if value not in known:
-            number = table.find(value)
-            known[value] = -1 if number is None else number
-        keys[n] = known[value]
-        if keys[n] < 0:
-            unmatched[value] = unmatched.get(value, 0) + 1
-    return Matched(keys, dict(sorted(unmatched.items(), key=lambda one: (-one[1], one[0]))))
+    of_texts = column.read(table.find)
+    keys = np.nan_to_num(column.spread(of_texts), nan=-1).astype(np.int64)
+    counts = column.counts.tolist()
+    without = [n for n in np.flatnonzero(np.isnan(of_texts)).tolist() if counts[n]]
+    without.sort(key=lambda n: -counts[n])  # texts stand in the order of the alphabet
+    return Matched(keys, {column.texts[n]: counts[n] for n in without})
 
 
 def represented(
-    column: str, values: Sequence[str | None], found: Matched, table: ReferenceTable, alpha: float
+    name: str, column: Worded, found: Matched, table: ReferenceTable, alpha: float
 ) -> list[Line]:
     """Lines for keys that are thin, thick or absent, and for values without a key."""
     counts = np.bincount(found.keys[found.keys >= 0], minlength=len(table.names))
     expected = np.array(table.weights) / sum(table.weights)
     low, high = goodman(counts, alpha)
     lines = []
-    for n, name in enumerate(table.names):
+    for n, key in enumerate(table.names):
         check = _check(int(counts[n]), float(low[n]), float(high[n]), float(expected[n]))
         if check:
             away = low[n] - expected[n] if check == "thick" else expected[n] - high[n]
             lines.append(
                 Line(
-                    check, column, int(counts[n]), int(counts.sum()), float(low[n]),
-                    float(high[n]), float(away), value=name, expected=float(expected[n]),
+                    check, name, int(counts[n]), int(counts.sum()), float(low[n]),
+                    float(high[n]), float(away), value=key, expected=float(expected[n]),
                     items=np.flatnonzero(found.keys == n)[:SHOWN].tolist(),
                 )
             )  # fmt: skip
-    return lines + _unmatched(column, values, found)
+    return lines + _unmatched(name, column, found)
 
 
 def _check(count: int, low: float, high: float, expected: float) -> str:
@@ -82,13 +76,14 @@ def _check(count: int, low: float, high: float, expected: float) -> str:
     return "thick" if low > expected else ""
 
 
-def _unmatched(column: str, values: Sequence[str | None], found: Matched) -> list[Line]:
+def _unmatched(name: str, column: Worded, found: Matched) -> list[Line]:
+    number = {text: n for n, text in enumerate(column.texts)}
     lines: list[Line] = []
-    for value, count in found.unmatched.items():
+    for text, count in list(found.unmatched.items())[:MOST]:
         low, high = (float(bound) for bound in wilson(count, found.stated))
-        here = [n for n, said in enumerate(values) if said == value][:SHOWN] if not lines else []
+        here = first(column.which(number[text])) if len(lines) < SHOWN else ()
         lines.append(
-            Line("unmatched", column, count, found.stated, low, high, low, value=value, items=here)
+            Line("unmatched", name, count, found.stated, low, high, low, value=text, items=here)
         )
     return lines
 

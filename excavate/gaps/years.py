@@ -10,7 +10,6 @@ time; anything else is not dated, and is counted.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,6 +17,7 @@ import numpy as np
 from excavate.gaps.column_rows import SHOWN, Line
 from excavate.gaps.pair_statistics import adjusted
 from excavate.gaps.shares import wilson
+from excavate.gaps.worded import Worded
 
 DATE = re.compile(
     r"(1\d{3}|20\d{2}|21\d{2})(?:[-:/.](?:0?[1-9]|1[0-2])(?:[-:/.]\d{1,2}(?:[T ].*)?)?)?$"
@@ -33,13 +33,13 @@ def year_of(value: str | None) -> int | None:
     return int(found[1]) if found else None
 
 
-def is_dated(name: str, values: Sequence[str | None]) -> bool:
+def is_dated(name: str, column: Worded) -> bool:
     """Whether a column holds dates: most of its values are, and its name or their form says so."""
-    stated = [v for v in values if v is not None and v.strip()]
-    read = [v for v in stated if year_of(v) is not None]
-    if not stated or len(read) < MOSTLY * len(stated):
+    read = ~np.isnan(column.read(year_of))
+    if not column.stated or column.counts[read].sum() < MOSTLY * column.stated:
         return False
-    return bool(NAMED.search(name)) or all(WHOLE_DATE.match(v.strip()) for v in read)
+    texts = (text for text, dated in zip(column.texts, read, strict=True) if dated)
+    return bool(NAMED.search(name)) or all(WHOLE_DATE.match(text.strip()) for text in texts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +67,9 @@ class _Time:
         return float(bdtr(self.inside, self.inside + self.beside, self.expected))
 
 
-def quiet_times(name: str, values: Sequence[str | None], alpha: float) -> tuple[list[Line], int]:
+def quiet_times(name: str, column: Worded, alpha: float) -> tuple[list[Line], int]:
     """(lines for empty runs of years and thin decades, how many were tested). O(items + years)."""
-    years = np.array([year_of(v) or -1 for v in values])
+    years = _years(column)
     dated = years[years >= 0]
     if not len(dated):
         return [], 0
@@ -81,11 +81,18 @@ def quiet_times(name: str, values: Sequence[str | None], alpha: float) -> tuple[
     return [line for line in lines if line.strength > 0], len(times)
 
 
-def silent_years(values: Sequence[str | None]) -> tuple[int, int]:
+def silent_years(column: Worded) -> tuple[int, int]:
     """(years without an item between the first and the last that have one, all those years)."""
-    there = {year for year in map(year_of, values) if year is not None}
-    span = max(there) - min(there) + 1 if there else 0
+    there = np.unique(_years(column))
+    there = there[there >= 0]
+    span = int(there[-1] - there[0]) + 1 if len(there) else 0
     return span - len(there), span
+
+
+def _years(column: Worded) -> np.ndarray:
+    """int64 (items,): -1 where no year is sure."""
+    years = np.nan_to_num(column.spread(column.read(year_of)), nan=-1)
+    return np.asarray(years.astype(np.int64))
 
 
 def _empty_runs(counts: np.ndarray, start: int) -> list[_Time]:

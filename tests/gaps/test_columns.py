@@ -13,6 +13,7 @@ from excavate.gaps.columns import Rule, columns
 from excavate.gaps.emptiness import residual_words
 from excavate.gaps.finding import Measured, NotMeasured
 from excavate.gaps.shares import goodman, wilson
+from excavate.gaps.worded import worded
 from excavate.gaps.years import is_dated, silent_years, year_of
 
 Said = dict[str, list[str | None]]
@@ -110,12 +111,12 @@ def test_years_are_read_where_they_are_sure() -> None:
         ("1850-60", None), ("", None), (None, None),
     ):  # fmt: skip
         assert year_of(said) == year, said
-    assert is_dated("attribute:year", ["1987", "1990", None])
-    assert is_dated("taken", ["1987-01-02", None])
-    assert not is_dated("width", ["1024", "2048"])  # a number like a year is none
-    assert not is_dated("year", ["1987", "old", "new"])
-    assert not is_dated("year", [None, ""])
-    assert silent_years(["1990", "1995", "1995", None, "x"]) == (4, 6)
+    assert is_dated("attribute:year", worded(["1987", "1990", None]))
+    assert is_dated("taken", worded(["1987-01-02", None]))
+    assert not is_dated("width", worded(["1024", "2048"]))  # a number like a year is none
+    assert not is_dated("year", worded(["1987", "old", "new"]))
+    assert not is_dated("year", worded([None, ""]))
+    assert silent_years(worded(["1990", "1995", "1995", None, "x"])) == (4, 6)
 
 
 def test_a_silent_run_is_held_against_the_years_beside_it() -> None:

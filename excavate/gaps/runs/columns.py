@@ -1,4 +1,4 @@
-"""Columns of a site: attributes, fields said once of each item, and what items say themselves."""
+"""Said of a site: attributes, fields said once of each item, and what items say themselves."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from excavate.gaps.gathering import columns_of, items_of, of_part, part_of
 from excavate.gaps.question import Parameter, Prepared, Question, settled
 from excavate.gaps.reference_tables import ReferenceTable, read_reference
 from excavate.gaps.representation import matched
+from excavate.gaps.worded import worded
 from excavate.i18n import N_
 
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-    from excavate.gaps.column_rows import Columns
     from excavate.gaps.gathering import Part
     from excavate.site import Site
 
@@ -42,6 +42,7 @@ PARAMETERS = {
     "value": Parameter(None, str, N_("the table's column of counts or shares")),
 }
 BETWEEN = " · "  # several values of one item
+Said = dict[str, Sequence[str | None]]
 WITH_TABLE = ("alpha", "column", "key", "value")
 
 
@@ -65,7 +66,8 @@ def prepare(site: Site, question: Question) -> Prepared:
     chosen = there if parameters["columns"] is None else _asked(there, parameters["columns"])
     rule = Rule(parameters["alpha"], parameters["drop"], parameters["years"])
     _asked(chosen, rule.years or ())
-    rule = replace(rule, years=dated_columns(chosen, rule))
+    dated = dated_columns({name: worded(values) for name, values in chosen.items()}, rule)
+    rule = replace(rule, years=dated)
     parameters |= {"columns": list(chosen), "years": rule.years}
     ids = items["item_id"].tolist()
     words = hashlib.sha256(RESIDUAL.read_bytes()).hexdigest()
@@ -76,7 +78,7 @@ def prepare(site: Site, question: Question) -> Prepared:
 
 
 def _with_table(
-    question: Question, parameters: dict[str, Any], there: Columns, items: DataFrame
+    question: Question, parameters: dict[str, Any], there: Said, items: DataFrame
 ) -> Prepared:
     table = read_reference(str(question.reference), parameters["key"], parameters["value"])
     name = parameters["column"] or _best(there, table)
@@ -89,7 +91,7 @@ def _with_table(
     )  # fmt: skip
 
 
-def _gathered(site: Site, dataset: str) -> tuple[dict[str, list[str | None]], DataFrame]:
+def _gathered(site: Site, dataset: str) -> tuple[Said, DataFrame]:
     """(columns by name, the items); what pictures say of themselves only where there are some."""
     part = part_of(site, dataset)
     items = items_of(site, part)
@@ -101,7 +103,7 @@ def _gathered(site: Site, dataset: str) -> tuple[dict[str, list[str | None]], Da
     return found | single | _several(site, part, items, single), items
 
 
-def _several(site: Site, part: Part, items: DataFrame, known: Columns) -> dict[str, Any]:
+def _several(site: Site, part: Part, items: DataFrame, known: Said) -> dict[str, Any]:
     """Fields of which an item may have several values: these joined, so that none is missed."""
     found = {}
     for kind, frame, by in (
@@ -131,7 +133,7 @@ def _text(value: Any) -> str:
     return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
 
 
-def _asked(there: Columns, names: Sequence[str]) -> dict[str, Sequence[str | None]]:
+def _asked(there: Said, names: Sequence[str]) -> dict[str, Sequence[str | None]]:
     missing = [name for name in names if name not in there]
     if missing:
         todo = f"There are: {', '.join(there) or 'none'}"
@@ -141,11 +143,11 @@ def _asked(there: Columns, names: Sequence[str]) -> dict[str, Sequence[str | Non
 
 def _known(values: Sequence[str | None], table: ReferenceTable) -> float:
     """The share of what a column states that the table has a key for."""
-    found = matched(values, table)
+    found = matched(worded(values), table)
     return int((found.keys >= 0).sum()) / max(1, found.stated)
 
 
-def _best(there: Columns, table: ReferenceTable) -> str:
+def _best(there: Said, table: ReferenceTable) -> str:
     known = {name: _known(values, table) for name, values in there.items()}
     best = max(known, key=lambda name: known[name], default="")
     if not best or known[best] < KNOWN:
