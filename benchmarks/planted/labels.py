@@ -21,7 +21,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks.planted.cifar import SHARED, given_labels, seen
-from excavate.gaps.confident import against
+from excavate.gaps.confident import against, error_share
 from excavate.gaps.probing import probe
 from excavate.gaps.voices import PRIOR, log_pool, mean_pool, shares
 
@@ -92,6 +92,8 @@ def read_by_others(vectors: np.ndarray) -> list[Row]:
         for way, opinion in ways.items():
             margin, _ = against(opinion, codes)
             rows.append(_noisy(f"CIFAR-10N {name}, {way}", codes != clean, margin))
+        share = error_share(said, codes)
+        rows[-2]["note"] += f"; confident learning puts it at {share.value:.2%}"
     return rows
 
 

@@ -64,11 +64,10 @@ def log_pool(probabilities: np.ndarray, counts: np.ndarray, codes: np.ndarray) -
     labels of the items that have votes; with fewer than ten of those, both weigh 1.
     O(n classes) an iteration.
     """
-    voted = counts.sum(axis=1) > 0
-    seen = np.flatnonzero(voted)
-    spoken = np.stack(
-        [np.log(np.maximum(probabilities[seen], FLOOR)), np.log(shares(counts[seen]))]
-    )
+    seen = np.flatnonzero(counts.sum(axis=1) > 0)
+    said = np.maximum(probabilities[seen], FLOOR)
+    said[:, ~probabilities.any(axis=0)] = 1 / probabilities.shape[1]
+    spoken = np.log(np.stack([said, shares(counts[seen])]))
     known = codes[seen] >= 0
     weights = _weights(spoken[:, known], codes[seen][known]) if known.sum() >= LEAST else np.ones(2)
     pooled = np.array(probabilities, np.float64)

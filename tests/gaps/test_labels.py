@@ -202,6 +202,16 @@ def test_where_nobody_voted_the_probe_stands_as_it_is() -> None:
     assert (pool.probe, pool.people) == (1, 1)  # three items are too few to fit them
 
 
+def test_of_a_name_that_no_item_has_the_probe_has_no_opinion() -> None:
+    said = np.array([[0.5, 0.5, 0.0]] * 4)
+    votes = np.array([[0, 0, 9], [9, 0, 0], [0, 9, 0], [0, 0, 0]])
+    pool = log_pool(said, votes, np.array([0, 0, 1, 1]))  # both weigh 1
+    unsure, people = np.log([1 / 2, 1 / 2, 1 / 3]), np.log([0.5, 0.5, 9.5])
+    expected = np.exp(unsure + people) / np.exp(unsure + people).sum()
+    np.testing.assert_allclose(pool.probabilities[0], expected)
+    assert pool.probabilities[3].tolist() == [0.5, 0.5, 0]
+
+
 def test_neighbours_apart_by_hand() -> None:
     codes = np.array([0, 0, 0, 1, 1, -1, 2])
     rows = np.array([[1, 2, 3], [0, 5, 3], [3, 4, 5], [4, 0, 1], [0, 1, 2], [0, 1, 2], [0, 1, 2]])
