@@ -20,6 +20,7 @@ from excavate.i18n import N_
 
 MEASURE = "compare"
 MOST_ROWS = 10_000
+MOST_VALUES = 50_000  # of one field; more are names, not kinds
 MOST_COLUMNS = 3  # numbers of a row that are laid side by side
 COUNT, ROW, FIGURE = "count", "row", "figure"
 ROWS = pa.schema(
@@ -43,11 +44,15 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """A dataset or a finding: `counts` is {kind: {value: items that have it}} of `items`."""
+    """A dataset or a finding: `counts` is {kind: {value: items that have it}} of `items`.
+
+    shown: {kind: {value: ids of some of these items}}.
+    """
 
     name: str
     items: int = 0
     counts: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    shown: Mapping[str, Mapping[str, Sequence[str]]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,11 +107,23 @@ def _row(kind: str, part: str, key: str, column: str | None = None, **given: Any
 def _counts(a: Side, b: Side) -> Iterator[Row]:
     for kind in dict.fromkeys([*a.counts, *b.counts]):
         ours, theirs = a.counts.get(kind, {}), b.counts.get(kind, {})
+        if max(len(ours), len(theirs)) > MOST_VALUES:
+            why = N_("too many different values to lay side by side")
+            yield _row(kind, COUNT, kind, why=why, in_a=bool(ours), in_b=bool(theirs))
+            continue
         for value in dict.fromkeys([*ours, *theirs]):
             n, m = ours.get(value, 0), theirs.get(value, 0)
             apart = _exclude(_wilson(n, a.items), _wilson(m, b.items))
             numbers = _numbers(n / a.items, m / b.items)
-            yield _row(kind, COUNT, value, "share", in_a=n > 0, in_b=m > 0, apart=apart, **numbers)
+            items = [] if n and m else [*_some(a, kind, value), *_some(b, kind, value)]
+            yield _row(
+                kind, COUNT, value, "share", in_a=n > 0, in_b=m > 0, apart=apart, items=items,
+                **numbers,
+            )  # fmt: skip
+
+
+def _some(side: Side, kind: str, value: str) -> Sequence[str]:
+    return side.shown.get(kind, {}).get(value, ())
 
 
 def _measured(told: Told) -> Iterator[Row]:

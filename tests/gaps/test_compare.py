@@ -99,6 +99,15 @@ def test_what_only_one_measure_has_and_what_has_no_numbers() -> None:
     }  # fmt: skip
 
 
+def test_names_by_the_hundred_thousand_are_not_laid_side_by_side() -> None:
+    many = {f"id{n}": 1 for n in range(60_000)}
+    a, b = side(60_000, id=many, kind={"x": 9}), side(10, kind={"x": 9})
+    rows, _ = measured(a, b)
+    assert [(r["kind"], r["why"] is None) for r in rows] == [
+        ("label:kind", True), ("label:id", False),
+    ]  # fmt: skip
+
+
 def test_without_items_nothing_is_compared() -> None:
     outcome = compare(side(0), side(5, k={"x": 1}), [], OTHER, {})
     assert isinstance(outcome, NotMeasured)

@@ -38,6 +38,8 @@ def test_what_one_has_and_the_other_lacks(site: Site) -> None:
     }
     assert {key for (_, key), row in rows.items() if not row["in_b"]} == {"dog", "sea"}
     assert {key for (_, key), row in rows.items() if not row["in_a"]} == {"hill"}
+    shown = [f"ours/all/sea/{n}.png" for n in (0, 1, 10, 11, 12, 13)]
+    assert rows["label:folder", "sea"]["items"] == shown
     cat = rows["label:folder", "cat"]
     assert (cat["value_a"], cat["value_b"]) == pytest.approx((1 / 3, 1 / 2))
     assert finding.reference.name == "theirs"

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from excavate.errors import ExcavateError, NotFoundError
-from excavate.gaps.compare import MEASURE, Said, Side, Told, compare
+from excavate.gaps.compare import MEASURE, MOST_VALUES, Said, Side, Told, compare
 from excavate.gaps.finding import NotMeasured, Outcome, Reference
 from excavate.gaps.gathering import Part, items_of, of_part, part_of
 from excavate.gaps.question import Parameter, Prepared, Question, settled
@@ -28,6 +28,7 @@ PARAMETERS = {
     "asked": Parameter(None, str, N_("what the measures are asked with, as JSON; by itself")),
 }  # fmt: skip
 COUNTS = "counts"
+SHOWN = 6  # items of a value that only one has
 MUTUAL = ("coverage", "concepts")  # each of the two is held against the other
 OWN_ITEMS = ("duplicates", "labels")  # their rows are items, which two datasets do not share
 
@@ -193,18 +194,27 @@ def _side(site: Site, part: Part) -> Side:
     items = items_of(site, part)
     labels = of_part(site.labels(part.dataset), items)
     said = of_part(site.attributes(part.dataset), items)
-    counts = {"split": _counted(items, "split")} if part.split is None else {}
+    kinds = {"split": items.assign(value=items["split"])} if part.split is None else {}
     for frame, column, kind in ((labels, "field", "label"), (said, "name", "attribute")):
-        for name, rows in frame.groupby(column, sort=True):
-            counts[f"{kind}:{name}"] = _counted(rows, "value")
-    return Side(part.name, len(items), counts)
+        kinds |= {f"{kind}:{name}": rows for name, rows in frame.groupby(column, sort=True)}
+    ids = items.set_index("ordinal")["item_id"]
+    counts = {kind: _counted(rows) for kind, rows in kinds.items()}
+    return Side(part.name, len(items), counts, {k: _shown(rows, ids) for k, rows in kinds.items()})
 
 
-def _counted(rows: Any, column: str) -> dict[str, int]:
+def _counted(rows: Any) -> dict[str, int]:
     """{value: items that have it}, in the order of the values."""
-    named = rows[rows[column].notna()]
-    counted = named.groupby(column, sort=True)["ordinal"].nunique()
+    counted = rows[rows["value"].notna()].groupby("value", sort=True)["ordinal"].nunique()
     return {str(value): int(n) for value, n in counted.items()}
+
+
+def _shown(rows: Any, ids: Any) -> dict[str, list[str]]:
+    """{value: the first items that have it}; none where there are too many values to show."""
+    if rows["value"].nunique() > MOST_VALUES:
+        return {}
+    first = rows.drop_duplicates(["value", "ordinal"]).groupby("value", sort=False).head(SHOWN)
+    named = first.assign(item=ids.reindex(first["ordinal"]).to_numpy())
+    return {str(value): list(some) for value, some in named.groupby("value")["item"]}
 
 
 def _of_findings(site: Site, question: Question, parameters: dict[str, Any]) -> Prepared:

@@ -94,7 +94,7 @@ def variants(site: Site, question: Question) -> Sequence[Question]:
     found = [
         replace(question, encoder=lens.identity)
         for lens in lenses
-        if lens.identity != question.encoder
+        if lens.identity != question.encoder and _saw(site, lens, dataset, question.reference)
     ]
     there = controls(site, dataset, question.encoder or "")
     found += [replace(question, reference=n) for n in there if n != question.reference]
@@ -103,6 +103,14 @@ def variants(site: Site, question: Question) -> Sequence[Question]:
         {"seed": question.parameters["seed"] + 1},
     ]  # fmt: skip
     return found + [replace(question, parameters={**question.parameters, **s}) for s in settings]
+
+
+def _saw(site: Site, lens: Lens, dataset: str, control: str | None) -> bool:
+    """Whether the encoder saw the control too."""
+    if control is None:
+        return True
+    other = part_of(site, control).dataset
+    return other == dataset or other in controls(site, dataset, lens.identity)
 
 
 def _check_templates(parameters: Mapping[str, Any]) -> None:
