@@ -177,6 +177,10 @@ def test_rows_are_pandas_crosstab_and_gaps_come_first() -> None:
         assert row["expected"] == pytest.approx(want)
         assert row["low"] <= row["ratio"] <= row["high"]
         assert len(row["items"]) == 24
+        shown = [int(item.rpartition("/")[2]) for item in row["items"]]
+        having = [(kind[n] == row["x"], place[n] == row["y"]) for n in shown]
+        alone = {(True, False), (False, True)}
+        assert set(having) == ({(True, True)} if row["observed"] else alone)
     thin = [row for row in rows if row["weaker"] < 1]
     assert thin == rows[: len(thin)] == sorted(thin, key=lambda row: row["weaker"])
     assert {(r["x"], r["y"]) for r in thin if r["observed"] == 0} == {
@@ -227,6 +231,28 @@ def test_drawing_again_agrees_with_the_analytic_bounds() -> None:
                 assert row[name] == pytest.approx(near[row["x"], row["y"]], rel=0.12)
     again = asked({"label:o": stated(said)}, 4000, bootstrap=400).rows
     assert again.equals(drawn)
+
+
+@settings(deadline=None)
+@given(SAID, SAID)
+def test_either_field_may_stand_first(one: Said, other: Said) -> None:
+    found = []
+    for names in (("label:a", "label:b"), ("label:b", "label:a")):
+        fields = {n: stated(one if n == "label:a" else other) for n in names}
+        outcome = association(fields, ids(15), Rule(least=1, alpha=1))
+        rows = outcome.rows.to_pylist() if isinstance(outcome, Measured) else []
+        numbers = ("observed", "expected", "ratio", "low", "high", "npmi", "p", "q")
+        found.append(
+            {
+                frozenset(((r["x_field"], r["x"]), (r["y_field"], r["y"]))): pytest.approx(
+                    [r[n] for n in numbers]
+                )
+                for r in rows
+            }
+        )
+    assert found[0].keys() == found[1].keys()
+    for pair, numbers in found[0].items():
+        assert numbers.expected == found[1][pair]
 
 
 def test_chance_alone_is_seldom_told() -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from excavate.gaps.columns import Rule, columns
@@ -202,6 +202,26 @@ def test_chance_alone_is_seldom_told() -> None:
     }
     assert len(rows(said, "empty-in-group")) <= 2
     assert asked(said).tested == 2 * 20 + 20 * 19 * 4
+
+
+CELLS = st.sampled_from([None, "", "other", "a", "b", "1990", "1999"])
+
+
+@settings(deadline=None)
+@given(st.lists(st.tuples(CELLS, CELLS), min_size=1, max_size=40), st.randoms())
+def test_the_order_of_items_changes_no_number(
+    table: list[tuple[str | None, str | None]], shuffled: Any
+) -> None:
+    def told(pairs: list[tuple[str | None, str | None]]) -> list[dict[str, Any]]:
+        said = {name: [pair[n] for pair in pairs] for n, name in enumerate(("year", "kind"))}
+        return asked(said, years=["year"]).rows.drop_columns("items").to_pylist()
+
+    mixed = list(table)
+    shuffled.shuffle(mixed)
+    assert told(mixed) == told(table)
+    empty = {row["column"]: row["count"] for row in told(table) if row["check"] == "empty"}
+    for n, name in enumerate(("year", "kind")):
+        assert empty.get(name, 0) == sum(not pair[n] for pair in table)
 
 
 def test_what_cannot_be_measured_says_why() -> None:
