@@ -24,7 +24,6 @@ FLOOR = 1.0  # of 255: a coefficient below it is rounding, and its sign is chanc
 # Position t of a picture: transposed if t & 4, then upside down if t & 2, then mirrored if t & 1.
 TURNS = ("as it is", "mirrored", "upside down, mirrored", "half turn", "transposed",
          "quarter turn", "quarter turn back", "transposed, half turn")  # fmt: skip
-INVERSE = (0, 1, 2, 3, 4, 6, 5, 7)
 _ODD_COLUMNS = np.uint64(0xAAAAAAAAAAAAAAAA)  # bit 8u + v of every odd v
 _ODD_ROWS = np.uint64(0xFF00FF00FF00FF00)  # of every odd u
 _SWAPS = ((7, 0x00AA00AA00AA00AA), (14, 0x0000CCCC0000CCCC), (28, 0x00000000F0F0F0F0))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from excavate.gaps.duplicates import OTHERS
+from excavate.gaps.duplicates import ANY, OTHERS
 from excavate.gaps.saying.references import named
 from excavate.i18n import N_, _, _n
 
@@ -107,6 +107,8 @@ def _widest_leak(finding: Finding) -> tuple[str, Figure] | None:
 def _leak(name: str, figure: Figure) -> str:
     _kind, method, side, other = name.split("|", 3)
     words = _("{share} of {side} ({low} to {high}) is also in {other}, by {method}.")
+    if method == ANY:
+        words = _("{share} of {side} ({low} to {high}) is also in {other}, the same or nearly.")
     there = _("another split") if other == OTHERS else other
     return words.format(
         share=f"{figure.value:.2%}", low=f"{figure.low:.2%}", high=f"{figure.high:.2%}",

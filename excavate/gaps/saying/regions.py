@@ -101,11 +101,15 @@ def row(finding: Finding, row: Row) -> str:
         words = _("{count} of {of} items have no region: empty, or never looked at")
         return words.format(**named)
     named |= _shares(row["share"], row["low"] or 0.0, row["high"] or 1.0)
-    words = _(_SENTENCES[row["kind"]])
-    return words.format(
-        **named, cell=row["cell"] or "", visible=f"{finding.parameters['visible']:g}",
-        subject=finding.parameters["subject"] or "",
-        per=f"{row['per_item'] or 0:.1f}", area=f"{row['median_area'] or 0:.1%}",
+    kind = row["kind"]
+    if kind == "size" and row["median_area"] is None:
+        kind = "count"
+    at, _space, grid = (row["cell"] or "/ of ").partition(" of ")
+    line, _slash, place = at.partition("/")
+    return _(_SENTENCES[kind]).format(
+        **named, row=line, column=place, grid=grid,
+        visible=f"{finding.parameters['visible']:g}", subject=finding.parameters["subject"] or "",
+        per=f"{row['per_item'] or 0:.1f}", area=f"{row['median_area'] or 0:.2%}",
     )  # fmt: skip
 
 
@@ -116,12 +120,13 @@ _SENTENCES = {
     ),
     "too small": N_("{label}: {count} of {of} regions are smaller than 32 x 32 pixels ({share})"),
     "place": N_(
-        "{label}: {count} of {of} middles lie in cell {cell} ({share}, at most {high}), rarer "
-        "than an even spread"
+        "{label}: {count} of {of} middles lie in row {row}, column {column} of {grid} x {grid} "
+        "cells ({share}, at most {high}), rarer than an even spread"
     ),
     "never alone": N_("{label} stands in {of} items and never alone"),
     "always alone": N_("{label} stands in {of} items and always alone"),
     "size": N_("{label}: {count} regions, {per} an item, the middle one fills {area}"),
+    "count": N_("{label}: {count} regions, {per} an item"),
 }
 
 
