@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 from html import escape
 
+from excavate.catalog.taxonomy_reading import Taxonomy
 from excavate.catalog.ways import count_ways, ways_up
 from excavate.components.held_tree import TOP, Kept, Said
 from excavate.components.icicle_drawn import View, slate, tally
@@ -119,13 +120,18 @@ def said_below(view: View, kept: Kept, node: int) -> list[Said]:
 
 
 def listed(view: View, nodes: Sequence[int]) -> str:
-    """Nodes as a list of links with what their cells say."""
+    """Nodes as a list of links, each with what it lies below and what its cell says."""
     rows = "".join(
-        f"<li>{anchor(view, node, f'<span>{view.title(node)}</span>')}"
+        f"<li>{anchor(view, node, f'<span>{view.title(node)}{_above(view, node)}</span>')}"
         f"<b>{escape(tally(view, node))}</b></li>"
         for node in nodes
     )
     return f'<ul class="exc-branches exc-branches-wide">{rows}</ul>'
+
+
+def _above(view: View, node: int) -> str:
+    above = view.branches.taxonomy.tree.parents[node]
+    return f" <small>‹ {_short(view, above[0])}</small>" if above else ""
 
 
 def legend(view: View) -> str:
@@ -148,6 +154,15 @@ def legend(view: View) -> str:
     )
 
 
+def near_misses(taxonomy: Taxonomy, names: Sequence[str]) -> list[tuple[str, int]]:
+    """(name, node) of the names that differ from a node's in capitals alone. Told, not matched."""
+    folded: dict[str, list[int]] = {}
+    for node, name in enumerate(taxonomy.names):
+        for one in taxonomy.more_names.get(node, [name]):
+            folded.setdefault(one.casefold(), []).append(node)
+    return [(name, node) for name in names if name for node in folded.get(name.casefold(), ())[:1]]
+
+
 def matched_lists(view: View, kept: Kept, veil: Veil) -> list[tuple[str, list[str]]]:
     """(title, lines of HTML) of how the labels met the tree: renamed, ambiguous, not found."""
     taxonomy, matches = view.branches.taxonomy, kept.matches
@@ -163,10 +178,17 @@ def matched_lists(view: View, kept: Kept, veil: Veil) -> list[tuple[str, list[st
     ]
     several = [f"{escape(name)}: {ids(nodes)}" for name, nodes in matches.ambiguous.items()]
     absent = [escape(name if one == name else f"{one} {name}") for one, name in matches.unmatched]
+    nearly = [
+        f"{escape(name)} → {anchor(view, node, view.title(node))}"
+        for name, node in near_misses(taxonomy, [name for _id, name in matches.unmatched])
+        if node not in veil.nodes
+    ]
     return [
         (_n("{n} has the same id and another name", "{n} have the same id and another name",
             len(renamed)), renamed),
         (_n("{n} names several nodes, so none", "{n} name several nodes, so none",
             len(several)), several),
         (_n("{n} is not in this tree", "{n} are not in this tree", len(absent)), absent),
+        (_n("{n} of these differs from a node's name in capitals alone",
+            "{n} of these differ from a node's name in capitals alone", len(nearly)), nearly),
     ]  # fmt: skip

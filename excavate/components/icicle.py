@@ -69,12 +69,13 @@ class Grower:
 def _shown(weights: Sequence[float], beside: float, extent: float, groups: int) -> int:
     """How many of the widest get a cell of their own; the rest share one.
 
-    As many as there is room for that are not much narrower than a finger. Where nothing weighs
-    anything all are alike; a rest of one is no rest, it is shown.
+    As many as there is room for that are not much narrower than a finger, or, where all are so
+    narrow, not much narrower than the widest. A rest of one is no rest, it is shown.
     """
     room = max(0, int(extent // LEAST) - groups)
     total = sum(weights) + beside
-    wide = sum(not total or weight / total * extent >= LEAST / 4 for weight in weights)
+    least = min(LEAST / 4 / extent * total, max(weights, default=0.0) / 2)
+    wide = sum(weight >= least for weight in weights)
     rest = len(weights) - min(wide, room)
     if rest <= 1 and len(weights) <= room:
         return len(weights)

@@ -15,6 +15,7 @@ from excavate.catalog.taxonomy_reading import Taxonomy
 from excavate.catalog.tree import tree_of
 from excavate.catalog.ways import count_ways, ways_up
 from excavate.charts import quantity_colours
+from excavate.components.branch_panel import near_misses
 from excavate.components.held_tree import TOP, branches_of, kept_on
 from excavate.components.icicle_drawn import ink_on, shade_of, slate
 from excavate.components.veil import contested, veil_of
@@ -116,6 +117,15 @@ def test_only_what_lies_below_a_contested_node_is_veiled():
     assert veil.contested == (1,)
     assert "node 2" not in veil.name(found, 2)
     assert all(entry["ko"] and entry["en"] for entry in contested().values())
+
+
+def test_what_differs_in_capitals_alone_is_told_and_not_matched():
+    found = taxonomy(2, [(1, 0)])
+    said = [("f", "Node 1", None, 1), ("f", "other", None, 1)]
+    kept = kept_on(branches_of(found), said, np.array([[0, 0], [1, 1]]), [])
+    assert kept.labelled == 0
+    names = [name for _id, name in kept.matches.unmatched]
+    assert near_misses(found, names) == [("Node 1", 1)]
 
 
 def test_roots_alone_are_apart_only_where_others_have_branches():

@@ -92,6 +92,21 @@ def test_a_wide_row_by_hand():
     assert math.isclose(sum(c.extent for c in top.children), HEIGHT)
 
 
+def test_many_that_are_all_narrow_are_not_hidden_together():
+    """184 alike in 704 px are 3.8 px each: the first fifteen are shown all the same."""
+    children = {TOP: list(range(184)), **{n: [] for n in range(184)}}
+    top = Grower(children.__getitem__, lambda node: 1).grow(TOP)
+    assert [len(c.merged) for c in top.children] == [0] * 15 + [169]
+
+
+def test_what_is_far_narrower_than_its_siblings_shares_a_cell():
+    """One branch of 74,000 nodes and eleven of three: these would be drawn a thousandfold."""
+    children = {TOP: list(range(12)), **{n: [] for n in range(12)}}
+    top = Grower(children.__getitem__, lambda node: 74_000 if node == 0 else 3).grow(TOP)
+    assert [len(c.merged) for c in top.children] == [0, 11]
+    assert math.isclose(top.children[0].extent, HEIGHT - LEAST)
+
+
 def test_levels_are_as_many_as_asked():
     chain = {n: [n + 1] for n in range(-1, 20)} | {20: []}
     depth, cell = 0, Grower(chain.__getitem__, lambda node: 1).grow(TOP)
