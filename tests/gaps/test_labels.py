@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -159,6 +160,16 @@ def test_people_outvote_a_label_that_the_probe_believes() -> None:
     assert (row["item"], row["opinion"], row["nearest"]) == ("d/all/7", "people", [])
 
 
+def test_what_people_confirm_is_no_longer_doubted() -> None:
+    said = np.array([[0.7, 0.3], [0.3, 0.7]] * 20)
+    said[1] = [0.75, 0.25]  # a probe takes it for the other
+    given = ["a", "b"] * 20
+    told = Told(given, ids(40), probabilities=said, names=["a", "b"])
+    assert [row["item"] for row in of_kind(labels(told), "likely error")] == ["d/all/1"]
+    votes = Votes(np.array([[9, 0], [0, 9]] * 20), ["a", "b"])
+    assert of_kind(labels(replace(told, votes=votes)), "likely error") == []
+
+
 def test_votes_weigh_what_they_foretell() -> None:
     draw = np.random.default_rng(1)
     codes = draw.integers(0, 3, 600)
@@ -234,6 +245,15 @@ def test_a_torn_label_is_told_with_what_lies_around_it() -> None:
     far = apart(rows, shuffled)
     assert far[int(row["items"][0][6:])] == far[shuffled == 3].max()
     assert torn_labels(rows, shuffled, far, 1.0) == []
+
+
+def test_what_lies_around_a_torn_label_is_another() -> None:
+    codes = np.array([0] * 12 + [1] * 2 + [2] * 3)
+    near = np.zeros((17, 8), int)
+    near[:12] = [[1, 2, 3, 4, 14, 15, 16, 12]] * 12  # four of its own, three of c, one of b
+    [torn] = torn_labels(near, codes, np.where(codes == 0, 0.9, np.nan), 0.5)
+    assert (torn.label, torn.instead) == (0, 2)
+    assert torn.items.tolist() == list(range(12))
 
 
 def test_a_dense_place_without_a_name_is_found() -> None:
