@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Any
 
-PLANTED = ("intersections", "coverage", "concepts", "labels", "duplicates")
+PLANTED = ("intersections", "taxonomy", "coverage", "concepts", "labels", "duplicates")
 
 
 def measure() -> list[dict[str, Any]]:

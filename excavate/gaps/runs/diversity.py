@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from excavate.errors import NotFoundError
-from excavate.gaps.diversity import MEASURE, Drawing, repetition, undrawn
-from excavate.gaps.finding import NotMeasured, Outcome
+from excavate.gaps.diversity import FEWEST, MEASURE, Drawing, repetition, undrawn
+from excavate.gaps.finding import Figure, Measured, NotMeasured, Outcome
 from excavate.gaps.gathering import Part, items_of, of_part, part_of, seen
 from excavate.gaps.question import Parameter, Prepared, Question, settled
 from excavate.i18n import N_
@@ -98,11 +98,16 @@ def _repetition(
     place = {ordinal: n for n, ordinal in enumerate(lens.ordinals.tolist())}
     there = labels[labels["ordinal"].isin(place)].drop_duplicates(["field", "value", "ordinal"])
     at = there["ordinal"].map(place).to_numpy(np.int64)
-    named = there.assign(at=at).groupby(["field", "value"], sort=True)["at"]
+    there = there.assign(at=at, many=there.groupby(["field", "value"])["ordinal"].transform("size"))
+    left_out = len(there.loc[there["many"] < FEWEST, ["field", "value"]].drop_duplicates())
+    named = there[there["many"] >= FEWEST].groupby(["field", "value"], sort=True)["at"]
     groups = {(str(f), str(v)): rows.to_numpy() for (f, v), rows in named}
     drawing = Drawing(*(parameters[name] for name in Drawing.__slots__))
     ids = lens.item_ids.tolist()
     outcome = repetition(np.asarray(lens.vectors), ids, groups, drawing, progress)
+    if isinstance(outcome, Measured):
+        few = Figure(outcome.figures["labels_left_out"].value + left_out)
+        outcome = replace(outcome, figures={**outcome.figures, "labels_left_out": few})
     return replace(outcome, parameters={**parameters, "size_drawn": outcome.parameters["size"]})
 
 

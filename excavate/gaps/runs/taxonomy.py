@@ -32,7 +32,8 @@ def questions(site: Site, dataset: str) -> Sequence[Question]:
     """The dataset's own categories against an even spread, and each taxonomy of the site."""
     own = Question(MEASURE, dataset, UNIFORM)
     names = site.taxonomies()["name"].tolist()
-    if site.labels(part_of(site, dataset).dataset).empty:
+    counts = site.datasets().set_index("dataset_id")["labels"]
+    if not counts[part_of(site, dataset).dataset]:
         return [own]
     return [own, *(Question(MEASURE, dataset, TAXONOMY + name) for name in names)]
 
