@@ -38,12 +38,13 @@ PARAMETERS = {
     "drop": Parameter(10.0, float, N_("a cliff is so many times lower on one side"), least=1),
     "years": Parameter(None, str, N_("columns that hold dates"), several=True),
     "column": Parameter(None, str, N_("the column to hold against a table")),
+    "after": Parameter(None, str, N_("match by what stands after the last of these signs alone")),
     "key": Parameter(None, str, N_("the table's columns to match by"), several=True),
     "value": Parameter(None, str, N_("the table's column of counts or shares")),
 }
 BETWEEN = " · "  # several values of one item
 Said = dict[str, Sequence[str | None]]
-WITH_TABLE = ("alpha", "column", "key", "value")
+WITH_TABLE = ("alpha", "column", "after", "key", "value")
 
 
 def questions(site: Site, dataset: str) -> Sequence[Question]:
@@ -81,6 +82,8 @@ def _with_table(
     question: Question, parameters: dict[str, Any], there: Said, items: DataFrame
 ) -> Prepared:
     table = read_reference(str(question.reference), parameters["key"], parameters["value"])
+    if parameters["after"]:
+        there = {name: _ends(values, parameters["after"]) for name, values in there.items()}
     name = parameters["column"] or _best(there, table)
     values = _asked(there, [name])[name]
     parameters = {n: v for n, v in (parameters | {"column": name}).items() if n in WITH_TABLE}
@@ -89,6 +92,10 @@ def _with_table(
         replace(question, parameters=parameters), parameters, {"table": table.revision},
         lambda progress: against_table(name, values, ids, table, parameters["alpha"]),
     )  # fmt: skip
+
+
+def _ends(values: Sequence[str | None], after: str) -> list[str | None]:
+    return [None if value is None else value.rpartition(after)[2].strip() for value in values]
 
 
 def _gathered(site: Site, dataset: str) -> tuple[Said, DataFrame]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from excavate.gaps.saying.references import named
 from excavate.i18n import N_, _
@@ -54,9 +54,9 @@ LINES = {
     "silent-years": N_("{column}: nothing from {value}, beside years with {of} items"),
     "thin-decade": N_("{column}: {count} items from {value}, {of} with the decades beside it"),
     "cliff": N_("{column} stops suddenly: of the {of} items around {value} only {count} lie there"),
-    "absent": N_("{value}: none of {of}; {expected} of the table"),
-    "thin": N_("{value}: {share} of {of}; {expected} of the table"),
-    "thick": N_("{value}: {share} of {of}; only {expected} of the table"),
+    "absent": N_("{value}: none of {of}, {expected} of the table"),
+    "thin": N_("{value}: {share} of {of}, {expected} of the table"),
+    "thick": N_("{value}: {share} of {of}, only {expected} of the table"),
     "unmatched": N_("“{value}” is no key of the table ({count} of {of})"),
 }
 
@@ -90,16 +90,23 @@ def sentence(finding: Finding) -> str:
     return "; ".join(first) + "."
 
 
-def _against(finding: Finding, lines: list[dict[str, object]]) -> str:
+def _against(finding: Finding, lines: list[dict[str, Any]]) -> str:
     reference = finding.reference
-    told = [row(finding, line) for line in lines if line["check"] in ("absent", "thin")][:3]
+    thin = [line for line in lines if line["check"] in ("absent", "thin")]
+    thin.sort(key=lambda line: -line["strength"])
+    told = [row(finding, line) for line in thin[:3]]
     figures = finding.figures
     words = _("Against {reference}: {absent} of {keys} keys are absent and {thin} thin.")
     said = words.format(
         reference=named(reference) if reference else "",
         **{name: f"{figures[name].value:,.0f}" for name in ("absent", "keys", "thin")},
     )
-    return f"{said} {'; '.join(told)}." if told else said
+    said = f"{said} {'; '.join(told)}." if told else said
+    without = figures["unmatched"].value
+    if not without:
+        return said
+    more = _("{share} of the values are no key: some keys may be there under other names.")
+    return f"{said} {more.format(share=_percent(without))}"
 
 
 def row(finding: Finding, row: Row) -> str:
