@@ -138,7 +138,7 @@ def _told(
     at = np.concatenate([_strongest(judged, judged.thin), _strongest(judged, ~judged.thin)])
     pairs = judged.pairs.take(at)
     low, high = interval(*pairs.counts)
-    if rule.bootstrap:
+    if rule.bootstrap and len(at):
         drawn = resampled(pairs, members, rule.bootstrap, rule.seed, progress)
         low, high = (
             np.where(pairs.both < FEW, a, b) for a, b in zip((low, high), drawn, strict=True)

@@ -266,6 +266,11 @@ def test_chance_alone_is_seldom_told() -> None:
     assert outcome.rows.num_rows <= 3
 
 
+def test_nothing_told_is_nothing_drawn_again() -> None:
+    fields = {"label:a": of_items(["x", "y"] * 50), "label:b": of_items(["u", "u", "v", "v"] * 25)}
+    assert asked(fields, 100, bootstrap=20).rows.num_rows == 0
+
+
 def test_a_million_values_are_left_out_and_counted() -> None:
     count = 200_000
     fields = {
