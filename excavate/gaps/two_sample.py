@@ -8,6 +8,8 @@ this kind can be told apart, and no item should be ranked by it.
 
 from __future__ import annotations
 
+import math
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,6 +20,7 @@ from excavate.progress import Progress, silent
 
 C = 0.01  # one value, not tuned on any dataset
 MOST_STEPS = 200
+SMALL = 1_000_000  # numbers in the vectors
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,17 +52,21 @@ def tell_apart(
     `permutations`: how often to shuffle who belongs where and fit again (0: DeLong's interval
     alone). Time O((n + m) d steps folds (1 + permutations)).
     """
+    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+
     vectors = _standardised(np.concatenate([first, second]))
     belongs = np.arange(len(vectors)) < len(first)
     draw = np.random.default_rng(seed)
     distinct = np.unique(vectors, axis=0, return_inverse=True)[1].reshape(-1)
-    steps = folds * (1 + permutations)
-    counted = _Counted(progress, steps)
-    scores = _out_of_fold(vectors, belongs, _folds(distinct, belongs, folds, draw), counted)
-    chance = [
-        _shuffled(vectors, draw.permutation(belongs), distinct, folds, draw, counted)
-        for _ in range(permutations)
-    ]
+    counted = _Counted(progress, folds * (1 + permutations))
+
+    def scored(mine: np.ndarray) -> np.ndarray:
+        return _out_of_fold(vectors, mine, _folds(distinct, mine, folds, draw), counted)
+
+    # On little work threads spend more on waiting than they do.
+    with threadpool_limits(1 if vectors.size < SMALL else None):
+        scores = scored(belongs)
+        chance = [_shuffled(scored, draw.permutation(belongs)) for _ in range(permutations)]
     here, there = scores[belongs], scores[~belongs]
     return Told(here, there, auc(here, there), _range(chance) if chance else None)
 
@@ -114,18 +121,13 @@ def _out_of_fold(
     return scores
 
 
-def _shuffled(
-    vectors: np.ndarray,
-    belongs: np.ndarray,
-    distinct: np.ndarray,
-    folds: int,
-    draw: np.random.Generator,
-    counted: _Counted,
-) -> float:
-    scores = _out_of_fold(vectors, belongs, _folds(distinct, belongs, folds, draw), counted)
+def _shuffled(scored: Callable[[np.ndarray], np.ndarray], belongs: np.ndarray) -> float:
+    scores = scored(belongs)
     return auc(scores[belongs], scores[~belongs]).value
 
 
 def _range(values: list[float]) -> Figure:
-    low, middle, high = np.quantile(values, [0.025, 0.5, 0.975])
-    return Figure(float(middle), float(low), float(high))
+    """The median and the middle 95 %, its ends drawn outwards to a value that occurred."""
+    ordered, last = sorted(values), len(values) - 1
+    ends = ordered[math.floor(0.025 * last)], ordered[math.ceil(0.975 * last)]
+    return Figure(float(np.median(ordered)), *ends)
