@@ -19,7 +19,9 @@ PAGES = (
     ("first page painted (Items, 48 pictures)", "/items?lang=ko", ".exc-grid figure"),
     ("first page painted (Map, WebGL in software)", "/map?lang=ko", ".exc-atlas[data-painted]"),
     ("first page painted (Survey, all dossiers)", SURVEY, ".exc-sheet >> visible=true"),
+    ("first page painted (Gaps, 200 findings)", "/gaps?lang=ko", ".exc-finding"),
 )
+FINDINGS = 200
 TURN_TARGET_S = 1.5  # a page within a session that stands
 
 
@@ -36,12 +38,23 @@ def measure() -> list[dict[str, Any]]:
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         site = Path(folder) / "site"
         dig("digits", site)
+        _ask_often(site)
         with serving(PROJECT, site, Path(folder) / "log.txt") as address:
             browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(ARGUMENTS))
             rows = [_row(browser, address, *page) for page in PAGES]
             rows.append(_turn(browser, address))
             browser.close()
     return [*rows, *taxonomy_page.measure()]
+
+
+def _ask_often(site: Path) -> None:
+    """So many findings in the site: one question with so many thresholds."""
+    from excavate.gaps.asking import ask
+    from excavate.gaps.question import Question
+    from excavate.site import Site
+
+    for tau in range(1, FINDINGS + 1):
+        ask(Site(site), Question("intersections", "digits", parameters={"tau": tau}))
 
 
 def _row(browser: Any, address: str, name: str, path: str, painted: str) -> dict[str, Any]:

@@ -49,7 +49,7 @@ DRAWN: dict[str, Drawn] = {
     "association": Drawn("observed", "expected", label=("x", "y")),
     "columns": Drawn("share", "expected", "low", "high"),
     "taxonomy": Drawn("count", "target", label=("name",)),
-    "duplicates": Drawn("size"),
+    "duplicates": Drawn("size", label=("group",)),
     "labels": Drawn("score", None, "low", "high"),
     "regions": Drawn("share", None, "low", "high"),
     "compare": Drawn("value_a", "value_b"),

@@ -40,6 +40,7 @@ class Around:
     pictures: str = ""  # HTML of the strip
     checks: str = ""  # HTML: robustness and hand-check
     on_map: str = ""  # HTML of the link
+    setting: bool = False  # it was asked as another setting of a finding
 
 
 def finding_href(finding_id: str) -> str:
@@ -55,12 +56,12 @@ def card(finding: Finding, around: Around) -> str:
     label = escape(f"{title} · {finding.dataset}")
     return (
         f'<article class="exc exc-finding exc-finding-{state}" id="f-{finding.id}"'
-        f' aria-label="{label}">{head(finding, around.stands)}{inner}'
+        f' aria-label="{label}">{head(finding, around)}{inner}'
         f"{method_html(finding, around.lens, False)}</article>"
     )
 
 
-def head(finding: Finding, stands: bool) -> str:
+def head(finding: Finding, around: Around) -> str:
     """The quiet line on top: measure, dataset, state, marks."""
     state = state_of(finding)
     marks = []
@@ -69,12 +70,15 @@ def head(finding: Finding, stands: bool) -> str:
         marks.append(f'<span class="exc-tag{hatched}"><b>{escape(_(STATES[state]))}</b></span>')
     if REGISTRY[finding.measure].extension:
         marks.append(f'<span class="exc-tag">{escape(_("our extension"))}</span>')
-    if not stands:
+    if around.setting:
+        marks.append(f'<span class="exc-tag exc-old">{escape(_("another setting of one"))}</span>')
+    if not around.stands:
         marks.append(f'<span class="exc-tag exc-old">{escape(_("of an older revision"))}</span>')
+    proxy = escape(_("a proxy of: {types}").format(types=types_line(finding)))
     return (
         f'<p class="exc-finding-head"><strong>{escape(saying_of(finding.measure).title())}</strong>'
         f' <span class="exc-mono">{escape(finding.dataset)}</span>'
-        f' <span class="exc-quiet">{escape(types_line(finding))}</span> {"".join(marks)}</p>'
+        f' <span class="exc-quiet">{proxy}</span> {"".join(marks)}</p>'
     )
 
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 PAGE = 25
 FEW = 4  # of a list
-UNSHOWN = ("items", "members")  # they are shown as pictures and on the map
+UNSHOWN = ("items", "members", "nearest")  # they are shown as pictures and on the map
 
 
 def rows_table(finding: Finding, rows: Sequence[Row], links: Sequence[str], before: int = 0) -> str:

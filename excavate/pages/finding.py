@@ -72,7 +72,7 @@ def show_said(site: Site, held: Shelf, finding: Finding, around: Around) -> None
     asked = escape(asked_line(held.asked, finding))
     st.html(
         f'<article class="exc exc-finding exc-finding-{state_of(finding)} exc-finding-alone">'
-        f'{head(finding, around.stands)}{inner}<p class="exc-quiet">{asked}</p></article>'
+        f'{head(finding, around)}{inner}<p class="exc-quiet">{asked}</p></article>'
     )
 
 

@@ -41,7 +41,7 @@ def around_each(
     groups: of so many rows the pictures are shown, `each` of a row.
     """
     revisions, layouts, workshop = site.revisions(), site.layouts(), _workshop()
-    robust = shelf(site.folder).robust
+    held = shelf(site.folder)
     shown = [pictured_rows(finding) for finding in found]
     wanted = [one for rows in shown for _at, row in rows for one in items_of_row(row)[:each]]
     with site.cursor() as cursor:
@@ -52,8 +52,11 @@ def around_each(
             finding.stands(revisions),
             site.folder.path.name,
             strips(finding, rows, pictures, groups, each),
-            checks_html(finding, robust.get(finding.id), workshop, rows[0][1] if rows else None),
+            checks_html(
+                finding, held.robust.get(finding.id), workshop, rows[0][1] if rows else None
+            ),
             map_link(site.folder, finding, *rows[0], layouts) if rows else "",
+            finding.id in held.settings,
         )
         for finding, rows in zip(found, shown, strict=True)
     ]
@@ -94,7 +97,7 @@ def strips(
         return strip(_("The strongest rows"), few[: each * groups], pictures)
     return "".join(
         strip(
-            _("Nearest to: {row}").format(row=say(finding, row)),
+            _("Items of: {row}").format(row=say(finding, row)),
             [(one, "") for one in items_of_row(row)[:each]],
             pictures,
         )

@@ -34,7 +34,7 @@ def show_measuring(site: Site, opened: bool) -> None:
         show_progress()
         return
     show_ended()
-    with st.expander(_("Measure"), expanded=opened, key="measure"):
+    with st.expander(_("Measure something here"), expanded=opened, key="measure"):
         question = ask(site)
         if not host_asks():
             words = escape(_("The host measures it with this command:"))
