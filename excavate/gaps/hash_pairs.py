@@ -6,7 +6,7 @@ for each choice of k pieces the hashes are sorted by them, and only those that a
 compared. A pair is told by the first k pieces it agrees in, so that none is told twice.
 
 Time: C(radius + k, k) sorts of n, and as many comparisons as hashes agree by chance; k is chosen
-for n. Memory: eight hashes of 8 bytes for each, and the pairs.
+for n. Memory: some 200 bytes for each hash, and the pairs.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from math import comb
 
 import numpy as np
 
-from excavate.gaps.hashing import BITS, TURNS, turned
+from excavate.gaps.hashing import BITS, transposed, turned
 from excavate.progress import Progress, silent
 
 MOST_PAIRS = 5_000_000
@@ -86,11 +86,11 @@ def near_pairs(
     if len(hashes) < 2:
         return _settled([])
     plan = _planned(len(hashes), max(radius, 2), turns)
-    positions = [turned(hashes, t) for t in _needed(turns)]
+    across = transposed(hashes) if turns else None
     choices = list(combinations(range(len(plan.edges)), plan.kept))
     found, pairs, compared = [], 0, 0
     with ThreadPoolExecutor(THREADS) as pool:
-        work = partial(_agreeing, plan, hashes, positions, radius)
+        work = partial(_agreeing, plan, hashes, across, radius)
         for done, (some, looked) in enumerate(_in_turn(pool, work, choices), 1):
             found.append(some)
             pairs, compared = pairs + len(some[0]), compared + looked
@@ -104,11 +104,6 @@ def _in_turn(pool: ThreadPoolExecutor, work: partial, choices: list) -> Iterator
     """Results in order, a few at a time: what nobody waits for any more is not begun."""
     for start in range(0, len(choices), 2 * THREADS):
         yield from pool.map(work, choices[start : start + 2 * THREADS])
-
-
-def _needed(turns: bool) -> tuple[int, ...]:
-    """A quarter turn back of the second is a quarter turn of the first: it need not be asked."""
-    return tuple(t for t in range(len(TURNS)) if t != 6) if turns else (0,)
 
 
 def _planned(n: int, radius: int, turns: bool) -> _Plan:
@@ -142,7 +137,7 @@ def _sorted(plan: _Plan, hashes: np.ndarray, chosen: tuple[int, ...]) -> _Sorted
     packed = (keys.astype(np.uint64) << np.uint64(32)) | np.arange(len(keys), dtype=np.uint64)
     packed.sort()
     order = (packed & _ROW).astype(np.int64)
-    starts = np.zeros((1 << plan.width(chosen)) + 1, np.int64)
+    starts = np.zeros((1 << plan.width(chosen)) + 1, np.int32)
     np.cumsum(np.bincount(keys, minlength=len(starts) - 1), out=starts[1:])
     return _Sorted(order, hashes[order], starts)
 
@@ -150,7 +145,7 @@ def _sorted(plan: _Plan, hashes: np.ndarray, chosen: tuple[int, ...]) -> _Sorted
 def _agreeing(
     plan: _Plan,
     hashes: np.ndarray,
-    positions: list[np.ndarray],
+    across: np.ndarray | None,
     radius: int,
     chosen: tuple[int, ...],
 ) -> tuple[_Found, int]:
@@ -158,12 +153,10 @@ def _agreeing(
     runs = _sorted(plan, hashes, chosen)
     found: list[_Found] = []
     compared = pairs = 0
-    for turn, position in zip(_needed(len(positions) > 1), positions, strict=True):
-        asked = position[runs.order]
-        key = plan.keys(asked, chosen)
-        begin, end = runs.starts[key], runs.starts[key + 1]
+    for turn, asked, key in _positions(plan, runs, across, chosen):
+        begin, end = runs.starts[key], runs.starts[key + np.uint32(1)]
         if turn < 4:  # both ways are the same: the later of the two is enough
-            begin = np.maximum(begin, np.arange(1, len(asked) + 1))
+            begin = np.maximum(begin, np.arange(1, len(asked) + 1, dtype=np.int32))
         compared += int(np.maximum(end - begin, 0).sum())
         for at, partner in _close(asked, runs.ranked, begin, end, radius):
             differing = asked[at] ^ runs.ranked[partner]
@@ -174,6 +167,24 @@ def _agreeing(
             if pairs > MOST_PAIRS or compared > MOST_COMPARED:
                 raise TooManyError(f"{pairs:,} pairs, {compared:,} comparisons")
     return _joined(found), compared
+
+
+def _positions(
+    plan: _Plan, runs: _Sorted, across: np.ndarray | None, chosen: tuple[int, ...]
+) -> Iterator[tuple[int, np.ndarray, np.ndarray]]:
+    """(turn, the hashes turned so, their keys). `across`: the hashes transposed, for all turns.
+
+    To mirror is to invert fixed bits, of a hash and of its key alike. A quarter turn back of
+    one is a quarter turn of the other, and need not be asked.
+    """
+    families: list[tuple[np.ndarray, tuple[int, ...]]] = [(runs.ranked, (0,))]
+    if across is not None:
+        families = [(runs.ranked, (0, 1, 2, 3)), (across[runs.order], (4, 5, 7))]
+    for hashes, turns in families:
+        keys = plan.keys(hashes, chosen)
+        for turn in turns:
+            inverted = turned(np.zeros(1, np.uint64), turn)
+            yield turn, hashes ^ inverted, keys ^ plan.keys(inverted, chosen)
 
 
 def _close(
