@@ -84,19 +84,19 @@ def test_it_says_in_words_who_doubts(site: Site) -> None:
 
 
 @pytest.fixture
-def voiced(tmp_path: Path) -> Callable[[str], Site]:
+def voiced(tmp_path: Path) -> Callable[..., Site]:
     """The site with votes joined: people all say green of one red picture."""
     folder = tmp_path / "site"
     dig(f"folder:{pictures(tmp_path / 'blots')}", folder, only="catalogue")
     embed_again(folder, dataset="blots", encoder="pixels:4")
 
-    def voted(said_by: str) -> Site:
+    def voted(said_by: str, votes: int = 9) -> Site:
         items = Site(folder).items("blots")["item_id"]
         lines = []
         for item in items:
             kind, file = item.split("/")[-2:]
             loud = "green" if (kind, file) == ("red", "4.png") else kind
-            lines += [f"{item},{loud},9", f"{item},blue,1"] if loud != "blue" else []
+            lines += [f"{item},{loud},{votes}", f"{item},blue,1"] if loud != "blue" else []
         (tmp_path / "votes.csv").write_text("\n".join(["item,label,count", *lines]) + "\n")
         plan = LabelPlan(count="count")
         add_labels(folder, tmp_path / "votes.csv", plan, dataset="blots", said_by=said_by,
@@ -106,7 +106,7 @@ def voiced(tmp_path: Path) -> Callable[[str], Site]:
     return voted
 
 
-def test_people_are_heard_and_named(voiced: Callable[[str], Site]) -> None:
+def test_people_are_heard_and_named(voiced: Callable[..., Site]) -> None:
     site = voiced("perceived")
     found = one(site)
     rows = {str(row["item"]).rpartition("/")[2]: row for row in found.first_rows(9)}
@@ -123,7 +123,15 @@ def test_people_are_heard_and_named(voiced: Callable[[str], Site]) -> None:
         one(site, voices="somebody")
 
 
-def test_a_machine_is_no_voice(voiced: Callable[[str], Site]) -> None:
+def test_votes_joined_anew_are_another_finding(voiced: Callable[..., Site]) -> None:
+    found = one(voiced("perceived"))
+    again = one(voiced("perceived", 8))
+    assert again.id != found.id
+    assert again.parameters["voices"] == found.parameters["voices"]
+    assert again.first_rows(1)[0]["votes"] in (9, None)
+
+
+def test_a_machine_is_no_voice(voiced: Callable[..., Site]) -> None:
     assert one(voiced("machine")).parameters["voices"] == []
 
 
