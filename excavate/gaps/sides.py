@@ -23,6 +23,11 @@ class Beside:
     b: Finding | None
     alike: bool
 
+    @property
+    def is_measured(self) -> bool:
+        """Whether both were measured."""
+        return all(side is not None and side.is_measured for side in (self.a, self.b))
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -39,7 +44,9 @@ class Line:
 def beside(
     ours: Sequence[Finding], theirs: Sequence[Finding], names: tuple[str, str]
 ) -> list[Beside]:
-    """Measure by measure, the newest findings asked alike on both sides, else the newest of each.
+    """Measure by measure, the findings asked alike on both sides, else the newest of each.
+
+    Of those asked alike the ones that were measured; where none was, the newest.
 
     ours, theirs: the findings of each side, oldest first. Asked alike means the same measure,
     encoder and parameters, and references that are the same or mirror each other.
@@ -50,7 +57,8 @@ def beside(
         second = {_asked(f, names): f for f in theirs if f.measure == measure}
         shared = [asked for asked in first if asked in second]
         if shared:
-            found += [Beside(measure, first[one], second[one], True) for one in shared]
+            alike = [Beside(measure, first[one], second[one], True) for one in shared]
+            found += [one for one in alike if one.is_measured] or alike[-1:]
         else:
             last = [next(reversed(side.values()), None) for side in (first, second)]
             found.append(Beside(measure, last[0], last[1], False))

@@ -132,7 +132,7 @@ def section(site: Site, found: Beside, names: Names) -> str:
         f"<th>{escape(name)}<br>{_way(one)}</th>"
         for name, one in zip(names, (found.a, found.b), strict=True)
     )
-    if found.a and found.b and found.a.is_measured and found.b.is_measured:
+    if found.a and found.b and found.is_measured:
         told = lines(found.a.figures, found.b.figures)
         body = "".join(_figure_row(found.measure, line, found.alike, names) for line in told)
     else:

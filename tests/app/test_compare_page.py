@@ -183,3 +183,19 @@ def test_one_dataset_alone_has_nothing_to_be_held_beside(tmp_path, monkeypatch):
     catalogue(DigRequest("digits", tmp_path / "site", limit=5), Settings())
     monkeypatch.setenv("EXCAVATE_SITE", str(tmp_path / "site"))
     assert "There is nothing to compare it with" in page(lang="en")
+
+
+def test_what_was_measured_later_stands_before_what_could_not_be(two_sided):
+    """Both asked twice: at first it could not be measured, then it was; only the number is told."""
+    void = NotMeasured("taxonomy", {}, "there is no taxonomy")
+    number = measured({"nodes": Figure(3)}, thin=0.5)
+    early = [found(two_sided, name, void) for name in ("shapes", "plain")]
+    late = [found(two_sided, name, number, thin=0.5) for name in ("shapes", "plain")]
+    sides = ([early[0], late[0]], [early[1], late[1]])
+    [told] = beside(*sides, ("shapes", "plain"))
+    assert (told.a, told.b) == (late[0], late[1])
+    [untold] = beside([early[0]], [early[1]], ("shapes", "plain"))
+    assert not untold.is_measured
+    for finding in (*early, *late):
+        for file in (two_sided / "findings").glob(f"{finding.id}*"):
+            file.unlink()
