@@ -138,11 +138,10 @@ def _told(
     at = np.concatenate([_strongest(judged, judged.thin), _strongest(judged, ~judged.thin)])
     pairs = judged.pairs.take(at)
     low, high = interval(*pairs.counts)
-    if rule.bootstrap and len(at):
-        drawn = resampled(pairs, members, rule.bootstrap, rule.seed, progress)
-        low, high = (
-            np.where(pairs.both < FEW, a, b) for a, b in zip((low, high), drawn, strict=True)
-        )
+    often = np.flatnonzero(pairs.both >= FEW)
+    if rule.bootstrap and len(often):
+        drawn = resampled(pairs.take(often), members, rule.bootstrap, rule.seed, progress)
+        low[often], high[often] = drawn
     columns = {"low": low, "high": high, "weaker": weaker(low, high)}
     order = np.lexsort((pairs.y, pairs.x, pairs.y_field, pairs.x_field, _rank(pairs, low, high)))
     columns |= {"p": judged.p[at], "q": judged.q[at]}

@@ -66,6 +66,8 @@ def test_words_in_both_languages(site: Site) -> None:
     speak("en")
     assert said.sentence(found).startswith("8 pairs of values are together less often")
     assert said.row(found, found.first_rows(1)[0]) == "boat and door: 0 seen, 30 expected"
+    sea = next(r for r in found.rows.to_pylist() if (r["x"], r["y"]) == ("cat", "sea"))
+    assert said.row(found, sea) == "cat and place = sea: 0 seen, 20 expected"
     speak("ko")
     assert "적게 함께 나옵니다" in said.sentence(found)
     pair = next(r for r in found.rows.to_pylist() if r["observed"] and r["kind"] == "label-label")

@@ -71,11 +71,17 @@ def row(finding: Finding, row: Row) -> str:
     words = _("{x} and {y}: {observed} seen, {expected} expected")
     expected = row["expected"]
     return words.format(
-        x=row["x"],
-        y=row["y"],
+        x=_named(row["x_field"], row["x"]),
+        y=_named(row["y_field"], row["y"]),
         observed=f"{row['observed']:,}",
         expected=f"{expected:,.0f}" if expected >= 10 else f"{expected:.1f}",
     )
+
+
+def _named(field: str, value: str) -> str:
+    """A label says what it is; an attribute's value ("True") does not without its name."""
+    kind, _colon, name = field.partition(":")
+    return f"{name} = {value}" if kind == "attribute" else value
 
 
 def column(name: str) -> str:
