@@ -18,7 +18,15 @@ import pyarrow as pa
 
 from excavate.gaps.duplicate_rows import rows_of
 from excavate.gaps.finding import Figure, Measured, NotMeasured, Outcome, Reference
-from excavate.gaps.grouping import Evidence, components, effective_number, matched, reached, wilson
+from excavate.gaps.grouping import (
+    Evidence,
+    components,
+    effective_number,
+    elsewhere,
+    matched,
+    reached,
+    wilson,
+)
 from excavate.gaps.hash_classes import hash_classes, settled_pairs
 from excavate.gaps.hash_pairs import TooManyError, near_pairs
 from excavate.gaps.near_vectors import near_vectors
@@ -27,7 +35,7 @@ from excavate.progress import Progress, silent
 
 MEASURE = "duplicates"
 METHODS = ("exact", "hash", "embedding")
-MOST_SIDES = 6  # with more splits, each is held against all others together
+MOST_SIDES = 6  # with more splits, all are held against any other
 OTHERS = "*"
 ANY = "any"  # by whichever method
 
@@ -209,36 +217,48 @@ def _repeated(groups: np.ndarray) -> dict[str, Figure]:
 def _leaks(copies: Copies, evidence: Sequence[Evidence]) -> dict[str, Figure]:
     """`leak|METHOD|SIDE|OTHER`: the share of a side's items that have a match on the other.
 
-    The interval takes the items as a sample (Wilson 1927). With many sides OTHER is any other.
+    The interval takes the items as a sample (Wilson 1927). With more than MOST_SIDES all are
+    held against any other: SIDE and OTHER are OTHERS.
     """
     names, side = np.unique(np.array(copies.sides, dtype=object), return_inverse=True)
     if len(names) < 2:
         return {}
     found = {}
     for method, met, compared in _by_method(evidence, side, len(names)):
-        for at, name in enumerate(names):
-            mine = (side == at) & compared
-            n = int(mine.sum())
-            for other, hits in _towards(met[mine], at, names) if n else ():
+        for mine, at, name, other in _ends(side, names):
+            n = int((mine & compared).sum())
+            if n:
+                hits = int((met[:, at] & mine & compared).sum())
                 share = Figure(hits / n, *wilson(hits, n))
                 found[f"leak|{method}|{name}|{other}"] = share
     return found
 
 
+def _ends(side: np.ndarray, names: np.ndarray) -> Iterator[tuple[np.ndarray, int, str, str]]:
+    """(which items, the column that says where they are met, their side, the other side)."""
+    if len(names) > MOST_SIDES:
+        yield np.ones(len(side), bool), 0, OTHERS, OTHERS
+        return
+    for own, name in enumerate(names):
+        for at, other in enumerate(names):
+            if at != own:
+                yield side == own, at, name, other
+
+
 def _by_method(
     evidence: Sequence[Evidence], side: np.ndarray, sides: int
 ) -> Iterator[tuple[str, np.ndarray, np.ndarray]]:
-    """(method, which sides each item is met on, which items were compared); then all together."""
-    met, compared = np.zeros((len(side), sides), bool), np.zeros(len(side), bool)
+    """(method, the sides each item is met on, the items compared); then all methods together.
+
+    With more than MOST_SIDES one column stands for every side but the item's own.
+    """
+    many = sides > MOST_SIDES
+    met = np.zeros((len(side), 1 if many else sides), bool)
+    compared = np.zeros(len(side), bool)
     for said in evidence:
-        mine, looked = reached(said, side, sides), said.classes >= 0
+        mine = elsewhere(said, side)[:, None] if many else reached(said, side, sides)
+        looked = said.classes >= 0
         met, compared = met | mine, compared | looked
         yield said.method, mine, looked
     if len(evidence) > 1:
         yield ANY, met, compared
-
-
-def _towards(met: np.ndarray, at: int, names: np.ndarray) -> list[tuple[str, int]]:
-    if len(names) > MOST_SIDES:
-        return [(OTHERS, int(np.delete(met, at, axis=1).any(axis=1).sum()))]
-    return [(name, int(met[:, n].sum())) for n, name in enumerate(names) if n != at]

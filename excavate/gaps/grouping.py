@@ -82,6 +82,22 @@ def reached(evidence: Evidence, side: np.ndarray, sides: int) -> np.ndarray:
     return found
 
 
+def elsewhere(evidence: Evidence, side: np.ndarray) -> np.ndarray:
+    """bool (n,): whether the item has a match on any side but its own; for any number of sides."""
+    there = evidence.classes >= 0
+    classes, own = evidence.classes[there], side[there]
+    least, most = np.full(evidence.count, np.iinfo(np.int64).max), np.full(evidence.count, -1)
+    np.minimum.at(least, classes, own)
+    np.maximum.at(most, classes, own)
+    near_least, near_most = least.copy(), most.copy()
+    for one, other in (evidence.first, evidence.second), (evidence.second, evidence.first):
+        np.minimum.at(near_least, one, least[other])
+        np.maximum.at(near_most, one, most[other])
+    found = np.zeros(len(side), bool)
+    found[there] = (near_least[classes] != own) | (near_most[classes] != own)
+    return found
+
+
 def crowded(evidence: Evidence) -> np.ndarray:
     """bool (classes,): whether several items are of one class."""
     there = evidence.classes[evidence.classes >= 0]

@@ -12,7 +12,14 @@ from statsmodels.stats.proportion import proportion_confint
 
 from excavate.gaps.duplicates import Copies, Limits, duplicates
 from excavate.gaps.finding import Measured, NotMeasured, Reference
-from excavate.gaps.grouping import Evidence, components, effective_number, reached, wilson
+from excavate.gaps.grouping import (
+    Evidence,
+    components,
+    effective_number,
+    elsewhere,
+    reached,
+    wilson,
+)
 from excavate.gaps.hashing import scaled, turned
 from excavate.gaps.near_vectors import centred, derived_ratio, near_vectors
 
@@ -73,6 +80,15 @@ def test_a_leak_is_told_before_a_larger_group_and_shows_both_its_ends() -> None:
         proportion_confint(1, 2, method="wilson"), abs=1e-9
     )
     assert outcome.figures["leak|exact|a|b"].value == pytest.approx(1 / 6)
+
+
+def test_many_splits_are_held_against_any_other() -> None:
+    n = 50_000  # as many splits as videos: no table of items by splits is made
+    sides = [f"video{i}" for i in range(n)]
+    said = replace(copies(["x", "x", *(str(i) for i in range(n - 2))]), sides=sides)
+    outcome = measured(duplicates(said, Limits(), ITSELF))
+    leaks = {name: f.value for name, f in outcome.figures.items() if name.startswith("leak")}
+    assert leaks == {"leak|exact|*|*": 2 / n}
 
 
 def test_near_hashes_chain_into_one_group_with_the_nearest_pair_told() -> None:
@@ -207,11 +223,12 @@ def test_leaks_and_groups_are_what_comparing_all_with_all_says(
     first, second = (np.array([link[i] for link in links], np.int64) for i in (0, 1))
     said = Evidence("hash", classes.astype(np.int64), first, second, first, first)
     side = np.array(["ab".index(s) for _, s in items])
-    met = reached(said, side, 2)
+    met, away = reached(said, side, 2), elsewhere(said, side)
     alike = {(a, b) for a, b in links} | {(b, a) for a, b in links} | {(c, c) for c in range(5)}
     for i, (c, s) in enumerate(zip(classes, side, strict=True)):
         others = [d for d, t in zip(classes, side, strict=True) if t != s]
         assert met[i, 1 - s] == any((c, d) in alike for d in others)
+        assert away[i] == met[i, 1 - s]
     groups = components(len(items), [said])
     for a, b in alike:
         members = groups[np.isin(classes, [a, b])]

@@ -112,7 +112,7 @@ def _leak(name: str, figure: Figure) -> str:
     there = _("another split") if other == OTHERS else other
     return words.format(
         share=f"{figure.value:.2%}", low=f"{figure.low:.2%}", high=f"{figure.high:.2%}",
-        side=side, other=there, method=_(METHODS[method]),
+        side=_("all splits") if side == OTHERS else side, other=there, method=_(METHODS[method]),
     )  # fmt: skip
 
 
@@ -131,6 +131,7 @@ def column(name: str) -> str:
         _kind, method, side, other = name.split("|", 3)
         there = _("another split") if other == OTHERS else other
         words = _("{side} also in {other}, by {method}")
+        side = _("all splits") if side == OTHERS else side
         return words.format(side=side, other=there, method=_(METHODS[method]))
     for beginning, words in (
         ("compared by ", N_("compared by {method}")),
