@@ -96,7 +96,7 @@ def _doubted(finding: Finding) -> str:
     )
     return words.format(
         n=f"{doubted:,}", judged=f"{judged:,}", field=finding.parameters["field"],
-        low=f"{100 * (share.low or 0):.2g}", high=f"{100 * (share.high or 0):.2g}",
+        low=f"{100 * (share.low or 0):.3g}", high=f"{100 * (share.high or 0):.3g}",
         whose=opinion(finding, whose),
     )  # fmt: skip
 
