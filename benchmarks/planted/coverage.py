@@ -22,6 +22,7 @@ import numpy as np
 from benchmarks.real import SHARED, cifar10
 from excavate.gaps.belonging import SMOOTHED
 from excavate.gaps.coverage import Settings, Side, alone_in, coverage
+from excavate.gaps.coverage_rows import regions
 from excavate.gaps.finding import Measured, Reference
 from excavate.gaps.prdc import balls
 
@@ -70,7 +71,7 @@ def _seen(source: str, encoder: str, **options: Any) -> Side:
             dig(source, folder, encoder=encoder, only=only, **options)
         site = open_site(Path(folder))
         lens = site.embedding()
-        labels = site.labels().query("field == 'label'").set_index("ordinal")["value"]
+        labels = site.labels().drop_duplicates("ordinal").set_index("ordinal")["value"]
         said = [[str(label)] for label in labels.loc[lens.rows["ordinal"]]]
         side = Side("all", np.array(lens.vectors), lens.rows["item_id"].to_numpy(object), said)
         site.close()
@@ -103,17 +104,17 @@ def planted(
 
 def _one(reference: Side, dataset: Side, missing: np.ndarray, kind: str, seed: int) -> Run:
     settings = Settings(seed=seed)
-    outcome = coverage(dataset, reference, Reference("dataset", "R"), settings)
-    assert isinstance(outcome, Measured)
-    names = outcome.rows["name"].to_pylist()
-    first = bool(names) and names[0] == kind
     found = balls(reference.vectors, dataset.vectors, settings.k, SMOOTHED)
     alone = alone_in(reference, dataset, found, settings)
     if alone is None:
-        return Run(0.0, 0.0, 0.0, first, bool(names))
+        return Run(0.0, 0.0, 0.0, False, False)
+    rows = regions(alone if alone.told.apart else None, dataset, found, seed)  # as coverage() does
+    names = rows["name"].to_pylist()
     plain = _default_logistic(alone.side, dataset, seed)
     scored = (alone.ranked.reference, alone.ranked.margin, plain)
-    return Run(*(_precision(missing, alone.rows, s) for s in scored), first, bool(names))
+    return Run(
+        *(_precision(missing, alone.rows, s) for s in scored), names[:1] == [kind], bool(names)
+    )  # fmt: skip
 
 
 def _precision(missing: np.ndarray, rows: np.ndarray, scores: np.ndarray) -> float:
