@@ -4,7 +4,10 @@ Cosine similarities of a prompt mean little as such: each prompt has its own lev
 prompt's level is the median of the control's similarities and its spread that of their lower
 half, which the pictures that show the thing do not widen. The bar is set by words that mean
 nothing: where half of them lift no more than one picture in 1 / `noise` of the control. Pictures
-above a prompt's bar are its hits. A prompt is *heard* where it has more hits in the control than
+above a prompt's bar are its hits. Pictures of another style than the control's move every
+similarity: a prompt's level here may lie as far from that in the control as nonsense words' do
+(mean +- 3 standard deviations), and its bar moves along; only what lies beyond is the dataset's
+having much of the thing, or none. A prompt is *heard* where it has more hits in the control than
 any nonsense word, and more than chance and their spread allow: otherwise the encoder may not
 know it. The interval of a share takes the bar as given.
 
@@ -52,7 +55,7 @@ class Standing:
     heard: np.ndarray
     stands_out: np.ndarray
     bar: float  # in spreads above the level
-    shift: float  # how far nonsense words' level here lies from that in the control, in spreads
+    shift: float  # how far nonsense words' levels here lie from those in the control, in spreads
 
 
 def standing(
@@ -66,13 +69,16 @@ def standing(
     level, spread, tops = _levels(words.nonsense, against, noise)
     known = spread > 0
     bar = float(np.median((tops - level)[known] / spread[known])) if known.any() else np.nan
-    nothing = level + bar * spread
     levels, spreads, _ = _levels(words.prompts, against, noise)
     measured = (spreads > 0) & words.prompts.any(axis=1) & np.isfinite(bar)
-    bars = levels + bar * spreads
-    hits, theirs = _hits(words.prompts, here, bars), _hits(words.prompts, against, bars)
-    heard = theirs > _most(_hits(words.nonsense, against, nothing)[known])
-    stands_out = hits > _most(_hits(words.nonsense, here, nothing)[known])
+    style = _style(words.nonsense, here, level, spread)
+    theirs = _hits(words.prompts, against, levels + bar * spreads)
+    hits = _hits(words.prompts, here, style.bars(words.prompts, here, levels, spreads, bar))
+    nothing = _hits(words.nonsense, against, level + bar * spread)[known]
+    nothing_here = _hits(
+        words.nonsense, here, style.bars(words.nonsense, here, level, spread, bar)
+    )[known]
+    heard, stands_out = theirs > _most(nothing), hits > _most(nothing_here)
     ratio = _ratio(hits, len(here), theirs, len(against), seed)
     compared = measured & (theirs > 0) & (control is not None)
     score, low, high = (np.where(compared, numbers, np.nan) for numbers in ratio)
@@ -86,7 +92,7 @@ def standing(
         heard & measured,
         stands_out & measured,
         bar,
-        _shift(words.nonsense, here, level, spread),
+        style.shift,
     )
 
 
@@ -126,12 +132,49 @@ def similar(prompts: np.ndarray, pictures: np.ndarray) -> Iterator[tuple[slice, 
         yield chosen, prompts[chosen] @ pictures.T
 
 
-def _shift(nonsense: np.ndarray, here: np.ndarray, level: np.ndarray, spread: np.ndarray) -> float:
-    """The median nonsense word's level here, in the control's spreads from its level there."""
-    known = spread > 0
-    ours, _, _ = _levels(nonsense[known], here, 0.5)
-    moved = (ours - level[known]) / spread[known]
-    return float(np.median(moved)) if len(moved) else 0.0
+@dataclass(frozen=True, slots=True)
+class _Style:
+    """What nonsense words do from the control to here: how far levels move, how spreads scale.
+
+    In the control's spreads. shift: the mean distance that levels move.
+    """
+
+    lowest: float
+    highest: float
+    scale: float
+    shift: float
+
+    def bars(
+        self,
+        prompts: np.ndarray,
+        here: np.ndarray,
+        levels: np.ndarray,
+        spreads: np.ndarray,
+        bar: float,
+    ) -> np.ndarray:
+        """Each prompt's bar here: its level moved as far as style goes, its spread scaled."""
+        moved, _ = _moved(prompts, here, levels, spreads)
+        above = (np.clip(moved, self.lowest, self.highest) + bar * self.scale) * spreads
+        return np.asarray(levels + above)
+
+
+def _style(nonsense: np.ndarray, here: np.ndarray, level: np.ndarray, spread: np.ndarray) -> _Style:
+    moved, scaled = (numbers[spread > 0] for numbers in _moved(nonsense, here, level, spread))
+    if not len(moved):
+        return _Style(0.0, 0.0, 1.0, 0.0)
+    middle, reach = float(moved.mean()), SIGMAS * float(moved.std())
+    shift = float(np.abs(moved).mean())
+    return _Style(middle - reach, middle + reach, float(np.median(scaled)), shift)
+
+
+def _moved(
+    prompts: np.ndarray, here: np.ndarray, level: np.ndarray, spread: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """How far each prompt's level lies from the control's, and its spread over the control's."""
+    ours, wide, _ = _levels(prompts, here, 0.5)
+    there, none = spread > 0, np.zeros_like(level)
+    moved = np.divide(ours - level, spread, out=none.copy(), where=there)
+    return moved, np.divide(wide, spread, out=none, where=there)
 
 
 def _ratio(

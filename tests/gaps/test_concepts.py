@@ -79,6 +79,23 @@ def test_without_a_control_what_is_absent_and_what_is_unknown_look_alike() -> No
     assert {row["score"] for row in rows.values()} == {None}
 
 
+@pytest.mark.parametrize("strength", [0.5, 2.0])
+def test_another_style_of_pictures_is_no_gap(strength: float) -> None:
+    """All pictures here lie towards one direction, as drawings do against photographs."""
+    spoken, asked = world(1)
+    style = unit(np.random.default_rng(9).standard_normal(64))
+    moved = Pictures(unit(asked.here.vectors + strength * style), asked.here.item_ids)
+    rows = measured(spoken, replace(asked, here=moved))
+    assert [rows[f"c{n}"]["state"] for n in range(4)] == ["thin", "present", "present", "blind"]
+
+
+def test_a_dataset_of_one_thing_alone_has_it() -> None:
+    spoken, asked = world()
+    full = unit(asked.here.vectors + 2 * spoken["en"].prompts[0])
+    rows = measured(spoken, replace(asked, here=Pictures(full, asked.here.item_ids)))
+    assert (rows["c0"]["state"], rows["c0"]["share"]) == ("present", 1.0)
+
+
 def test_labels_of_the_control_can_show_that_words_find_something_else() -> None:
     spoken, asked = world()
     first, other = np.zeros((2, 2000), bool)

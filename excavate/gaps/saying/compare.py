@@ -68,7 +68,11 @@ def sentence(finding: Finding) -> str:
     parts = [
         _lacking(finding, reference, "in_a"),
         _lacking(finding, reference, "in_b"),
-        _("{apart} shares or numbers of both are clearly apart.").format(**figures),
+        _n(
+            "{apart} share or number that both have is clearly apart.",
+            "{apart} shares or numbers that both have are clearly apart.",
+            int(finding.figures["apart"].value),
+        ).format(**figures),
     ]
     return " ".join(part for part in parts if part)
 
