@@ -44,15 +44,22 @@ class Drawn:
     label: tuple[str, ...] = ()
 
 
-DRAWN: dict[str, Drawn] = {
-    "intersections": Drawn("count", "expected", label=("pattern",)),
-    "association": Drawn("observed", "expected", label=("x", "y")),
-    "columns": Drawn("share", "expected", "low", "high"),
-    "taxonomy": Drawn("count", "target", label=("name",)),
-    "duplicates": Drawn("size", label=("group",)),
-    "labels": Drawn("score", None, "low", "high"),
-    "regions": Drawn("share", None, "low", "high"),
-    "compare": Drawn("value_a", "value_b"),
+# Of a measure whose rows may be of several kinds, the first that its rows have.
+DRAWN: dict[str, tuple[Drawn, ...]] = {
+    "intersections": (Drawn("count", "expected", label=("pattern",)),),
+    "association": (Drawn("observed", "expected", label=("x", "y")),),
+    "columns": (Drawn("share", "expected", "low", "high"),),
+    "coverage": (Drawn("size"),),
+    "concepts": (Drawn("share", "control", label=("ko", "en")),),
+    "taxonomy": (Drawn("count", "target", label=("name",)),),
+    "duplicates": (Drawn("size", label=("group",)),),
+    "labels": (Drawn("score", None, "low", "high"),),
+    "regions": (Drawn("share", None, "low", "high"),),
+    "diversity": (
+        Drawn("rarefied", None, "low", "high", ("label",)),
+        Drawn("seen", "estimated", label=("field", "label")),
+    ),
+    "compare": (Drawn("value_a", "value_b"),),
 }
 EXPECTED = ("expected", "uniform", "reference", "floor")
 BOUNDS = (("low", "high"), ("lower", "upper"))
@@ -105,9 +112,9 @@ def bars_of(finding: Finding) -> Bars | None:
 def drawn_columns(finding: Finding) -> Drawn | None:
     """What is declared for the measure, if its rows have it; else the first numbers there."""
     schema = finding.rows.schema
-    declared = DRAWN.get(finding.measure)
-    if declared and declared.value in schema.names:
-        return declared
+    for declared in DRAWN.get(finding.measure, ()):
+        if declared.value in schema.names:
+            return declared
     numeric = [f.name for f in schema if _is_number(f.type)]
     free = [name for name in numeric if name not in REGISTRY[finding.measure].key]
     bounds = next((pair for pair in BOUNDS if set(pair) <= set(numeric)), (None, None))

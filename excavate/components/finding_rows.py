@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from typing import TYPE_CHECKING, Any
 
+import pyarrow as pa
+
 from excavate.charts_findings import said
 from excavate.gaps.registry import saying_of
 from excavate.i18n import _
@@ -23,8 +25,9 @@ def rows_table(finding: Finding, rows: Sequence[Row], links: Sequence[str], befo
     heading = saying_of(finding.measure).column
     names = [n for n in finding.rows.column_names if n not in UNSHOWN]
     pictured = any(links)
-    heads = ["", *map(heading, names), *([_("Map")] if pictured else [])]
-    head = "".join(f'<th scope="col">{escape(h)}</th>' for h in heads)
+    heads = [("", ""), *((heading(n), _head_look(finding, n)) for n in names)]
+    heads += [(_("Map"), "")] if pictured else []
+    head = "".join(f'<th scope="col"{look}>{escape(words)}</th>' for words, look in heads)
     body = "".join(
         f'<tr><td class="exc-quiet">{before + at:,}</td>{_cells(row, names)}'
         f"{f'<td>{link}</td>' if pictured else ''}</tr>"
@@ -39,6 +42,12 @@ def rows_table(finding: Finding, rows: Sequence[Row], links: Sequence[str], befo
 
 def _cells(row: Mapping[str, Any], names: Sequence[str]) -> str:
     return "".join(f"<td{_align(row[name])}>{cell(row[name])}</td>" for name in names)
+
+
+def _head_look(finding: Finding, name: str) -> str:
+    kind = finding.rows.schema.field(name).type
+    numeric = pa.types.is_integer(kind) or pa.types.is_floating(kind)
+    return ' class="exc-numeric"' if numeric else ""
 
 
 def _align(value: Any) -> str:
