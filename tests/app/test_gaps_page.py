@@ -8,8 +8,13 @@ from types import SimpleNamespace
 
 import pytest
 
+from excavate.gaps.asking import ask
 from excavate.gaps.finding import Figure
+from excavate.gaps.question import Question
+from excavate.gaps.robustness import robustness, robustness_of
+from excavate.gaps.saying.robustness import sentence
 from excavate.i18n import LANGUAGES, _, speak
+from excavate.site import Site
 from tests.app.conftest import MARKUP
 from tests.app.findings_made import lay, measured, rows, unmeasured
 from tests.app.test_pages import run, text
@@ -18,8 +23,6 @@ SIX = [f"digits/all/{n}" for n in range(6)]
 
 
 def vectors_of(site: Path, dataset: str) -> list[str]:
-    from excavate.site import Site
-
     return [v.id for v in Site(site).embeddings() if v.provenance["dataset"] == dataset]
 
 
@@ -194,6 +197,28 @@ def test_a_row_is_marked_on_the_map_and_its_place_is_called_no_evidence(gaps):
 @pytest.mark.parametrize("row", ["0", "31", "x", "-1", "²"])
 def test_a_row_that_is_none_marks_nothing(gaps, row):
     assert "ringed" not in text(run("map_page.py", lang="en", finding=gaps.found, row=row))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_was_asked_in_other_settings_says_in_how_many_it_holds(
+    made_site, tmp_path, monkeypatch, language
+):
+    site = tmp_path / "site"
+    shutil.copytree(made_site, site)
+    opened = Site(site)
+    asked = ask(opened, Question("intersections", "shapes", parameters={"tau": 2}))
+    other = robustness(opened, asked).settings[0].finding
+    monkeypatch.setenv("EXCAVATE_SITE", str(site))
+    cards = text(run("gaps.py", lang=language))
+    speak(language)
+    told = sentence(robustness_of(opened.folder, asked.id))
+    assert told in card(cards, asked.id)
+    assert _("robustness not looked at") not in card(cards, asked.id)
+    assert _("another setting of one") in card(cards, other)
+    assert _("another setting of one") not in card(cards, asked.id)
+    alone = text(run("finding.py", lang=language, id=asked.id))
+    assert "tau 2 → 1" in alone
+    assert f"/finding?id={other}" in alone
 
 
 def test_where_the_page_is_not_the_hosts_the_command_is_shown(gaps):
