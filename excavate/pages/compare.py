@@ -21,6 +21,7 @@ from excavate.pages.compared import (
     show_figures,
     show_reach,
     show_two_findings,
+    show_versions,
     show_what_was_said,
 )
 from excavate.pages.ground import head
@@ -115,6 +116,7 @@ def show_sides(site: Site, sides: tuple[Side, Side]) -> None:
     show_labels(site, sides)
     show_reach(site, names)
     show_figures(site, names)
+    show_versions(site, names)
 
 
 def show_side(site: Site, side: Side) -> None:

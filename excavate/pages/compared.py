@@ -102,6 +102,28 @@ def show_unreached(site: Site, has: str, lacks: str) -> None:
     st.html(f'<p class="exc exc-ways">{way}</p>')
 
 
+def versions(site: Site, names: Names) -> list[tuple[Finding, Finding]]:
+    """(the newest finding of an older revision, the newest that stands), asked alike."""
+    revisions = site.revisions()
+    newest: dict[str, dict[bool, Finding]] = {}
+    for found in shelf(site.folder).by_id.values():
+        if found.dataset in names and found.measure != COMPARE:
+            newest.setdefault(repr(found.question), {})[found.stands(revisions)] = found
+    return [(two[False], two[True]) for two in newest.values() if len(two) == 2]
+
+
+def show_versions(site: Site, names: Names) -> None:
+    """Links that lay what was measured on an older revision beside what stands now."""
+    lines = []
+    for old, new in versions(site, names):
+        title = f"{saying_of(new.measure).title()} · {new.dataset}"
+        lines.append(f"<li>{link('compare', title, a=old.id, b=new.id)}</li>")
+    if lines:
+        words = escape(_("Measured on an older revision, and again"))
+        drawn = f'<h2 class="exc-part">{words}</h2><ul class="exc-branches">{"".join(lines)}</ul>'
+        st.html(f'<div class="exc">{drawn}</div>')
+
+
 def show_figures(site: Site, names: Names) -> None:
     """The same figures for both, measure by measure."""
     there = [f for f in standing(site) if f.measure != COMPARE and f.measure in REGISTRY]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
+import numpy as np
 import streamlit as st
 
 from excavate.catalog import browsing
@@ -171,15 +172,33 @@ def show_items(site: Site, dataset: str, view: View, kept: Kept, node: int) -> N
         st.html(f'<p class="exc exc-notice exc-quiet">{escape(words)}</p>')
         return
     ordinals = kept.under(view.branches.below(node))
-    few = min(PICTURES, len(ordinals))
-    spread = [int(ordinals[place * len(ordinals) // few]) for place in range(few)]
-    with site.cursor() as cursor:
-        rows = browsing.items_at(cursor, [dataset] * few, spread)
     title = _n("{n} item at or below", "{n} items at or below", len(ordinals))
     head = f'<h2 class="exc-part">{escape(title.format(n=f"{len(ordinals):,}"))}</h2>'
-    note = _("{few} of them, evenly through the source's order").format(few=few)
-    less = f'<p class="exc-note">{escape(note)}</p>' if few < len(ordinals) else ""
-    st.html(f'<div class="exc">{head}</div>{ways(dataset, view, kept, node)}{less}{grid(rows)}')
+    pictures = spread(site, dataset, unveiled(view, kept, ordinals), len(ordinals))
+    st.html(f'<div class="exc">{head}</div>{ways(dataset, view, kept, node)}{pictures}')
+
+
+def unveiled(view: View, kept: Kept, ordinals: np.ndarray) -> np.ndarray:
+    """The items whose labels, and so whose captions, name nothing that is veiled."""
+    veiled = kept.under(sorted(view.veil.nodes))
+    return ordinals[~np.isin(ordinals, veiled)]
+
+
+def spread(site: Site, dataset: str, ordinals: np.ndarray, whole: int) -> str:
+    """Some of the items, evenly through the source's order, and how many of them these are."""
+    few = min(PICTURES, len(ordinals))
+    chosen = [int(ordinals[place * len(ordinals) // few]) for place in range(few)]
+    with site.cursor() as cursor:
+        rows = browsing.items_at(cursor, [dataset] * few, chosen)
+    said = []
+    if few < len(ordinals):
+        said.append(_("{few} of them, evenly through the source's order").format(few=few))
+    if hidden := whole - len(ordinals):
+        words = _n("{n} item under a veiled name is not shown",
+                   "{n} items under veiled names are not shown", hidden)  # fmt: skip
+        said.append(words.format(n=f"{hidden:,}"))
+    note = f'<p class="exc-note">{escape(" · ".join(said))}</p>' if said else ""
+    return note + grid(rows)
 
 
 def ways(dataset: str, view: View, kept: Kept, node: int) -> str:

@@ -199,3 +199,20 @@ def test_what_was_measured_later_stands_before_what_could_not_be(two_sided):
     for finding in (*early, *late):
         for file in (two_sided / "findings").glob(f"{finding.id}*"):
             file.unlink()
+
+
+def test_an_older_revision_is_offered_beside_what_stands(on_two):
+    opened = Site(on_two)
+    asked = Question("taxonomy", "shapes", parameters={"thin": 0.5})
+    prepared = Prepared(asked, {"thin": 0.5}, {}, lambda progress: measured({}))
+    old = keep(
+        place_of(opened.folder, prepared, {"shapes": "gone"}), measured({"nodes": Figure(1)}), 0.0
+    )
+    opened.close()
+    new = found(on_two, "shapes", measured({"nodes": Figure(2)}), thin=0.5)
+    shown = page(lang="en", a="shapes", b="plain")
+    assert f"a={old.id}&amp;b={new.id}" in shown
+    assert "Measured on an older revision, and again" in shown
+    for finding in (old, new):
+        for file in (on_two / "findings").glob(f"{finding.id}*"):
+            file.unlink()

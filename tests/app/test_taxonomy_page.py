@@ -82,6 +82,16 @@ def test_contested_names_are_veiled_until_one_unveils_them_for_oneself(on_trees)
     assert SLUR not in text(app)
 
 
+def test_pictures_do_not_say_in_their_captions_what_is_veiled(on_trees):
+    app = run("taxonomy.py", lang="en", dataset="crowd", tree="kinds")
+    assert "2 items under veiled names are not shown" in text(app)
+    assert text(app).count("<figure>") == 1
+    assert SLUR not in text(app)
+    app.toggle(key="unveiling").set_value(True).run()
+    assert text(app).count("<figure>") == 3
+    assert SLUR in text(app)
+
+
 def test_a_search_does_not_unveil(on_trees):
     shown = page(lang="en", dataset="-", tree="kinds", q="HURTS")
     assert "1 node has it in its name" in shown

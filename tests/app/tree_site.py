@@ -28,12 +28,18 @@ def write_tree(file: Path) -> Path:
 
 
 def make_tree_site(root: Path) -> Path:
-    """shapes (labels circle, square and markup), plain (no labels) and the tree `kinds`."""
+    """shapes (labels circle, square and markup), plain (none), crowd (labels of persons); the tree
+    `kinds`."""
     site, plain = root / "site", root / "plain"
     catalogue(DigRequest(f"folder:{write_shapes(root / 'shapes')}", site), Settings())
     plain.mkdir()
     for k in range(3):
         picture(k, 40, 30).save(plain / f"{k}.png")
     catalogue(DigRequest(f"folder:{plain}", site, dataset="plain"), Settings())
+    crowd = root / "crowd"
+    for place, name in enumerate((SLUR, "neighbour", "square")):
+        (crowd / name).mkdir(parents=True)
+        picture(50 + place, 40, 30).save(crowd / name / "0.png")
+    catalogue(DigRequest(f"folder:{crowd}", site, dataset="crowd"), Settings())
     add_taxonomy(site, str(write_tree(root / "kinds.csv")), "kinds")
     return site
