@@ -75,7 +75,8 @@ def concepts(
     """Rows: concept, group, ko, en, state, score, low, high, share, control, auc, items, …
 
     `spoken` has the words of each language in the vocabulary's order, all in the pictures' space.
-    score: share of pictures above the bar here, over that in the control; None without a control.
+    score: share of pictures above the bar here, over that in the control; None without a control
+    and where the words are not heard.
     """
     why, details = _refusal(vocabulary, spoken, asked)
     if why:
@@ -138,6 +139,8 @@ def _told(
         values = [None if np.isnan(column[n]) else float(column[n]) for column in numbers]
         if asked.control is None:
             values[-1] = None
+        if state == BLIND:  # a ratio of chance hits is no score
+            values[:3] = [None] * 3
         said.append(dict(zip(_PER_LANGUAGE, [state, *values, area and area[0]], strict=True)))
     return said
 

@@ -59,6 +59,7 @@ def test_absent_present_and_blind_are_told_apart(seed: int) -> None:
     assert (rows["c0"]["ko_state"], rows["c0"]["en_state"]) == ("thin", "thin")
     assert (rows["c2"]["ko_state"], rows["c2"]["heard_in"]) == ("blind", "en")
     assert rows["c1"]["low"] < 1 < rows["c1"]["high"]
+    assert (rows["c3"]["score"], rows["c3"]["low"], rows["c3"]["high"]) == (None, None, None)
     assert set(rows["c1"]["items"]) <= {f"d/all/{n}" for n in range(100, 140)}
 
 
