@@ -82,18 +82,12 @@ def standing(
     ratio = _ratio(hits, len(here), theirs, len(against), seed)
     compared = measured & (theirs > 0) & (control is not None)
     score, low, high = (np.where(compared, numbers, np.nan) for numbers in ratio)
+    share = np.where(measured, hits / len(here), np.nan)
+    control_share = np.where(measured, theirs / len(against), np.nan)
     return Standing(
-        measured,
-        np.where(measured, hits / len(here), np.nan),
-        np.where(measured, theirs / len(against), np.nan),
-        score,
-        low,
-        high,
-        heard & measured,
-        stands_out & measured,
-        bar,
-        style.shift,
-    )
+        measured, share, control_share, score, low, high, heard & measured, stands_out & measured,
+        bar, style.shift,
+    )  # fmt: skip
 
 
 def _levels(
