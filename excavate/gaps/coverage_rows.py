@@ -1,7 +1,13 @@
-"""The rows of `coverage`: regions of R that no item of D lies in, the largest first."""
+"""The rows of `coverage`: regions of R that no item of D lies in, the largest first.
+
+A group of picked items is a region where the balls around them hold clearly less than half of
+what is usual: the upper 95 % bound of its density (a Poisson count's, by its score; balls overlap,
+so it is a rough one) is below THIN. What was picked by chance stays out.
+"""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -9,13 +15,14 @@ import numpy as np
 import pyarrow as pa
 
 from excavate.gaps.naming import named
-from excavate.gaps.prdc import Balls
+from excavate.gaps.prdc import NORMAL, Balls
 from excavate.gaps.voids import central, grouped
 
 if TYPE_CHECKING:
     from excavate.gaps.coverage import Alone, Side
 
 SHOWN = 24  # pictures of a row
+THIN = 0.5  # of the usual density, which is 1 where D is drawn as R is
 MEMBERS = 200  # items of a row that are kept with their scores
 _TEXTS, _NUMBERS = pa.list_(pa.string()), pa.list_(pa.float64())
 ROWS = pa.schema(
@@ -28,6 +35,7 @@ ROWS = pa.schema(
         pa.field("labels", _TEXTS, nullable=False),
         pa.field("label_shares", _NUMBERS, nullable=False),
         pa.field("density", pa.float64(), nullable=False),  # as the figure, of these balls alone
+        pa.field("density_high", pa.float64(), nullable=False),
         pa.field("covered", pa.float64(), nullable=False),  # share of these balls that D reaches
         pa.field("items", _TEXTS, nullable=False),
         pa.field("nearest", _TEXTS, nullable=False),  # of D, nearest to the region
@@ -43,7 +51,8 @@ def regions(alone: Alone | None, dataset: Side, found: Balls, seed: int) -> pa.T
         return ROWS.empty_table()
     picked = alone.ranked.picked
     groups = grouped(alone.side.vectors[picked], seed)
-    parts = [picked[groups == number] for number in range(groups.max() + 1)]
+    every = [picked[groups == number] for number in range(groups.max() + 1)]
+    parts = [part for part in every if _density(found, alone.rows[part])[1] < THIN]
     rows = [_row(alone, dataset, found, part) for part in parts]
     for number, (row, name) in enumerate(zip(rows, _names(alone, parts), strict=True), 1):
         row |= {"group": number, **name}
@@ -56,7 +65,8 @@ def _names(alone: Alone, parts: Sequence[np.ndarray]) -> list[dict[str, Any]]:
     if not labels:
         return [{"labels": [], "label_shares": []} for _ in parts]
     rest = np.ones(len(alone.side), bool)
-    rest[np.concatenate(list(parts))] = False
+    for part in parts:
+        rest[part] = False
     said = [[labels[row] for row in part] for part in [*parts, np.flatnonzero(rest)]]
     return [
         {"labels": list(name.labels), "label_shares": list(name.shares)}
@@ -68,18 +78,27 @@ def _row(alone: Alone, dataset: Side, found: Balls, part: np.ndarray) -> dict[st
     vectors, ids = alone.side.vectors[part], alone.side.item_ids[part]
     held = found.held[alone.rows[part]]
     scores = alone.ranked.reference[part]
-    usual = found.k * len(found.found) / len(found.held)
+    density, high = _density(found, alone.rows[part])
     return {
         "size": len(part),
         "share": len(part) / len(found.held),
         "score": float(scores.mean()),
-        "density": float(held.mean()) / usual,
+        "density": density,
+        "density_high": high,
         "covered": float((held > 0).mean()),
         "items": ids[central(vectors)[:SHOWN]].tolist(),
         "nearest": dataset.item_ids[_towards(dataset.vectors, vectors)].tolist(),
         "members": ids[:MEMBERS].tolist(),
         "scores": scores[:MEMBERS].tolist(),
     }
+
+
+def _density(found: Balls, rows: np.ndarray) -> tuple[float, float]:
+    """What these balls hold of D, in units of what is usual, and its upper bound."""
+    held = float(found.held[rows].sum())
+    usual = len(rows) * found.k * len(found.found) / len(found.held)
+    high = held + NORMAL**2 / 2 + NORMAL * math.sqrt(held + NORMAL**2 / 4)
+    return held / usual, high / usual
 
 
 def _towards(dataset: np.ndarray, vectors: np.ndarray) -> np.ndarray:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import warnings
 
 import numpy as np
-import pyarrow.compute as pc
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -157,12 +156,12 @@ def test_what_is_planted_is_found_and_named() -> None:
     reference = blobs([80, 80, 40], 1)
     labels = [["red"]] * 80 + [["green"]] * 80 + [["blue"]] * 40
     outcome = measured(side("ours", blobs([80, 80], 2)), side("theirs", reference, labels))
-    row, *rest = outcome.rows.to_pylist()
-    assert sum(other["size"] for other in rest) <= 0.2 * row["size"]  # picked by chance
+    [row] = outcome.rows.to_pylist()  # what was picked by chance is no region
     assert (row["name"], row["labels"][0]) == ("blue", "blue")
     assert row["size"] >= 36
     assert row["share"] == row["size"] / 200
     assert row["label_shares"][0] > 0.9
+    assert row["density"] < row["density_high"] < 0.5
     assert row["density"] < 0.1
     numbers = [int(item.rpartition("/")[2]) for item in row["items"]]
     assert len(numbers) == 24
@@ -177,8 +176,8 @@ def test_two_holes_are_two_regions() -> None:
     labels = [[name] for name, n in (("a", 90), ("b", 40), ("c", 60)) for _ in range(n)]
     theirs = side("theirs", blobs([90, 40, 60], 1), labels)
     outcome = measured(side("ours", blobs([90], 2)), theirs)
-    assert outcome.rows["name"].to_pylist()[:2] == ["c", "b"]
-    assert (pc.sum(outcome.rows["size"].slice(2)).as_py() or 0) <= 20  # a fifth, by chance
+    assert outcome.rows["name"].to_pylist() == ["c", "b"]
+    assert outcome.figures["picked"].value >= sum(outcome.rows["size"].to_pylist())
 
 
 def test_nothing_is_shown_where_nothing_is_missing() -> None:

@@ -21,6 +21,7 @@ COLUMNS = {
     "labels": N_("labels that name it"),
     "label_shares": N_("share with each label"),
     "density": N_("density"),
+    "density_high": N_("density, upper bound"),
     "covered": N_("share of the balls that the dataset reaches"),
     "items": N_("items"),
     "nearest": N_("nearest items of the dataset"),
@@ -53,7 +54,8 @@ def meaning() -> str:
         "al. 2019). A classifier then tries to tell the two apart on items that it has not seen "
         "(Lopez-Paz and Oquab 2017). Only where it can are items shown that belong to the "
         "reference alone: picked so that by chance at most a set share of them would be, grouped, "
-        "and named by the reference's labels. What neither holds, and what the encoder does not "
+        "and named by the reference's labels; a group counts as a region where its balls hold "
+        "clearly less than half of what is usual. What neither holds, and what the encoder does not "
         "see, stays out of sight."
     )
 
