@@ -43,10 +43,10 @@ HEAD = {
     "with its paper, its parameters and its limits. A gap is thin against that reference; "
     "whether something ought to be there is for people to say.\n\nWritten from the measures' own "
     "words; a test holds it true. [한국어](measures.ko.md)\n",
-    "ko": "# 측정\n\n`excavate gaps`가 재는 것들입니다. 모두 이름을 밝힌 기준에 견주어 재며, 근거 논문, "
-    "매개변수, 한계를 함께 적습니다. 공백은 그 기준에 견주어 얇다는 뜻일 뿐, 마땅히 있어야 하는지는 "
-    "사람이 말할 몫입니다.\n\n측정 자신의 말에서 만들어지고, 테스트가 맞는지 확인합니다. "
-    "[English](measures.md)\n",
+    "ko": "# 측정\n\n`excavate gaps`가 재는 것들입니다. 모두 이름을 밝힌 기준에 견주어 재며, "
+    "근거 논문, 매개변수, 한계를 함께 적습니다. 공백은 그 기준에 견주어 얇다는 뜻일 뿐, "
+    "마땅히 있어야 하는지는 사람이 말할 몫입니다.\n\n측정 자신의 말에서 만들어지고, "
+    "테스트가 맞는지 확인합니다. [English](measures.md)\n",
 }
 COLUMNS = {"en": ("parameter", "default", "meaning"), "ko": ("매개변수", "기본값", "뜻")}
 EXTENSION = {"en": "An extension of our own.", "ko": "이 도구가 덧붙인 측정입니다."}
