@@ -141,7 +141,7 @@ def parameters(finding: Finding) -> list[tuple[str, str, str]]:
 
 def _value(value: Any) -> str:
     if isinstance(value, list):
-        text = ", ".join(map(str, value))
+        text = ", ".join(map(str, value)) or "–"
     elif isinstance(value, dict):
         text = json.dumps(value, ensure_ascii=False)
     else:

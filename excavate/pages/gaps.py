@@ -88,7 +88,7 @@ def ask(site: Site, held: Shelf) -> Wanted:
             choose(_("Measure"), "measure", [None, *measures],
                    lambda name: saying_of(name).title() if name else _("any"), ("page",)),
             choose(_("A proxy of"), "type", [None, *kinds],
-                   lambda code: named(code) if code else _("any type of absence"), ("page",)),
+                   lambda code: named(code) if code else _("any type"), ("page",)),
             choose(_("Result"), "result", [None, *STATES],
                    lambda state: _(STATES[state]) if state else _("any"), ("page",)),
         )  # fmt: skip
