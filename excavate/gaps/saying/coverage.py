@@ -55,8 +55,8 @@ def meaning() -> str:
         "(Lopez-Paz and Oquab 2017). Only where it can are items shown that belong to the "
         "reference alone: picked so that by chance at most a set share of them would be, grouped, "
         "and named by the reference's labels; a group counts as a region where its balls hold "
-        "clearly less than half of what is usual. What neither holds, and what the encoder does not "
-        "see, stays out of sight."
+        "clearly less than half of what is usual. What neither holds, and what the encoder does "
+        "not see, stays out of sight."
     )
 
 
