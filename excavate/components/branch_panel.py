@@ -10,7 +10,6 @@ from excavate.catalog.taxonomy_reading import Taxonomy
 from excavate.catalog.ways import count_ways, ways_up
 from excavate.components.held_tree import TOP, Kept, Said
 from excavate.components.icicle_drawn import View, slate, tally
-from excavate.components.veil import Veil
 from excavate.i18n import _, _n
 
 WAYS_SHOWN = 6
@@ -163,26 +162,12 @@ def near_misses(taxonomy: Taxonomy, names: Sequence[str]) -> list[tuple[str, int
     return [(name, node) for name in names if name for node in folded.get(name.casefold(), ())[:1]]
 
 
-def matched_lists(view: View, kept: Kept, veil: Veil) -> list[tuple[str, list[str]]]:
+def matched_lists(view: View, kept: Kept) -> list[tuple[str, list[str]]]:
     """(title, lines of HTML) of how the labels met the tree: renamed, ambiguous, not found."""
-    taxonomy, matches = view.branches.taxonomy, kept.matches
-    number = {one: node for node, one in enumerate(taxonomy.ids)} if matches.renamed else {}
-
-    def ids(nodes: Sequence[int]) -> str:
-        return ", ".join(anchor(view, n, escape(taxonomy.ids[n])) for n in nodes)
-
-    renamed = [
-        f"{escape(name if number[one] not in veil.nodes else one)} → "
-        f"{anchor(view, number[one], view.title(number[one]))}"
-        for one, name, _there in matches.renamed
-    ]
-    several = [f"{escape(name)}: {ids(nodes)}" for name, nodes in matches.ambiguous.items()]
+    matches = kept.matches
+    several = [f"{escape(name)}: {_ids(view, nodes)}" for name, nodes in matches.ambiguous.items()]
     absent = [escape(name if one == name else f"{one} {name}") for one, name in matches.unmatched]
-    nearly = [
-        f"{escape(name)} → {anchor(view, node, view.title(node))}"
-        for name, node in near_misses(taxonomy, [name for _id, name in matches.unmatched])
-        if node not in veil.nodes
-    ]
+    renamed, nearly = _renamed(view, kept), _nearly(view, kept)
     return [
         (_n("{n} has the same id and another name", "{n} have the same id and another name",
             len(renamed)), renamed),
@@ -192,3 +177,26 @@ def matched_lists(view: View, kept: Kept, veil: Veil) -> list[tuple[str, list[st
         (_n("{n} of these differs from a node's name in capitals alone",
             "{n} of these differ from a node's name in capitals alone", len(nearly)), nearly),
     ]  # fmt: skip
+
+
+def _ids(view: View, nodes: Sequence[int]) -> str:
+    ids = view.branches.taxonomy.ids
+    return ", ".join(anchor(view, node, escape(ids[node])) for node in nodes)
+
+
+def _renamed(view: View, kept: Kept) -> list[str]:
+    number = {one: node for node, one in enumerate(view.branches.taxonomy.ids)}
+    return [
+        f"{escape(one if number[one] in view.veil.nodes else name)} → "
+        f"{anchor(view, number[one], view.title(number[one]))}"
+        for one, name, _there in kept.matches.renamed
+    ]
+
+
+def _nearly(view: View, kept: Kept) -> list[str]:
+    names = [name for _id, name in kept.matches.unmatched]
+    return [
+        f"{escape(name)} → {anchor(view, node, view.title(node))}"
+        for name, node in near_misses(view.branches.taxonomy, names)
+        if node not in view.veil.nodes
+    ]

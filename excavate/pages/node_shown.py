@@ -220,7 +220,7 @@ def show_matches(view: View) -> None:
     kept = view.kept
     if kept is None:
         return
-    lists = [(title, lines) for title, lines in matched_lists(view, kept, view.veil) if lines]
+    lists = [(title, lines) for title, lines in matched_lists(view, kept) if lines]
     if not lists:
         return
     ways_of = {"id": _("by id"), "name": _("by name"), "one of its names": _("by one of its names")}

@@ -79,33 +79,35 @@ def ask(site: Site) -> tuple[str | None, str] | None:
 
 def show_tree(site: Site, dataset: str | None, tree: str) -> None:
     """The tree from the link's node on, and what is told of that node."""
-    branches = branches_read(site, tree, dataset)
-    kept = kept_read(site, tree, dataset) if dataset else None
-    asked = st.query_params
-
-    def to(node: int, every: bool) -> str:
-        return href(
-            "taxonomy", dataset=asked.get("dataset"), tree=asked.get("tree"),
-            colour=asked.get("colour"), height=asked.get("height"),
-            node=None if node == TOP else branches.taxonomy.ids[node],
-            every="1" if every else None,
-        )  # fmt: skip
-
-    colour, height = asked.get("colour", COUNT), asked.get("height", BY_NODES)
-    measured = kept if kept is not None and kept.labelled else None
-    if measured is None:
-        height = BY_NODES
-    view = View(branches, kept, NO_VEIL, to, colour, height, dataset is not None)
+    view = looked_at(site, dataset, tree)
     node = node_asked(view)
-    view = replace(view, veil=veil_of_session(branches))
+    view = replace(view, veil=veil_of_session(view.branches))
     show_held(dataset, view)
     show_findings(site, dataset, tree, view)
     show_found(view)
     st.html(trail(view, node) + drawn(view, node) + legend(view))
-    show_veil(branches, node)
-    if asked.get("every"):
+    show_veil(view.branches, node)
+    if st.query_params.get("every"):
         show_all_below(view, node)
     show_node(site, dataset, tree, view, node)
+
+
+def looked_at(site: Site, dataset: str | None, tree: str) -> View:
+    """The tree, what the dataset has on it, and how the link looks at them."""
+    branches = branches_read(site, tree, dataset)
+    kept = kept_read(site, tree, dataset) if dataset else None
+    asked = st.query_params
+    same = {name: asked.get(name) for name in ("dataset", "tree", "colour", "height")}
+
+    def to(node: int, every: bool) -> str:
+        name = None if node == TOP else branches.taxonomy.ids[node]
+        return href("taxonomy", **same, node=name, every="1" if every else None)
+
+    height = asked.get("height", BY_NODES)
+    if kept is None or not kept.labelled:
+        height = BY_NODES
+    colour = asked.get("colour", COUNT)
+    return View(branches, kept, NO_VEIL, to, colour, height, dataset is not None)
 
 
 def node_asked(view: View) -> int:
