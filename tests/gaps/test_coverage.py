@@ -68,6 +68,14 @@ def test_an_item_that_both_hold_is_reached_and_its_copies_are_no_border() -> Non
     assert (balls(copies, one[:8], 3).held.reshape(2, 8) > 0).all()
 
 
+def test_what_lies_on_the_border_is_not_inside() -> None:
+    degrees = np.radians([0, 10, 30, 150, 200])
+    one = np.stack([np.cos(degrees), np.sin(degrees)], axis=1).astype(np.float32)
+    found = balls(one[:3], one[[1, 3, 4]], 1)  # the second is the nearest of both others
+    assert found.held.tolist() == [0, 1, 0]
+    assert found.found.tolist() == [True, False, False]
+
+
 def test_tiles_do_not_matter() -> None:
     draw = np.random.default_rng(3)
     one, other = (unit(draw.standard_normal((n, 4))) for n in (600, 9000))
