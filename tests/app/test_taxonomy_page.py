@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from html import escape
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 
 from excavate.catalog.cataloguing import DigRequest, catalogue
+from excavate.gaps.asking import ask
+from excavate.gaps.finding import Measured, Reference
+from excavate.gaps.question import Prepared, Question
+from excavate.gaps.records import sentence
+from excavate.gaps.stored import keep, place_of
 from excavate.i18n import LANGUAGES, _, speak
 from excavate.settings import Settings
+from excavate.site import Site
 from tests.app.conftest import MARKUP
 from tests.app.test_pages import run, text
 from tests.app.tree_site import SLUR, make_tree_site
@@ -147,3 +155,36 @@ def test_a_site_without_any_tree_is_not_measured(tmp_path, monkeypatch, language
     shown = page(lang=language)
     speak(language)
     assert _("Not measured: there is no tree of categories here") in shown
+
+
+def test_what_was_measured_of_it_stands_on_top_with_its_link(on_trees):
+    asked = {"lang": "en", "dataset": "shapes", "tree": "kinds"}
+    assert "Nobody has measured it yet:" in page(**asked)
+    opened = Site(on_trees)
+    found = ask(opened, Question("taxonomy", "shapes", "taxonomy:kinds"))
+    opened.close()
+    shown = page(**asked)
+    speak("en")
+    assert escape(sentence(found)) in shown
+    assert f"/finding?id={found.id}" in shown
+    assert "Nobody has measured it yet:" not in shown
+    assert "Nobody has measured it yet:" in page(lang="en", dataset="shapes", tree="own")
+    told = found.figures
+    assert f"{told['nodes_empty'].value:.0f} are empty." in shown
+
+
+def test_a_sentence_that_names_what_is_veiled_is_not_read_out(on_trees):
+    rows = pa.table({"node_id": ["p1"], "name": [SLUR], "count": [1], "target": [9.0]})
+    given = {"taxonomy": "kinds"}
+    outcome = Measured("taxonomy", given, Reference("floor", number=9), rows)
+    opened = Site(on_trees)
+    prepared = Prepared(Question("taxonomy", "crowd"), given, {}, lambda progress: outcome)
+    revision = {"crowd": opened.revisions()["crowd"]}
+    keep(place_of(opened.folder, prepared, revision), outcome, 0.0)
+    opened.close()
+    app = run("taxonomy.py", lang="en", dataset="crowd", tree="kinds")
+    assert "Its sentence names what is veiled." in text(app)
+    assert SLUR not in text(app)
+    app.toggle(key="unveiling").set_value(True).run()
+    assert "Its sentence names what is veiled." not in text(app)
+    assert f"“{SLUR}” lacks most" in text(app)
