@@ -36,6 +36,7 @@ SELECT DISTINCT l.ordinal, s.place FROM label l JOIN said s ON s.field = l.field
     AND s.value = l.value AND s.category_id IS NOT DISTINCT FROM l.category_id
 WHERE l.dataset_id = $1 ORDER BY ALL
 """
+GROWN = "SELECT DISTINCT dataset_id FROM category_parent"
 LABELLED = "SELECT 1 FROM label WHERE dataset_id = ? LIMIT 1"
 EXTRA_OWN = "SELECT extra FROM category WHERE dataset_id = $1 AND category_id = $2"
 EXTRA = "SELECT extra FROM taxonomy_node WHERE taxonomy = $1 AND node_id = $2"
@@ -62,6 +63,11 @@ def own_taxonomy(cursor: Any, dataset: str) -> Taxonomy:
         circle = " > ".join(ids[node] for node in circles(len(nodes), edges)[0])
         raise ExcavateError("a category lies below itself", circle, "Mend the source") from error
     return Taxonomy(dataset, "", found[0][0], ids, names, {}, tree, 0, False)
+
+
+def grown(cursor: Any) -> set[str]:
+    """The datasets whose categories lie below one another."""
+    return {name for (name,) in cursor.execute(GROWN).fetchall()}
 
 
 def extra_of(cursor: Any, tree: str, node: str, *, own: bool) -> str | None:

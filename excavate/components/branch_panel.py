@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from functools import lru_cache
 from html import escape
 
-from excavate.catalog.taxonomy_reading import Taxonomy
 from excavate.catalog.ways import count_ways, ways_up
-from excavate.components.held_tree import TOP, Kept, Said
+from excavate.components.held_tree import TOP, Branches, Kept, Said
 from excavate.components.icicle_drawn import View, slate, tally
 from excavate.i18n import _, _n
 
@@ -153,13 +153,20 @@ def legend(view: View) -> str:
     )
 
 
-def near_misses(taxonomy: Taxonomy, names: Sequence[str]) -> list[tuple[str, int]]:
+@lru_cache(maxsize=4)
+def _folded(branches: Branches) -> dict[str, int]:
+    """The first node of each name without its capitals."""
+    found: dict[str, int] = {}
+    for node, name in enumerate(branches.taxonomy.names):
+        for one in branches.taxonomy.more_names.get(node, [name]):
+            found.setdefault(one.casefold(), node)
+    return found
+
+
+def near_misses(branches: Branches, names: Sequence[str]) -> list[tuple[str, int]]:
     """(name, node) of the names that differ from a node's in capitals alone. Told, not matched."""
-    folded: dict[str, list[int]] = {}
-    for node, name in enumerate(taxonomy.names):
-        for one in taxonomy.more_names.get(node, [name]):
-            folded.setdefault(one.casefold(), []).append(node)
-    return [(name, node) for name in names if name for node in folded.get(name.casefold(), ())[:1]]
+    folded = _folded(branches) if names else {}
+    return [(name, folded[name.casefold()]) for name in names if name.casefold() in folded]
 
 
 def matched_lists(view: View, kept: Kept) -> list[tuple[str, list[str]]]:
@@ -197,6 +204,6 @@ def _nearly(view: View, kept: Kept) -> list[str]:
     names = [name for _id, name in kept.matches.unmatched]
     return [
         f"{escape(name)} → {anchor(view, node, view.title(node))}"
-        for name, node in near_misses(view.branches.taxonomy, names)
+        for name, node in near_misses(view.branches, names)
         if node not in view.veil.nodes
     ]

@@ -7,6 +7,7 @@ from html import escape
 
 import streamlit as st
 
+from excavate.catalog.own_tree import grown
 from excavate.components.branch_panel import legend, trail
 from excavate.components.held_tree import OWN, TOP, Kept, branches_read, kept_read
 from excavate.components.icicle_drawn import BY_ITEMS, BY_NODES, COUNT, DEFICIT, View, drawn
@@ -54,10 +55,11 @@ def ask(site: Site) -> tuple[str | None, str] | None:
     """(the dataset, the tree) of the link, with menus; None where the site has no tree."""
     rows = site.datasets().to_dict("records")
     trees = list(site.taxonomies()["name"])
-    grown = set(site.category_parents()["dataset_id"])
+    with site.cursor() as cursor:
+        branched = grown(cursor)
     own = [row["dataset_id"] for row in rows if row["categories"]]
     names = [row["dataset_id"] for row in rows if row["categories"] or trees]
-    names.sort(key=lambda name: (name not in grown, name not in own))
+    names.sort(key=lambda name: (name not in branched, name not in own))
     if not names and not trees:
         return None
     with st.container(key="filters", horizontal=True, vertical_alignment="bottom"):

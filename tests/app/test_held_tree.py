@@ -122,10 +122,11 @@ def test_only_what_lies_below_a_contested_node_is_veiled():
 def test_what_differs_in_capitals_alone_is_told_and_not_matched():
     found = taxonomy(2, [(1, 0)])
     said = [("f", "Node 1", None, 1), ("f", "other", None, 1)]
-    kept = kept_on(branches_of(found), said, np.array([[0, 0], [1, 1]]), [])
+    branches = branches_of(found)
+    kept = kept_on(branches, said, np.array([[0, 0], [1, 1]]), [])
     assert kept.labelled == 0
     names = [name for _id, name in kept.matches.unmatched]
-    assert near_misses(found, names) == [("Node 1", 1)]
+    assert near_misses(branches, names) == [("Node 1", 1)]
 
 
 def test_roots_alone_are_apart_only_where_others_have_branches():
