@@ -6,7 +6,7 @@ of length 1, so that the order by cosine is the order by distance. A ball's bord
 rounding inside of it, so that an item that both sets hold lies *on* the border wherever it defines
 it; a ball always holds copies of its own centre.
 
-Exact. Time O(R^2 d + D^2 d + R D d), memory O((R + D) k) and a tile of 256 x 4,096.
+Exact. Time O(R^2 d + D^2 d + R D d), memory O((R + D) k) and a tile of 1,024 x 2,048.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from excavate.embedding.nearest import nearest
 from excavate.gaps.finding import Figure
 from excavate.progress import Progress, silent
 
-QUERIES, ROWS = 256, 4096  # of a tile: its similarities stay in the processor's cache
+QUERIES, ROWS = 1024, 2048  # of a tile: its similarities stay in the processor's cache
 NORMAL = 1.959964  # two-sided 95 %
 Near = tuple[np.ndarray, np.ndarray]  # rows int32 and similarities float32, (n, k)
 
