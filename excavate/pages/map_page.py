@@ -66,7 +66,6 @@ def show() -> None:
         chosen = ask_chosen(plain)
     colours = having(plain, [plain.names[rank] for rank in chosen or ()])
     marked = marked_by_link(site, rows)
-    at = marked.at if marked else selected(layout, rows)
     drawn, beside = st.columns([3, 1], gap="medium")
     with drawn:
         if marked:
@@ -79,6 +78,7 @@ def show() -> None:
         show_warning(site, layout)
     with title:
         show_title(site, layout)
+    at = marked.at if marked else selected(layout, rows)  # plotly has told its own by now
     with beside:
         if at is not None:
             show_selection(colours, at)
