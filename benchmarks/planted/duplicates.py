@@ -23,10 +23,10 @@ from PIL import Image, ImageEnhance, ImageOps
 
 from benchmarks.planted.cifar import WEIGHTS
 from benchmarks.real import SHARED, cifar10
-from excavate.gaps.grouping import wilson
 from excavate.gaps.hash_pairs import near_pairs
 from excavate.gaps.hashing import hashes_of, likeness, scaled, small_grey, waves_of
 from excavate.gaps.near_vectors import centred
+from excavate.gaps.shares import share_bounds
 
 Picture = Image.Image
 SEED, PRECISION, WIDEST, USUAL, ALIKE = 0, 0.99, 10, 6, 0.9
@@ -147,7 +147,7 @@ def _recall(
     first, second, far = found[1]
     pool, at = pools[1], far <= limit
     true, false = _counts(first[at], second[at], pool)
-    low, high = wilson(true, max(true + false, 1))
+    low, high = share_bounds(true, max(true + false, 1))
     n = int((pool.transform == -1).sum())
     recalls = _by_transform(first[at], second[at], pool, n)
     shown = ", ".join(f"{t} {r[0]:.2f}" for t, r in recalls.items())
@@ -172,7 +172,7 @@ def _by_transform(
     mine = (pool.of[first] == pool.of[second]) & (pool.transform[first] == -1)
     for number, transform in enumerate(TRANSFORMS):
         hits = int((mine & (pool.transform[second] == number)).sum())
-        found[transform] = [hits / n, *wilson(hits, n)]
+        found[transform] = [hits / n, *share_bounds(hits, n)]
     return found
 
 

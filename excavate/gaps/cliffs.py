@@ -23,7 +23,7 @@ import numpy as np
 
 from excavate.gaps.column_rows import SHOWN, Line
 from excavate.gaps.pair_statistics import adjusted
-from excavate.gaps.shares import wilson
+from excavate.gaps.shares import share_bounds
 from excavate.gaps.worded import Worded
 
 MOSTLY = 0.9  # of what a column states has to be a number
@@ -136,7 +136,7 @@ def _fuller(found: Edges, n: int) -> np.ndarray:
 
 def _line(found: Edges, n: int, q: float, drop: float) -> Line:
     few, of = int(found.few[n]), int(found.few[n] + found.many[n])
-    low, high = (float(bound) for bound in wilson(few, of))
+    low, high = share_bounds(few, of)
     fuller = _fuller(found, n)
     order = np.argsort(np.where(fuller, np.abs(found.numbers - found.at[n]), np.inf), kind="stable")
     return Line(

@@ -16,6 +16,7 @@ from typing import Any
 import pyarrow as pa
 
 from excavate.gaps.finding import Figure, Measured, NotMeasured, Outcome, Reference
+from excavate.gaps.shares import share_bounds
 from excavate.i18n import N_
 
 MEASURE = "compare"
@@ -113,7 +114,7 @@ def _counts(a: Side, b: Side) -> Iterator[Row]:
             continue
         for value in dict.fromkeys([*ours, *theirs]):
             n, m = ours.get(value, 0), theirs.get(value, 0)
-            apart = _exclude(_wilson(n, a.items), _wilson(m, b.items))
+            apart = _exclude(share_bounds(n, a.items), share_bounds(m, b.items))
             numbers = _numbers(n / a.items, m / b.items)
             items = [] if n and m else [*_some(a, kind, value), *_some(b, kind, value)]
             yield _row(
@@ -233,13 +234,6 @@ def _numbers(a: float, b: float) -> dict[str, float]:
 
 def _items(*rows: Row) -> list[str]:
     return list(dict.fromkeys(i for row in rows for i in (row.get("items") or ())[:6]))
-
-
-def _wilson(count: int, items: int) -> tuple[float, float]:
-    z, share = 1.96, count / items
-    middle = share + z**2 / (2 * items)
-    half = z * math.sqrt(share * (1 - share) / items + z**2 / (4 * items**2))
-    return (middle - half) / (1 + z**2 / items), (middle + half) / (1 + z**2 / items)
 
 
 def _differs(row: Row) -> bool:

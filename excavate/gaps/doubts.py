@@ -8,8 +8,8 @@ import numpy as np
 
 from excavate.gaps.confident import against, doubted, error_share
 from excavate.gaps.finding import Figure
-from excavate.gaps.grouping import wilson
 from excavate.gaps.opinions import Opinions
+from excavate.gaps.shares import share_bounds
 
 PROBE, PEOPLE, BOTH = "probe", "people", "probe and people"
 
@@ -72,7 +72,7 @@ def _outvoted(known: Opinions, at: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 def _shares(known: Opinions, at: np.ndarray, doubtful: np.ndarray) -> dict[str, Figure]:
     """The share in doubt; where people voted the probe's own estimate stands beside it."""
-    low, high = wilson(int(doubtful.sum()), len(at))
+    low, high = share_bounds(int(doubtful.sum()), len(at))
     share = Figure(float(doubtful.mean()), low, high)
     if known.probed is None:
         return {"error_share": share}

@@ -25,11 +25,11 @@ from excavate.gaps.grouping import (
     elsewhere,
     matched,
     reached,
-    wilson,
 )
 from excavate.gaps.hash_classes import hash_classes, settled_pairs
 from excavate.gaps.hash_pairs import TooManyError, near_pairs
 from excavate.gaps.near_vectors import near_vectors
+from excavate.gaps.shares import share_bounds
 from excavate.i18n import N_
 from excavate.progress import Progress, silent
 
@@ -229,7 +229,7 @@ def _leaks(copies: Copies, evidence: Sequence[Evidence]) -> dict[str, Figure]:
             n = int((mine & compared).sum())
             if n:
                 hits = int((met[:, at] & mine & compared).sum())
-                share = Figure(hits / n, *wilson(hits, n))
+                share = Figure(hits / n, *share_bounds(hits, n))
                 found[f"leak|{method}|{name}|{other}"] = share
     return found
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from excavate.gaps.column_rows import Columns, Line, first
 from excavate.gaps.pair_statistics import adjusted, exact_p
-from excavate.gaps.shares import wilson
+from excavate.gaps.shares import share_bounds, wilson
 from excavate.gaps.worded import Worded
 
 RESIDUAL = Path(__file__).with_name("tables") / "residual.toml"
@@ -32,7 +32,7 @@ def empties(columns: Columns) -> list[Line]:
     lines = []
     for name, column in columns.items():
         count, of = int(column.empty.sum()), len(column.codes)
-        low, high = (float(bound) for bound in wilson(count, of))
+        low, high = share_bounds(count, of)
         if count:
             lines.append(Line("empty", name, count, of, low, high, low, items=first(column.empty)))
     return lines
@@ -49,7 +49,7 @@ def residuals(columns: Columns) -> list[Line]:
         for n in np.flatnonzero(column.counts > seldom).tolist():
             if column.texts[n].strip().casefold() in residual_words():
                 count, here = int(column.counts[n]), first(column.which(n))
-                low, high = (float(bound) for bound in wilson(count, of))
+                low, high = share_bounds(count, of)
                 lines.append(
                     Line("residual", name, count, of, low, high, low, value=column.texts[n],
                          items=here)
@@ -105,7 +105,7 @@ def _cells(name: str, column: Worded, by: str, groups: Worded) -> list[_Cell]:
 def _in_group(cell: _Cell, columns: Columns, q: float) -> Line:
     column, groups = columns[cell.column], columns[cell.by]
     expected = cell.empty / len(column.codes)
-    low, high = (float(bound) for bound in wilson(cell.both, cell.within))
+    low, high = share_bounds(cell.both, cell.within)
     return Line(
         "empty-in-group", cell.column, cell.both, cell.within, low, high, low - expected,
         group_column=cell.by, group=groups.texts[cell.group], expected=expected, q=q,

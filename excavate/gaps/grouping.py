@@ -120,13 +120,3 @@ def effective_number(groups: np.ndarray) -> float:
     shares = np.bincount(groups) / max(len(groups), 1)
     shares = shares[shares > 0]
     return float(np.exp(-(shares * np.log(shares)).sum()))
-
-
-def wilson(hits: float, of: int) -> tuple[float, float]:
-    """The 95 % interval of a share (Wilson 1927)."""
-    z = 1.959963984540054
-    share, spread = hits / of, z * z / of
-    middle = (share + spread / 2) / (1 + spread)
-    half = z / (1 + spread) * np.sqrt(share * (1 - share) / of + spread / of / 4)
-    low = float(middle - half) if hits > 0 else 0.0
-    return max(0.0, low), min(1.0, float(middle + half)) if hits < of else 1.0

@@ -8,7 +8,6 @@ easily people say yes. Intervals: Wilson 1927; agreement: Cohen's kappa (Cohen 1
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -16,10 +15,10 @@ from typing import Any
 import numpy as np
 
 from excavate.gaps.finding import Figure
+from excavate.gaps.shares import share_bounds
 
 ANSWERS = ("yes", "no", "cannot say")
 SIZE = 20
-Z95 = 1.959964
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,10 +114,7 @@ def share(hits: Sequence[bool]) -> Figure | None:
     n = len(hits)
     if not n:
         return None
-    p, z = sum(hits) / n, Z95
-    middle = (p + z * z / (2 * n)) / (1 + z * z / n)
-    half = z * math.sqrt(p * (1 - p) / n + z * z / (4 * n * n)) / (1 + z * z / n)
-    return Figure(p, min(p, max(0.0, middle - half)), max(p, min(1.0, middle + half)))
+    return Figure(sum(hits) / n, *share_bounds(sum(hits), n))
 
 
 def kappa(first: Sequence[str], second: Sequence[str]) -> float | None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from excavate.gaps.finding import Figure
-from excavate.gaps.grouping import wilson
+from excavate.gaps.shares import share_bounds
 from excavate.progress import Progress, silent
 
 
@@ -81,7 +81,7 @@ def _instead(rows: np.ndarray, codes: np.ndarray, own: np.ndarray) -> int:
 
 
 def _mean(shares: np.ndarray) -> Figure:
-    low, high = wilson(round(float(shares.sum())), len(shares))
+    low, high = share_bounds(round(float(shares.sum())), len(shares))
     return Figure(float(shares.mean()), min(low, float(shares.mean())), high)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from excavate.gaps.grouping import wilson
+from excavate.gaps.shares import share_bounds
 
 SHOWN = 24
 TINY = 32**2  # COCO's bound of what is small
@@ -59,7 +59,7 @@ class Usable:
         self.tested += 1
         count = len(items) if count < 0 else count
         share = count / of
-        low, high = wilson(share * n, n)
+        low, high = share_bounds(share * n, n)
         shown = [self.item_ids[i] for i in dict.fromkeys(items.tolist())][:SHOWN]
         row: Row = dict.fromkeys(ROWS.names)
         return row | {

@@ -15,9 +15,9 @@ import numpy as np
 import pyarrow as pa
 
 from excavate.gaps.finding import Figure, Measured, NotMeasured, Outcome, Reference
-from excavate.gaps.grouping import wilson
 from excavate.gaps.region_rows import ROWS, Row, Usable, kinds_of_rows
 from excavate.gaps.region_shapes import FAULTS, areas, cells, faults
+from excavate.gaps.shares import share_bounds
 from excavate.i18n import N_
 
 MEASURE = "regions"
@@ -152,7 +152,7 @@ def _figures(usable: Usable, drawn: int) -> dict[str, Figure]:
     }
     for name, fits in tests.items() if len(known) else ():
         share = float(fits(known).mean())
-        found[name] = Figure(share, *wilson(share * have, have))
+        found[name] = Figure(share, *share_bounds(share * have, have))
     relative = usable.relative[np.isfinite(usable.relative)]
     if len(relative):
         found["median_area"] = Figure(float(np.median(relative)))

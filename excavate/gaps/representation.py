@@ -16,7 +16,7 @@ import numpy as np
 from excavate.gaps.column_rows import MOST, SHOWN, Line, first
 from excavate.gaps.finding import Figure
 from excavate.gaps.reference_tables import ReferenceTable
-from excavate.gaps.shares import goodman, wilson
+from excavate.gaps.shares import goodman, share_bounds
 from excavate.gaps.worded import Worded
 
 
@@ -80,7 +80,7 @@ def _unmatched(name: str, column: Worded, found: Matched) -> list[Line]:
     number = {text: n for n, text in enumerate(column.texts)}
     lines: list[Line] = []
     for text, count in list(found.unmatched.items())[:MOST]:
-        low, high = (float(bound) for bound in wilson(count, found.stated))
+        low, high = share_bounds(count, found.stated)
         here = first(column.which(number[text])) if len(lines) < SHOWN else ()
         lines.append(
             Line("unmatched", name, count, found.stated, low, high, low, value=text, items=here)
@@ -94,7 +94,7 @@ def figures_of(lines: Sequence[Line], found: Matched, table: ReferenceTable) -> 
     weights = np.array(table.weights) / sum(table.weights)
     counts = np.bincount(found.keys[found.keys >= 0], minlength=len(weights))
     unmatched, stated = sum(found.unmatched.values()), found.stated
-    low, high = wilson(unmatched, stated)
+    low, high = share_bounds(unmatched, stated)
     return {
         "keys": Figure(len(weights)),
         "absent": Figure(checks.count("absent")),
@@ -102,5 +102,5 @@ def figures_of(lines: Sequence[Line], found: Matched, table: ReferenceTable) -> 
         "thick": Figure(checks.count("thick")),
         "reached": Figure(float(weights[counts > 0].sum())),
         "distance": Figure(float(abs(counts / max(1, counts.sum()) - weights).sum() / 2)),
-        "unmatched": Figure(unmatched / max(1, stated), float(low), float(high)),
+        "unmatched": Figure(unmatched / max(1, stated), low, high),
     }

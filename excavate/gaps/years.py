@@ -16,7 +16,7 @@ import numpy as np
 
 from excavate.gaps.column_rows import SHOWN, Line
 from excavate.gaps.pair_statistics import adjusted
-from excavate.gaps.shares import wilson
+from excavate.gaps.shares import share_bounds
 from excavate.gaps.worded import Worded
 
 DATE = re.compile(
@@ -125,7 +125,7 @@ def _decades(counts: np.ndarray, start: int) -> list[_Time]:
 
 
 def _line(name: str, time: _Time, q: float, years: np.ndarray) -> Line:
-    low, high = (float(bound) for bound in wilson(time.inside, time.inside + time.beside))
+    low, high = share_bounds(time.inside, time.inside + time.beside)
     said = f"{time.first}–{time.last}" if time.last > time.first else str(time.first)
     return Line(
         time.check, name, time.inside, time.inside + time.beside, low, high,

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from excavate.gaps.columns import Rule, columns
 from excavate.gaps.emptiness import residual_words
 from excavate.gaps.finding import Measured, NotMeasured
-from excavate.gaps.shares import goodman, wilson
+from excavate.gaps.shares import goodman, share_bounds, wilson
 from excavate.gaps.worded import worded
 from excavate.gaps.years import is_dated, silent_years, year_of
 
@@ -42,7 +42,8 @@ def test_wilson_by_hand_and_as_statsmodels() -> None:
     for count, of in ((0, 7), (7, 7), (3, 1000), (1, 2)):
         want = proportion.proportion_confint(count, of, method="wilson")
         assert [float(b) for b in wilson(count, of)] == pytest.approx(want, abs=1e-12)
-    assert [float(b) for b in wilson(0, 0)] == [0, 1]
+        assert share_bounds(count, of) == pytest.approx(want, abs=1e-12)
+    assert share_bounds(0, 0) == (0, 1)
 
 
 def test_goodman_is_statsmodels() -> None:

@@ -18,7 +18,6 @@ from excavate.gaps.grouping import (
     effective_number,
     elsewhere,
     reached,
-    wilson,
 )
 from excavate.gaps.hashing import scaled, turned
 from excavate.gaps.near_vectors import centred, derived_ratio, near_vectors
@@ -235,12 +234,6 @@ def test_leaks_and_groups_are_what_comparing_all_with_all_says(
         assert len(np.unique(members)) <= 1 or not {a, b} <= set(classes.tolist())
     assert groups[0] == 0
     assert 1 <= effective_number(groups) <= len(items) + 1e-9
-
-
-def test_wilson_is_statsmodels() -> None:
-    for hits, of in ((0, 10), (3, 10), (10, 10), (330, 10_000)):
-        expected = proportion_confint(hits, of, method="wilson")
-        assert wilson(hits, of) == pytest.approx(expected, abs=1e-9)
 
 
 @pytest.mark.parametrize("dimension", [2, 5])
