@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from html import escape
-from pathlib import Path
 
+from excavate.catalog.contested import contested, contested_in
 from excavate.catalog.taxonomy_reading import Taxonomy
 from excavate.catalog.tree import below
 from excavate.components.held_tree import Branches
 from excavate.i18n import _, spoken
-
-CONTESTED = Path(__file__).with_name("contested.toml")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,19 +32,11 @@ class Veil:
 NO_VEIL = Veil(frozenset())
 
 
-@lru_cache(maxsize=1)
-def contested() -> Mapping[str, Mapping[str, str]]:
-    """{node id: {of, en, ko}}: why it is contested, in both languages."""
-    entries = tomllib.loads(CONTESTED.read_text("utf-8"))["contested"]
-    return {entry["id"]: entry for entry in entries}
-
-
 @lru_cache(maxsize=8)
 def veil_of(branches: Branches) -> Veil:
     """What lies below the contested nodes of a tree; these themselves are named."""
     taxonomy = branches.taxonomy
-    known = contested()
-    tops = tuple(node for node, one in enumerate(taxonomy.ids) if one in known)
+    tops = tuple(sorted(contested_in(taxonomy.ids)))
     return Veil(frozenset(n for top in tops for n in below(taxonomy.tree, top)) - {*tops}, tops)
 
 

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from excavate.catalog.contested import contested
 from excavate.catalog.own_tree import own_taxonomy
 from excavate.catalog.taxonomy_reading import Taxonomy
 from excavate.catalog.tree import tree_of
@@ -18,7 +19,7 @@ from excavate.charts import quantity_colours
 from excavate.components.branch_panel import near_misses
 from excavate.components.held_tree import TOP, branches_of, kept_on
 from excavate.components.icicle_drawn import ink_on, shade_of, slate
-from excavate.components.veil import contested, veil_of
+from excavate.components.veil import veil_of
 from excavate.errors import ExcavateError, NotFoundError
 
 COLOURS = [*quantity_colours(), *(slate(part / 100) for part in range(101))]

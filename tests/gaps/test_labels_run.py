@@ -15,10 +15,10 @@ from excavate.catalog.label_tables import LabelPlan
 from excavate.digging import dig, embed_again
 from excavate.errors import ExcavateError
 from excavate.gaps.asking import ask, questions, variants
+from excavate.gaps.persons import of_persons
 from excavate.gaps.question import Question
 from excavate.gaps.records import speaking
 from excavate.gaps.registry import saying_of
-from excavate.gaps.runs.labels import of_persons
 from excavate.gaps.stored import Finding
 from excavate.site import Site
 

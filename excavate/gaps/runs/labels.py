@@ -14,13 +14,14 @@ from excavate.gaps.finding import NotMeasured, Outcome
 from excavate.gaps.gathering import Seen, items_of, of_part, part_of, seen
 from excavate.gaps.label_evidence import Setting, Told
 from excavate.gaps.labels import MEASURE, labels
+from excavate.gaps.persons import of_persons
 from excavate.gaps.probing import seconds_of
 from excavate.gaps.question import Parameter, Prepared, Question, settled
 from excavate.gaps.runs.label_votes import votes_of
 from excavate.i18n import N_
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from pandas import DataFrame
 
@@ -45,14 +46,6 @@ PARAMETERS = {
     ),
     "least": Parameter(5, int, N_("items that a label or a region has to have"), least=2),
 }  # fmt: skip
-# Nothing here guesses what a person is from pixels: a probe of such a field would.
-OF_PERSONS = frozenset(
-    (
-        *("gender", "sex", "race", "ethnicity", "age", "skin", "skintone", "skin_tone"),
-        *("nationality", "religion", "성별", "인종", "나이", "연령", "민족", "국적", "종교"),
-        *("male", "female", "man", "woman", "men", "women", "남", "여", "남성", "여성"),
-    )
-)
 
 
 def questions(site: Site, dataset: str) -> Sequence[Question]:
@@ -113,13 +106,6 @@ def _lens(site: Site, part: Any, encoder: str | None) -> Seen | None:
 
 def _voices(asked: Sequence[str] | None) -> Sequence[str] | None:
     return [] if asked is not None and list(asked) == [NOBODY] else asked
-
-
-def of_persons(field: str, values: Iterable[str] = ()) -> bool:
-    """Whether a field says what a person is: by its name, or because each of its labels does."""
-    words = {field.casefold(), *field.casefold().replace("_", " ").replace("-", " ").split()}
-    said = {str(value).strip().casefold() for value in values}
-    return bool(words & OF_PERSONS) or bool(said and said <= OF_PERSONS)
 
 
 def _answer(
