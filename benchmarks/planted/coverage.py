@@ -4,8 +4,11 @@ Half of the items are R, the other half less one class is D, over every class in
 seeds; and the whole as R against the whole less one class. Beside our ranking stand its two parts
 alone: the k-NN-ball margin, and a logistic regression with scikit-learn's default C.
 
-Choices made once, on CIFAR-10's first seed, before Caltech-101 was looked at through them: the
-two parts weigh the same, scores are averaged over ten neighbours, C = 0.01.
+How the ranking was chosen: several ways of scoring were compared, the answers known, on CIFAR-10's
+seed 0 (all ten classes) and on eleven classes of Caltech-101; kept were two parts of the same
+weight, averaged over ten neighbours, C = 0.01. The measure is told nothing in any run, but the
+figures on SEEN_SEEDS and, in part, on Caltech-101 are not blind to that choice. FRESH_SEEDS were
+looked at afterwards alone.
 """
 
 from __future__ import annotations
@@ -26,7 +29,8 @@ from excavate.gaps.coverage_rows import regions
 from excavate.gaps.finding import Measured, Reference
 from excavate.gaps.prdc import balls
 
-SEEDS, NOTHING_REMOVED = 3, 20
+SEEN_SEEDS, FRESH_SEEDS = (0, 1, 2), (3, 4, 5)  # of CIFAR-10's halves
+NOTHING_REMOVED = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +46,20 @@ class Run:
 
 def measure() -> list[dict[str, Any]]:
     """[{name, ours_s, map, map_margin, map_logistic, named_first, note}] and the false alarms."""
-    rows = []
-    for name, side, seeds in (("CIFAR-10 test", cifar(), SEEDS), ("Caltech-101", caltech(), 1)):
-        halves = [(seed, *halved(side, seed)) for seed in range(seeds)]
-        rows.append(_row(f"{name}, half against half less a class", halves))
-        rows.append(false_alarms(name, side, NOTHING_REMOVED if name != "Caltech-101" else 10))
-    rows.append(_row(f"{name}, the whole against the whole less a class", [(0, side, side)]))
-    return rows
+    return list(rows())
+
+
+def rows() -> Iterator[dict[str, Any]]:
+    """One by one, as they are measured."""
+    side = cifar()
+    for said, seeds in (("seen", SEEN_SEEDS), ("fresh", FRESH_SEEDS)):
+        halves = [(seed, *halved(side, seed)) for seed in seeds]
+        yield _row(f"CIFAR-10 test, half against half less a class, {said} seeds", halves)
+    yield false_alarms("CIFAR-10 test", side, NOTHING_REMOVED)
+    side = caltech()
+    yield _row("Caltech-101, half against half less a class", [(0, *halved(side, 0))])
+    yield _row("Caltech-101, the whole against the whole less a class", [(0, side, side)])
+    yield false_alarms("Caltech-101", side, NOTHING_REMOVED // 2)
 
 
 def cifar() -> Side:
@@ -182,3 +193,8 @@ def false_alarms(name: str, side: Side, runs: int) -> dict[str, Any]:
         "false_alarms": shown / runs,
         "note": f"told apart in {told} of {runs} runs, a region shown in {shown}",
     }
+
+
+if __name__ == "__main__":
+    for row in rows():
+        print(f"{row['name']}: {row['note']}; {row['ours_s']:.1f} s a run", flush=True)

@@ -14,8 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from excavate.embedding.nearest import nearest_to
-from excavate.gaps.prdc import Near
+from excavate.gaps.rough import Near, among
 from excavate.gaps.two_sample import Told
 from excavate.progress import Progress, silent
 
@@ -49,7 +48,7 @@ def ranked(
     """
     deep = min(k, near[0][0].shape[1])
     margin = _length(closest) - _length(near[0][1][:, deep - 1])
-    others = nearest_to(dataset, reference, deep, progress=progress)[1][:, -1]
+    others = among(dataset, reference, deep, progress)[1][:, -1]
     theirs = _length(near[1][1][:, 0]) - _length(others)
     odds = _scaled(told.first, told.second)
     margins = _scaled(margin, theirs)

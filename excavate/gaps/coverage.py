@@ -15,11 +15,11 @@ from typing import Any
 
 import numpy as np
 
-from excavate.embedding.nearest import nearest
 from excavate.gaps.belonging import SMOOTHED, Ranked, ranked
 from excavate.gaps.coverage_rows import regions
 from excavate.gaps.finding import Figure, Measured, NotMeasured, Outcome, Reference
 from excavate.gaps.prdc import Balls, balls, figures_of, rounding
+from excavate.gaps.rough import around
 from excavate.gaps.two_sample import Told, tell_apart
 from excavate.i18n import N_
 from excavate.progress import Progress, silent
@@ -103,7 +103,7 @@ def alone_in(
     side = reference.at(rows) if len(rows) < len(reference) else reference
     near = found.near_reference
     if len(side) < len(reference):
-        near = nearest(side.vectors, max(settings.k, SMOOTHED), progress=progress)
+        near = around(side.vectors, max(settings.k, SMOOTHED), progress)
     told = tell_apart(
         side.vectors, dataset.vectors, settings.folds, settings.permutations, settings.seed,
         progress,

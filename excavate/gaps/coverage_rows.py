@@ -7,8 +7,9 @@ so it is a rough one) is below THIN. What was picked by chance stays out.
 
 from __future__ import annotations
 
+import itertools
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -27,7 +28,7 @@ MEMBERS = 200  # items of a row that are kept with their scores
 _TEXTS, _NUMBERS = pa.list_(pa.string()), pa.list_(pa.float64())
 ROWS = pa.schema(
     [
-        pa.field("name", pa.string(), nullable=False),  # its first label, or its first item
+        pa.field("name", pa.string(), nullable=False),  # labels or an item; no other's
         pa.field("group", pa.int32(), nullable=False),
         pa.field("size", pa.int64(), nullable=False),
         pa.field("share", pa.float64(), nullable=False),  # of R's items
@@ -47,20 +48,39 @@ ROWS = pa.schema(
 
 def regions(alone: Alone | None, dataset: Side, found: Balls, seed: int) -> pa.Table:
     """A row a group of the picked items; without rows where nothing was told apart."""
+    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+
     if alone is None or not len(alone.ranked.picked):
         return ROWS.empty_table()
+    with threadpool_limits(1):  # sums of k-means go by the number of threads
+        return pa.Table.from_pylist(_rows(alone, dataset, found, seed), schema=ROWS)
+
+
+def _rows(alone: Alone, dataset: Side, found: Balls, seed: int) -> list[dict[str, Any]]:
     picked = alone.ranked.picked
     groups = grouped(alone.side.vectors[picked], seed)
     every = [picked[groups == number] for number in range(groups.max() + 1)]
     parts = [part for part in every if _density(found, alone.rows[part])[1] < THIN]
     rows = [_row(alone, dataset, found, part) for part in parts]
-    for number, (row, name) in enumerate(zip(rows, _names(alone, parts), strict=True), 1):
-        row |= {"group": number, **name}
-        row["name"] = row["labels"][0] if row["labels"] else row["items"][0]
-    return pa.Table.from_pylist(rows, schema=ROWS)
+    taken: set[str] = set()
+    for number, (row, labels) in enumerate(zip(rows, _labels(alone, parts), strict=True), 1):
+        name = unlike(labels["labels"] or row["items"][:1], taken)
+        row |= {"group": number, "name": name, **labels}
+        taken.add(name)
+    return rows
 
 
-def _names(alone: Alone, parts: Sequence[np.ndarray]) -> list[dict[str, Any]]:
+def unlike(labels: Sequence[str], taken: Collection[str]) -> str:
+    """A name that is not taken: the first label, or as many as it needs, or all with a number.
+
+    The largest region of a label thus keeps the label alone, whatever else is found beside it.
+    """
+    names = [", ".join(labels[:count]) for count in range(1, len(labels) + 1)]
+    numbered = (f"{names[-1]} ({number})" for number in itertools.count(2))
+    return next(name for name in itertools.chain(names, numbered) if name not in taken)
+
+
+def _labels(alone: Alone, parts: Sequence[np.ndarray]) -> list[dict[str, Any]]:
     labels = alone.side.labels
     if not labels:
         return [{"labels": [], "label_shares": []} for _ in parts]

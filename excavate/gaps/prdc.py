@@ -6,24 +6,22 @@ of length 1, so that the order by cosine is the order by distance. A ball's bord
 rounding inside of it, so that an item that both sets hold lies *on* the border wherever it defines
 it; a ball always holds copies of its own centre.
 
-Exact. Time O(R^2 d + D^2 d + R D d), memory O((R + D) k) and a tile of 1,024 x 2,048.
+Exact. Time O(R^2 d + D^2 d + R D d), memory O((R + D) k) and a tile of 512 x 1,024 for each thread.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
-from excavate.embedding.nearest import nearest
 from excavate.gaps.finding import Figure
+from excavate.gaps.rough import Near, around, in_blocks
 from excavate.progress import Progress, silent
 
-QUERIES, ROWS = 1024, 2048  # of a tile: its similarities stay in the processor's cache
+QUERIES, ROWS = 512, 1024  # of a tile: its similarities stay in a core's cache
 NORMAL = 1.959964  # two-sided 95 %
-Near = tuple[np.ndarray, np.ndarray]  # rows int32 and similarities float32, (n, k)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,36 +60,61 @@ def balls(
     `neighbours`: how many nearest to keep of each item, where more than k are wanted later.
     """
     wide = max(k, neighbours)
-    near = nearest(reference, wide, progress=progress), nearest(dataset, wide, progress=progress)
-    borders = [_borders(similar[:, k - 1], reference.shape[1]) for _, similar in near]
-    held = np.zeros(len(reference), np.int64)
-    found, reached = np.zeros(len(dataset), bool), np.zeros(len(reference), bool)
-    closest = np.full(len(reference), -np.inf, np.float32)
-    for rows, columns, tile in _tiles(reference, dataset, progress):
-        inside = tile > borders[0][rows, None]
-        held[rows] += [np.count_nonzero(row) for row in inside]
-        found[columns] |= np.logical_or.reduce(inside, axis=0)
-        reached[rows] |= (tile > borders[1][columns]).any(axis=1)
-        np.maximum(closest[rows], tile.max(axis=1), out=closest[rows])
-    return Balls(k, held, found, reached, closest, *near)
+    near = around(reference, wide, progress), around(dataset, wide, progress)
+    first, second = _side(reference, near[0], k), _side(dataset, near[1], k)
+    return Balls(k, *_across(first, second, progress), *near)
 
 
-def _borders(similar: np.ndarray, dimension: int) -> np.ndarray:
-    slack = rounding(dimension)
-    return np.minimum(similar + slack, 1 - 2 * slack).astype(np.float32)
+@dataclass(frozen=True, slots=True)
+class _Side:
+    vectors: np.ndarray
+    borders: np.ndarray
 
 
-def _tiles(
-    reference: np.ndarray, dataset: np.ndarray, progress: Progress
-) -> Iterator[tuple[slice, slice, np.ndarray]]:
-    queries = np.ascontiguousarray(reference, np.float32)
-    rows = np.ascontiguousarray(dataset, np.float32)
-    for start in range(0, len(queries), QUERIES):
-        block = slice(start, start + QUERIES)
-        for first in range(0, len(rows), ROWS):
-            part = slice(first, first + ROWS)
-            yield block, part, queries[block] @ rows[part].T
-        progress("balls", min(start + QUERIES, len(queries)), len(queries))
+def _side(vectors: np.ndarray, near: Near, k: int) -> _Side:
+    slack = rounding(vectors.shape[1])
+    borders = np.minimum(near[1][:, k - 1] + slack, 1 - 2 * slack).astype(np.float32)
+    return _Side(np.ascontiguousarray(vectors, np.float32), borders)
+
+
+def _across(
+    reference: _Side, dataset: _Side, progress: Progress
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """held, found, reached and closest, from one product of the two sets."""
+    found = np.zeros(len(dataset.vectors), bool)
+    parts = in_blocks(
+        lambda block: _block(reference, block, dataset, found),
+        len(reference.vectors), QUERIES, "balls", progress,
+    )  # fmt: skip
+    held, reached, closest = (np.concatenate(part) for part in zip(*parts, strict=True))
+    return held, found, reached, closest
+
+
+def _block(
+    reference: _Side, block: slice, dataset: _Side, found: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """held, reached and closest of some rows of R, tile by tile; what they find is put in `found`.
+
+    The highest of each row and column say which of them cross a border at all: few do.
+    """
+    queries, borders = reference.vectors[block], reference.borders[block]
+    held, reached = np.zeros(len(queries), np.int64), np.zeros(len(queries), bool)
+    closest = np.full(len(queries), -np.inf, np.float32)
+    space = np.empty(len(queries) * min(ROWS, len(found)), np.float32)
+    for start in range(0, len(found), ROWS):
+        columns = slice(start, start + ROWS)
+        theirs = dataset.borders[columns]
+        tile = space[: len(queries) * len(theirs)].reshape(len(queries), len(theirs))
+        np.matmul(queries, dataset.vectors[columns].T, out=tile)
+        nearest = tile.max(axis=1)
+        np.maximum(closest, nearest, out=closest)
+        rows = np.flatnonzero(nearest > borders)
+        inside = tile[rows] > borders[rows, None]
+        held[rows] += np.count_nonzero(inside, axis=1)
+        found[start + np.flatnonzero(inside.any(axis=0))] = True  # never back: threads share it
+        reaching = np.flatnonzero(tile.max(axis=0) > theirs)
+        reached |= (tile[:, reaching] > theirs[reaching]).any(axis=1)
+    return held, reached, closest
 
 
 def figures_of(found: Balls) -> dict[str, Figure]:

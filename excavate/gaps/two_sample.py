@@ -20,7 +20,6 @@ from excavate.progress import Progress, silent
 
 C = 0.01  # one value, not tuned on any dataset
 MOST_STEPS = 200
-SMALL = 1_000_000  # numbers in the vectors
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +62,8 @@ def tell_apart(
     def scored(mine: np.ndarray) -> np.ndarray:
         return _out_of_fold(vectors, mine, _folds(distinct, mine, folds, draw), counted)
 
-    # On little work threads spend more on waiting than they do.
-    with threadpool_limits(1 if vectors.size < SMALL else None):
+    # Another number of threads sums in another order, and gives other last digits.
+    with threadpool_limits(1):
         scores = scored(belongs)
         chance = [_shuffled(scored, draw.permutation(belongs)) for _ in range(permutations)]
     here, there = scores[belongs], scores[~belongs]

@@ -8,13 +8,16 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from threadpoolctl import threadpool_limits
 
 from excavate.gaps.belonging import picked
 from excavate.gaps.coverage import Settings, Side, coverage
+from excavate.gaps.coverage_rows import unlike
 from excavate.gaps.delong import auc
 from excavate.gaps.finding import Measured, NotMeasured, Reference
 from excavate.gaps.naming import named
 from excavate.gaps.prdc import balls, figures_of, share
+from excavate.gaps.rough import among, around
 from excavate.gaps.two_sample import tell_apart
 from excavate.gaps.voids import central, grouped
 
@@ -84,6 +87,42 @@ def test_tiles_do_not_matter() -> None:
     border = np.sort(one.astype(float) @ one.astype(float).T, axis=1)[:, -5]
     assert found.held.tolist() == (similar > border[:, None] + 1e-6).sum(axis=1).tolist()
     assert found.closest == pytest.approx(similar.max(axis=1), abs=1e-6)
+
+
+@settings(deadline=None, max_examples=25)
+@given(st.integers(0, 10**6), st.integers(6, 40), st.integers(6, 40), st.integers(1, 5))
+def test_copies_and_ties_are_as_a_full_comparison_has_them(
+    seed: int, n: int, m: int, k: int
+) -> None:
+    """Vectors out of few, so that most have copies in both sets and many lie on borders."""
+    draw = np.random.default_rng(seed)
+    few = unit(draw.integers(-1, 2, (9, 3)) + 1e-3)
+    one, other = few[draw.integers(0, 9, n)], few[draw.integers(0, 9, m)]
+    found = balls(one, other, k)
+    similar = one.astype(float) @ other.astype(float).T
+    mine, theirs = (
+        np.minimum(np.sort(s.astype(float) @ s.astype(float).T, axis=1)[:, -k - 1] + 1e-5, 1 - 1e-5)
+        for s in (one, other)
+    )
+    assert found.held.tolist() == (similar > mine[:, None]).sum(axis=1).tolist()
+    assert found.found.tolist() == (similar > mine[:, None]).any(axis=0).tolist()
+    assert found.reached.tolist() == (similar > theirs).any(axis=1).tolist()
+
+
+def test_neighbours_are_those_of_a_full_sort() -> None:
+    draw = np.random.default_rng(5)
+    one, other = (unit(draw.standard_normal((n, 6))) for n in (700, 900))
+    similar = one.astype(float) @ other.astype(float).T
+    rows, found = among(one, other, 7)
+    assert rows.tolist() == np.argsort(-similar, axis=1)[:, :7].tolist()
+    assert found == pytest.approx(-np.sort(-similar, axis=1)[:, :7], abs=1e-6)
+    own = one.astype(float) @ one.astype(float).T
+    np.fill_diagonal(own, -2)
+    assert around(one, 7)[0].tolist() == np.argsort(-own, axis=1)[:, :7].tolist()
+    copies = around(np.repeat(one[:3], 9, axis=0), 4)  # more copies than are asked for
+    assert (copies[0] // 9).tolist() == np.repeat(np.arange(3), 9)[:, None].repeat(4, 1).tolist()
+    assert (copies[0] != np.arange(27)[:, None]).all()
+    assert around(one[:3], 9)[0].shape == (3, 2)
 
 
 def test_wilson_by_hand() -> None:
@@ -186,6 +225,31 @@ def test_two_holes_are_two_regions() -> None:
     outcome = measured(side("ours", blobs([90], 2)), theirs)
     assert outcome.rows["name"].to_pylist() == ["c", "b"]
     assert outcome.figures["picked"].value >= sum(outcome.rows["size"].to_pylist())
+
+
+def test_regions_of_one_label_have_names_of_their_own() -> None:
+    taken: set[str] = set()
+    found = []
+    for labels in (["a", "b"], ["a", "b"], ["a", "b"], ["a", "b"], ["a"], ["c"], ["a, b (2)"]):
+        found.append(unlike(labels, taken))
+        taken.add(found[-1])
+    assert found == ["a", "a, b", "a, b (2)", "a, b (3)", "a (2)", "c", "a, b (2) (2)"]
+    labels = [["kept"]] * 90 + [["gone"]] * 100
+    theirs = side("theirs", blobs([90, 40, 60], 1), labels)
+    names = measured(side("ours", blobs([90], 2)), theirs).rows["name"].to_pylist()
+    assert names == ["gone", "gone (2)"]
+
+
+def test_the_number_of_threads_does_not_matter() -> None:
+    theirs = side("theirs", blobs([900, 40, 900], 1, 64))
+    ours = side("ours", np.concatenate([blobs([700], 2, 64), theirs.vectors[:30]]))
+    found = []
+    for threads in (1, 3):
+        with threadpool_limits(threads):
+            found.append(measured(ours, theirs))
+    assert found[0].rows.num_rows
+    assert found[0].rows.equals(found[1].rows)
+    assert found[0].figures == found[1].figures
 
 
 def test_nothing_is_shown_where_nothing_is_missing() -> None:
