@@ -9,15 +9,13 @@ from typer import echo
 ROWS = 5
 
 
-def print_gaps(record: dict[str, Any]) -> None:
-    """Each answer in a sentence with its first rows; then how much was asked in all."""
-    for answer in record["answers"]:
-        asked = answer["question"]
-        if "failed" in answer:
-            echo(f"{asked['measure']} of {asked['dataset']}: FAILED: {answer['failed']}")
-        else:
-            print_finding(answer["finding"], ROWS)
-    print_asked(record["asked"])
+def print_answer(answer: dict[str, Any]) -> None:
+    """An answer in a sentence with its first rows, or why it failed."""
+    asked = answer["question"]
+    if "failed" in answer:
+        echo(f"{asked['measure']} of {asked['dataset']}: FAILED: {answer['failed']}")
+    else:
+        print_finding(answer["finding"], ROWS)
 
 
 def print_finding(finding: dict[str, Any], rows: int = ROWS) -> None:
@@ -41,6 +39,8 @@ def print_listed(record: dict[str, Any]) -> None:
     for one in record["findings"]:
         old = "" if one["stands"] else "  (of an older revision)"
         echo(f"{one['id']}  {one['measure']} · {one['dataset']}: {one['sentence']}{old}")
+    for name in record["unreadable"]:
+        echo(f"findings/{name} cannot be read: put it aside and ask again")
     print_asked(record["asked"])
 
 
@@ -48,7 +48,8 @@ def print_asked(asked: dict[str, Any]) -> None:
     """How much was asked of the site, shown or not."""
     echo(
         f"asked of this site so far: {asked['findings']:,} findings "
-        f"({asked['not_measured']:,} not measured), {asked['tested']:,} comparisons"
+        f"({asked['not_measured']:,} not measured), {asked['tested']:,} comparisons, "
+        f"{asked['failed']:,} failed"
     )
 
 
@@ -88,9 +89,8 @@ def print_robustness(robust: dict[str, Any]) -> None:
     echo(
         f"{robust['measure']} of {robust['dataset']} [{robust['finding']}]: {robust['said']['en']}"
     )
-    of = len([one for one in robust["settings"] if one["measured"]])
     for row in robust["rows"]:
-        echo(f"  held in {row['held']} of {of}: {row['said']['en']}")
+        echo(f"  held in {row['held']} of {row['of']}: {row['said']['en']}")
     for one in robust["settings"]:
         ranks = " ".join("-" if rank is None else str(rank) for rank in one["ranks"])
         found = f"{one['rows']:,} rows; places {ranks or '-'}"

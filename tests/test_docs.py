@@ -6,26 +6,33 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 PROJECT = Path(__file__).resolve().parent.parent
-COMMANDS = (
-    [], ["dig"], ["embed"], ["layout"], ["show"],
-    ["dossiers"], ["dossier"], ["dossier", "show"], ["dossier", "check"], ["dossier", "draft"],
-    ["attributes"], ["attributes", "add"], ["labels"], ["labels", "add"],
-    ["taxonomy"], ["taxonomy", "add"], ["taxonomy", "show"], ["taxonomy", "hold"],
-    ["gaps"], ["findings"], ["findings", "list"], ["findings", "show"],
-    ["findings", "reproduce"],
-    ["search"], ["serve"], ["upgrade"], ["doctor"],
-)  # fmt: skip
+
+
+def commands() -> list[list[str]]:
+    """Every command of the application, groups before what is in them."""
+    import typer
+
+    from excavate.cli import app
+
+    def below(command: Any, path: list[str]) -> Iterator[list[str]]:
+        yield path
+        for name, inner in getattr(command, "commands", {}).items():
+            yield from below(inner, [*path, name])
+
+    return list(below(typer.main.get_command(app), []))
 
 
 def rendered_help() -> str:
     """docs/cli.md as it has to be. `python -m tests.test_docs` writes it."""
     parts = ["# Every command\n\nWritten from `--help`; a test holds it true.\n"]
-    for command in COMMANDS:
+    for command in commands():
         shown = subprocess.run(
             [sys.executable, "-m", "excavate", *command, "--help"],
             capture_output=True,

@@ -20,6 +20,7 @@ from typing import Any
 
 from excavate import __version__
 from excavate.catalog.folder import SiteFolder, replace_text
+from excavate.errors import SiteError
 
 LIBRARIES = {
     "vectors": ("numpy", "pillow", "torch", "open-clip-torch", "onnxruntime", "scikit-image"),
@@ -84,16 +85,36 @@ def versions(kind: str) -> dict[str, str]:
 def computed(site: SiteFolder, kind: str, provenance: Mapping[str, Any]) -> Computed:
     """The file set of this provenance: as recorded if finished, else an unfinished one."""
     wanted = Computed(kind, site.path, provenance)
-    return _read(site, kind, wanted.file("json")) if wanted.exists() else wanted
+    return recorded(wanted) or wanted
 
 
-def all_computed(site: SiteFolder, kind: str) -> list[Computed]:
-    """Every finished file set of a kind, oldest first."""
-    sidecars = (site.path / kind).glob("*.json")
-    found = [_read(site, kind, file) for file in sidecars if not file.name.startswith(".")]
+def recorded(wanted: Computed) -> Computed | None:
+    """The file set as it stands now; None where it is not finished. Raises SiteError."""
+    return _read(wanted.folder, wanted.kind, wanted.file("json")) if wanted.exists() else None
+
+
+def all_computed(
+    site: SiteFolder, kind: str, unreadable: list[Path] | None = None
+) -> list[Computed]:
+    """Every finished file set of a kind, oldest first.
+
+    A sidecar that cannot be read raises SiteError, or is put into `unreadable` where that is given.
+    """
+    found = []
+    for file in sorted((site.path / kind).glob("[!.]*.json")):
+        try:
+            found.append(_read(site.path, kind, file))
+        except SiteError:
+            if unreadable is None:
+                raise
+            unreadable.append(file)
     return sorted(found, key=lambda c: (c.made_at, c.id))
 
 
-def _read(site: SiteFolder, kind: str, sidecar: Path) -> Computed:
-    record = json.loads(sidecar.read_text(encoding="utf-8"))
-    return Computed(kind, site.path, record["provenance"], record["result"], record["made_at"])
+def _read(folder: Path, kind: str, sidecar: Path) -> Computed:
+    try:
+        record = json.loads(sidecar.read_text(encoding="utf-8"))
+        return Computed(kind, folder, record["provenance"], record["result"], record["made_at"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        todo = "Put it aside: it can be computed again"
+        raise SiteError("no record that can be read", str(sidecar), todo) from error

@@ -47,17 +47,26 @@ def gaps(
     fails is told, the others go on, and the exit code is 1.
     """
     from excavate.gaps.asking import ask_each, questions
-    from excavate.gaps.records import asked_record, write_csv
-    from excavate.printing_findings import print_gaps
+    from excavate.gaps.records import answer_record, asked_record, write_csv
+    from excavate.printing_findings import print_answer, print_asked
     from excavate.site import Site
 
     opened = Site(site)
     asked = questions(opened, dataset, measure or (), reference, encoder, named_values(given or []))
-    with shown_progress() as progress:
-        answers = list(ask_each(opened, asked, progress, say))
+    answers = []
+    try:
+        with shown_progress() as progress:
+            for answer in ask_each(opened, asked, progress, say):
+                answers.append(answer)
+                if not as_json:
+                    print_answer(answer_record(answer))
+    except KeyboardInterrupt:
+        say(f"stopped: {len(answers):,} of {len(asked):,} questions are answered and kept")
+        raise typer.Exit(130) from None
     if csv:
         write_csv(csv, [a.finding for a in answers if a.finding])
-    show_result(asked_record(opened, answers), as_json, print_gaps)
+    record = asked_record(opened, answers)
+    show_result(record, as_json, lambda shown: print_asked(shown["asked"]))
     if any(answer.finding is None for answer in answers):
         raise typer.Exit(1)
 

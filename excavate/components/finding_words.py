@@ -14,8 +14,9 @@ from excavate.gaps.registry import REGISTRY, run_of, saying_of
 from excavate.i18n import N_, _, _n
 
 if TYPE_CHECKING:
+    from excavate.gaps.asked import Asked
     from excavate.gaps.finding import Figure
-    from excavate.gaps.stored import Asked, Finding
+    from excavate.gaps.stored import Finding
 
 FOUND, NOTHING, UNMEASURED = "found", "nothing", "unmeasured"
 STATES = {
@@ -116,6 +117,9 @@ def asked_line(asked: Asked, finding: Finding | None = None) -> str:
         _("{n} could not be measured").format(n=f"{asked.not_measured:,}"),
         _n("{n} comparison", "{n} comparisons", asked.tested).format(n=f"{asked.tested:,}"),
     ]  # fmt: skip
+    if asked.failed:
+        failed = _n("{n} question failed", "{n} questions failed", asked.failed)
+        parts.append(failed.format(n=f"{asked.failed:,}"))
     return " · ".join(parts)
 
 

@@ -13,17 +13,19 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from excavate.errors import ExcavateError
+from excavate.errors import ExcavateError, SiteError
+from excavate.gaps.asked import note_answer, note_failure
 from excavate.gaps.gathering import part_of
 from excavate.gaps.question import Prepared, Question
-from excavate.gaps.registry import REGISTRY, run_of
-from excavate.gaps.stored import Finding, keep, place_of
+from excavate.gaps.registry import REGISTRY, entry, run_of
+from excavate.gaps.stored import Finding, keep, place_of, writing
 from excavate.progress import Progress, silent
 
 if TYPE_CHECKING:
     from excavate.catalog.computed import Computed
     from excavate.site import Site
 
+TAKES = {"reference": "references", "encoder": "lens"}  # of a question: what an Entry must say
 LONG = 10.0  # seconds; what takes longer says so before it starts
 Note = Callable[[str], None]
 
@@ -58,20 +60,40 @@ def ask(
     site: Site, question: Question, progress: Progress = silent, note: Note | None = None
 ) -> Finding:
     """The finding of a question; computed if it is not yet. Raises ExcavateError."""
+    generation = site.generation
     prepared, place = prepared_place(site, question)
     if place.exists():
         return Finding(place)
+    with writing(place):  # what cannot be kept is not computed
+        pass
     if note and (prepared.seconds or 0) > LONG:
         note(f"{question.measure} of {question.dataset}: {_about(prepared.seconds or 0)}")
     started = time.monotonic()
     outcome = prepared.answer(progress)
-    return keep(place, outcome, time.monotonic() - started)
+    seconds = time.monotonic() - started
+    if site.generation != generation and prepared_place(site, question)[1].id != place.id:
+        what, todo = "the catalog changed while it was measured", "Ask again"
+        raise SiteError(what, f"{question.measure} of {question.dataset}", todo)
+    finding = keep(place, outcome, seconds)
+    note_answer(site.folder, finding)
+    return finding
 
 
 def prepared_place(site: Site, question: Question) -> tuple[Prepared, Computed]:
     """A question resolved, and where its finding stands or will stand. Raises ExcavateError."""
+    _check_takes(question)
     prepared = run_of(question.measure).prepare(site, question)
     return prepared, place_of(site.folder, prepared, _revisions(site, prepared))
+
+
+def _check_takes(question: Question) -> None:
+    """What a measure has no use for would stand in its provenance like a thing it rests on."""
+    takes = entry(question.measure)
+    unused = {"reference": question.reference, "encoder": question.encoder}
+    unused = {n: v for n, v in unused.items() if v and not getattr(takes, TAKES[n])}
+    if unused:
+        said = ", ".join(f"{name} {value}" for name, value in unused.items())
+        raise ExcavateError(f"it has no use for the {said}", question.measure, "Leave it out")
 
 
 def questions(
@@ -87,7 +109,7 @@ def questions(
     Without a dataset, of all; without measures, all of them.
     """
     asked = []
-    for name in measures or REGISTRY:
+    for name in measures or _fitting(reference, encoder):
         run = run_of(name)
         for one in [dataset] if dataset else site.revisions():
             part_of(site, one)  # a name that is wrong is told before anything runs
@@ -98,6 +120,13 @@ def questions(
     return asked
 
 
+def _fitting(reference: str | None, encoder: str | None) -> list[str]:
+    """The measures that can make use of what was given."""
+    given = {"reference": reference, "encoder": encoder}
+    wanted = [TAKES[name] for name, value in given.items() if value]
+    return [name for name, one in REGISTRY.items() if all(getattr(one, w) for w in wanted)]
+
+
 def ask_each(
     site: Site, asked: Sequence[Question], progress: Progress = silent, note: Note | None = None
 ) -> Iterator[Answer]:
@@ -106,8 +135,10 @@ def ask_each(
         try:
             yield Answer(question, ask(site, question, progress, note))
         except ExcavateError as error:
+            note_failure(site.folder, question)
             yield Answer(question, error=error)
         except Exception as error:
+            note_failure(site.folder, question)
             yield Answer(question, broke="".join(traceback.format_exception(error)))
 
 

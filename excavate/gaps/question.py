@@ -86,6 +86,8 @@ def _read(parameter: Parameter, given: Any) -> Any:
 def _one(parameter: Parameter, given: Any) -> Any:
     if parameter.kind is bool:
         return _truth(given)
+    if isinstance(given, bool) or (parameter.kind is int and _is_broken(given)):
+        raise ValueError(f"{given!r} is no {parameter.kind.__name__}")
     try:
         value = parameter.kind(given.strip() if isinstance(given, str) else given)
     except (TypeError, ValueError):
@@ -94,6 +96,11 @@ def _one(parameter: Parameter, given: Any) -> Any:
         raise ValueError(f"{given!r} is none of {', '.join(parameter.choices)}")
     _check_range(parameter, value)
     return value
+
+
+def _is_broken(given: Any) -> bool:
+    """A number that is no whole one: it is not cut to fit."""
+    return isinstance(given, float) and not given.is_integer()
 
 
 def _check_range(parameter: Parameter, value: Any) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
@@ -17,10 +17,12 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from excavate.catalog.computed import all_computed
 from excavate.catalog.folder import replace_text
+from excavate.gaps.asked import asked_of
 from excavate.gaps.registry import REGISTRY, saying_of
 from excavate.gaps.saying import references
-from excavate.gaps.stored import Finding, asked_of
+from excavate.gaps.stored import KIND, Finding
 from excavate.i18n import LANGUAGES, _, speak, spoken
 
 if TYPE_CHECKING:
@@ -86,12 +88,13 @@ def asked_record(site: Site, answers: Sequence[Answer]) -> dict[str, Any]:
     """What a run of `excavate gaps` says: each question with its finding or its failure."""
     return {
         "site": site.folder.given,
-        "answers": [_answer(answer) for answer in answers],
+        "answers": [answer_record(answer) for answer in answers],
         "asked": asdict(asked_of(site.folder)),
     }
 
 
-def _answer(answer: Answer) -> dict[str, Any]:
+def answer_record(answer: Answer) -> dict[str, Any]:
+    """A question with its finding or its failure, as JSON can hold it."""
     said: dict[str, Any] = {"question": asdict(answer.question)}
     if answer.finding:
         return said | {"finding": record(answer.finding, 20)}
@@ -99,21 +102,26 @@ def _answer(answer: Answer) -> dict[str, Any]:
 
 
 def listed(found: Sequence[Finding], site: Site) -> dict[str, Any]:
-    """The findings of a site, a line each."""
+    """The findings of a site, a line each, in English; what cannot be read is named."""
     revisions = site.revisions()
-    lines = [
-        {
-            "id": f.id,
-            "measure": f.measure,
-            "dataset": f.dataset,
-            "sentence": sentence(f),
-            "measured": f.is_measured,
-            "stands": f.stands(revisions),
-            "made_at": f.made.made_at,
-        }
-        for f in found
-    ]
-    return {"findings": lines, "asked": asdict(asked_of(site.folder))}
+    unreadable: list[Path] = []
+    all_computed(site.folder, KIND, unreadable)
+    with speaking("en"):
+        lines = [_listed(finding, revisions) for finding in found]
+    names = [file.name for file in unreadable]
+    return {"findings": lines, "unreadable": names, "asked": asdict(asked_of(site.folder))}
+
+
+def _listed(finding: Finding, revisions: Mapping[str, str]) -> dict[str, Any]:
+    return {
+        "id": finding.id,
+        "measure": finding.measure,
+        "dataset": finding.dataset,
+        "sentence": sentence(finding),
+        "measured": finding.is_measured,
+        "stands": finding.stands(revisions),
+        "made_at": finding.made.made_at,
+    }
 
 
 def csv_text(found: Sequence[Finding]) -> str:

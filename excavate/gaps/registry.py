@@ -32,6 +32,8 @@ class Entry:
     types: tuple[str, ...]
     key: tuple[str, ...]
     extension: bool = False  # our own, not a measure of the literature
+    references: bool = False  # whether a person may name what it is held against
+    lens: bool = False  # whether it looks through an encoder
     version: int = 1
     pairs: bool = False  # a row's items are judged beside its first one
 
@@ -94,15 +96,31 @@ REGISTRY: dict[str, Entry] = {
     "columns": Entry(
         ("stripped", "merged-label", "under-represented", "filtered"),
         ("check", "column", "value", "group_column", "group"),
+        references=True,
     ),
-    "coverage": Entry(("never-collected", "under-represented"), ("name",)),
-    "duplicates": Entry(("drowned",), ("group",), pairs=True),
+    "coverage": Entry(
+        ("never-collected", "under-represented"), ("name",), references=True, lens=True
+    ),
+    "duplicates": Entry(("drowned",), ("group",), pairs=True, references=True, lens=True),
     "regions": Entry(("under-represented", "proxy-only"), ("kind", "label", "cell")),
-    "concepts": Entry(("never-collected", "unlabelled"), ("concept",), extension=True),
-    "labels": Entry(("outvoted", "merged-label", "unlabelled"), ("kind", "item", "given")),
-    "compare": Entry(("under-represented", "empty-label"), ("kind", "part", "key", "column")),
-    "taxonomy": Entry(("empty-label", "under-represented"), ("node_id",)),
-    "diversity": Entry(("drowned", "never-collected"), ("field", "label"), extension=True),
+    "concepts": Entry(
+        ("never-collected", "unlabelled"), ("concept",), extension=True, references=True, lens=True
+    ),
+    "labels": Entry(
+        ("outvoted", "merged-label", "unlabelled"), ("kind", "item", "given"), lens=True
+    ),
+    "compare": Entry(
+        ("under-represented", "empty-label"),
+        ("kind", "part", "key", "column"),
+        references=True,
+        lens=True,
+    ),
+    "taxonomy": Entry(
+        ("empty-label", "under-represented"), ("node_id",), version=2, references=True
+    ),
+    "diversity": Entry(
+        ("drowned", "never-collected"), ("field", "label"), extension=True, lens=True
+    ),
 }
 
 

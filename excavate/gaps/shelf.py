@@ -10,13 +10,13 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from excavate.catalog.computed import all_computed
 from excavate.catalog.folder import SiteFolder
 from excavate.errors import NotFoundError
+from excavate.gaps.asked import Asked, asked_of, log_of
 from excavate.gaps.registry import REGISTRY
 from excavate.gaps.robustness import KIND as ROBUSTNESS
-from excavate.gaps.robustness import Robustness
-from excavate.gaps.stored import KIND, Asked, Finding, asked_in, findings
+from excavate.gaps.robustness import Robustness, every_robustness
+from excavate.gaps.stored import KIND, Finding, findings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -47,7 +47,10 @@ class Shelf:
 def shelf(folder: SiteFolder) -> Shelf:
     """What stands in a site's `findings/` now."""
     kinds = (KIND, ROBUSTNESS)
-    return _read(folder.path, tuple(_stamp(folder.path / kind) for kind in kinds))
+    stamps = [_stamp(folder.path / kind) for kind in kinds]
+    log = log_of(folder)
+    stamps.append((log.stat().st_mtime_ns, log.stat().st_size) if log.exists() else (0, 0))
+    return _read(folder.path, tuple(stamps))
 
 
 def _stamp(place: Path) -> Stamp:
@@ -60,8 +63,9 @@ def _stamp(place: Path) -> Stamp:
 def _read(site: Path, stamps: tuple[Stamp, ...]) -> Shelf:
     folder = SiteFolder(site)
     found = [f for f in findings(folder) if f.measure in REGISTRY]
-    robust = {one.finding: one for one in map(Robustness, all_computed(folder, ROBUSTNESS))}
+    robust = every_robustness(folder)
     settings = frozenset(
         tried.finding for one in robust.values() for tried in one.settings if tried.finding
     )
-    return Shelf({f.id: f for f in found}, asked_in(found), robust, settings - set(robust))
+    asked = asked_of(folder, found)
+    return Shelf({f.id: f for f in found}, asked, robust, settings - set(robust))

@@ -6,9 +6,10 @@ the same question is computed once. What could not be measured is kept too, with
 
 from __future__ import annotations
 
+import fcntl
 import os
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -16,8 +17,8 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from excavate.catalog.computed import Computed, all_computed, computed, versions
-from excavate.errors import NotFoundError
+from excavate.catalog.computed import Computed, all_computed, computed, recorded, versions
+from excavate.errors import NotFoundError, SiteError
 from excavate.gaps.finding import Figure, Measured, NotMeasured, Outcome, Reference
 from excavate.gaps.question import Prepared, Question
 from excavate.gaps.registry import REGISTRY
@@ -88,8 +89,16 @@ class Finding:
 
     @cached_property
     def rows(self) -> pa.Table:
-        """What was found, the strongest first; empty where it was not measured."""
-        return pq.read_table(self.made.file("rows.parquet"))
+        """What was found, the strongest first; empty where it was not measured.
+
+        Raises SiteError where its file is gone or damaged.
+        """
+        file = self.made.file("rows.parquet")
+        try:
+            return pq.read_table(file)
+        except (OSError, pa.ArrowException) as error:
+            todo = f"Put {self.id}.json aside and ask again"
+            raise SiteError("the rows of a finding cannot be read", str(file), todo) from error
 
     def first_rows(self, count: int) -> list[dict[str, Any]]:
         """The strongest rows, as dicts."""
@@ -120,7 +129,32 @@ def place_of(folder: SiteFolder, prepared: Prepared, revisions: Mapping[str, str
 
 
 def keep(place: Computed, outcome: Outcome, seconds: float) -> Finding:
-    """Write the rows, then the sidecar: from then on the finding stands."""
+    """Write the rows, then the sidecar: from then on the finding stands.
+
+    Where another process was faster, its finding stands and is returned. Raises SiteError.
+    """
+    with writing(place) as stands:
+        return Finding(stands) if stands else _written(place, outcome, seconds)
+
+
+@contextmanager
+def writing(place: Computed) -> Iterator[Computed | None]:
+    """The only writer of findings for the length of a `with` block; what stands there already.
+
+    Raises SiteError where the folder cannot be written to.
+    """
+    folder = place.file("json").parent
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with open(folder / ".lock", "w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield recorded(place)
+    except OSError as error:
+        todo = "See that the disk has room and the folder can be written to, then ask again"
+        raise SiteError(f"a finding cannot be kept ({error})", str(folder), todo) from error
+
+
+def _written(place: Computed, outcome: Outcome, seconds: float) -> Finding:
     common = {
         "parameters": dict(outcome.parameters),
         "versions": versions(KIND),
@@ -155,12 +189,17 @@ def _write(place: Computed, rows: pa.Table) -> None:
 def findings(
     folder: SiteFolder, dataset: str | None = None, measures: Sequence[str] = ()
 ) -> list[Finding]:
-    """The findings of a site, oldest first: of one dataset, of some measures, or all."""
-    found = [Finding(made) for made in all_computed(folder, KIND)]
+    """The findings of a site, oldest first: of one dataset, of some measures, or all.
+
+    What cannot be read, or is of a measure that this version has not, is left out: `unreadable`
+    counts it.
+    """
+    found = [Finding(made) for made in all_computed(folder, KIND, [])]
     return [
         f
         for f in found
-        if dataset in (None, f.dataset, f.dataset.partition("/")[0])
+        if f.measure in REGISTRY
+        and dataset in (None, f.dataset, f.dataset.partition("/")[0])
         and (not measures or f.measure in measures)
     ]
 
@@ -172,28 +211,3 @@ def finding(folder: SiteFolder, finding_id: str) -> Finding:
         what = "no such finding" if not found else "several findings begin so"
         raise NotFoundError(what, finding_id, "See: excavate findings list")
     return found[0]
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """How much was asked of a site, shown or not: who asks often finds something by chance."""
-
-    findings: int
-    not_measured: int
-    tested: int  # comparisons that the findings' rows were picked from
-    by_measure: Mapping[str, int]
-
-
-def asked_of(folder: SiteFolder) -> Asked:
-    """Count every finding of the site, of any revision, with those made for robustness."""
-    return asked_in(findings(folder))
-
-
-def asked_in(found: Sequence[Finding]) -> Asked:
-    """Count findings that were read already."""
-    return Asked(
-        len(found),
-        sum(not f.is_measured for f in found),
-        sum(int(f.made.result.get("tested", 0)) for f in found),
-        dict(Counter(f.measure for f in found)),
-    )

@@ -16,13 +16,14 @@ from excavate.cli import app
 from excavate.digging import dig, embed_again
 from excavate.errors import ExcavateError
 from excavate.gaps import asking
+from excavate.gaps.asked import asked_of
 from excavate.gaps.asking import ask
 from excavate.gaps.question import Question
 from excavate.gaps.records import speaking
 from excavate.gaps.robustness import frozen, robustness, robustness_of
 from excavate.gaps.runs import intersections as run
 from excavate.gaps.saying.robustness import changed, sentence
-from excavate.gaps.stored import asked_of, finding
+from excavate.gaps.stored import finding
 from excavate.site import Site
 from tests.gaps.sites import alike, whole
 

@@ -6,10 +6,11 @@ import pytest
 
 from excavate.catalog.folder import SiteFolder
 from excavate.errors import NotFoundError
+from excavate.gaps.asked import asked_of
 from excavate.gaps.finding import Measured, NotMeasured, Reference
 from excavate.gaps.question import Prepared, Question
 from excavate.gaps.shelf import shelf
-from excavate.gaps.stored import asked_of, keep, place_of
+from excavate.gaps.stored import keep, place_of
 from tests.app.findings_made import rows
 
 
