@@ -8,8 +8,9 @@ often than that come first: they are the gaps.
 Of each: observed / expected with 95 % bounds (the weaker one decides order and colour), nPMI
 (Aka et al. 2021: normalised by -log p(x, y)), an exact two-sided hypergeometric p, and q, the
 false discovery rate over all pairs that were looked at, also those not told (Benjamini and
-Hochberg 1995, or Benjamini and Yekutieli 2001). With `bootstrap` the bounds of pairs seen at least
-ten times together come from resampled items.
+Hochberg 1995, or Benjamini and Yekutieli 2001); pairs never seen together are held to it like any
+other. With `bootstrap` the bounds of pairs seen at least ten times together come from resampled
+items; of the rows those whose new bounds hold 1 are taken back.
 
 Limits: a low ratio says that two things are rarely named together, not why; where both are rare
 it says nothing. Values of fewer than `least` items are left out and counted. Time O(sum of squared
@@ -43,7 +44,6 @@ from excavate.progress import Progress, silent
 MEASURE = "association"
 MOST_ROWS = 5_000  # of either direction
 SHOWN = 500  # rows of either direction that name items
-EXPECTED_AT_LEAST = 5.0  # pairs never together are told from here on
 ROWS = pa.schema(
     [
         pa.field("kind", pa.string(), nullable=False),
@@ -85,14 +85,16 @@ def association(
     item_ids: Sequence[str],
     rule: Rule | None = None,
     progress: Progress = silent,
+    left_out: Mapping[str, str] | None = None,
 ) -> Outcome:
     """Pairs of values seen together less, then more, often than their margins would give.
 
     `fields`: what each says of the items, by number in `item_ids`; called `label:…` or
-    `attribute:…`.
+    `attribute:…`. `left_out`: {a field that was not looked at: the one that it only sorts}.
     """
     rule = rule or Rule()
     given = {"fields": list(fields), **{n: getattr(rule, n) for n in Rule.__slots__}}
+    given |= {"left_out": dict(left_out or {})}
     if not len(item_ids):
         return NotMeasured(MEASURE, given, N_("there are no items"))
     if not fields:
@@ -103,38 +105,38 @@ def association(
         why = N_("no two values have {least} items each and could be apart")
         return NotMeasured(MEASURE, given, why, {"least": rule.least})
     measured = _judged(pairs, rule)
-    told, columns = _told(measured, rule, members, progress)
-    figures = _figures(measured, members) | {"items": Figure(len(item_ids))}
+    told, columns, taken_back = _told(measured, rule, members, progress)
+    figures = _figures(measured, taken_back, members)
+    figures |= {"initials": Figure(len(left_out or ())), "items": Figure(len(item_ids))}
     rows = _rows(told, columns, members, item_ids)
     return Measured(MEASURE, given, Reference("independence"), rows, figures, len(pairs.both))
 
 
 @dataclass(frozen=True, slots=True)
 class _Judged:
-    """Pairs with their p and q; `telling`: those to be told; `never`: of these, with none."""
+    """Pairs with their p and q; `telling`: those to be told; `thin`: seen less than expected."""
 
     pairs: Pairs
     p: np.ndarray
     q: np.ndarray
     telling: np.ndarray
-    never: np.ndarray
     thin: np.ndarray
 
 
 def _judged(pairs: Pairs, rule: Rule) -> _Judged:
     p = exact_p(*pairs.counts)
     q = adjusted(p, rule.correction)
-    expected = pairs.with_x * pairs.with_y / pairs.total
     bound = weaker(*interval(*pairs.counts))
-    never = (pairs.both == 0) & (expected >= EXPECTED_AT_LEAST)
-    telling = ((q <= rule.alpha) & (bound != 1)) | never
-    return _Judged(pairs, p, q, telling, never, bound < 1)
+    return _Judged(pairs, p, q, (q <= rule.alpha) & (bound != 1), bound < 1)
 
 
 def _told(
     judged: _Judged, rule: Rule, members: Sequence[Membership], progress: Progress
-) -> tuple[Pairs, dict[str, np.ndarray]]:
-    """(the pairs of the rows, the weakest bounds first cut off; their numbers)."""
+) -> tuple[Pairs, dict[str, np.ndarray], np.ndarray]:
+    """(the pairs of the rows, the weakest bounds first cut off; their numbers; pairs taken back).
+
+    Taken back are those whose bounds hold 1 when the items are drawn again.
+    """
     at = np.concatenate([_strongest(judged, judged.thin), _strongest(judged, ~judged.thin)])
     pairs = judged.pairs.take(at)
     low, high = interval(*pairs.counts)
@@ -143,9 +145,11 @@ def _told(
         drawn = resampled(pairs.take(often), members, rule.bootstrap, rule.seed, progress)
         low[often], high[often] = drawn
     columns = {"low": low, "high": high, "weaker": weaker(low, high)}
-    order = np.lexsort((pairs.y, pairs.x, pairs.y_field, pairs.x_field, _rank(pairs, low, high)))
     columns |= {"p": judged.p[at], "q": judged.q[at]}
-    return pairs.take(order), {name: values[order] for name, values in columns.items()}
+    order = np.lexsort((pairs.y, pairs.x, pairs.y_field, pairs.x_field, _rank(pairs, low, high)))
+    order = order[columns["weaker"][order] != 1]
+    kept = {name: values[order] for name, values in columns.items()}
+    return pairs.take(order), kept, at[columns["weaker"] == 1]
 
 
 def _strongest(judged: _Judged, side: np.ndarray) -> np.ndarray:
@@ -161,12 +165,16 @@ def _rank(pairs: Pairs, low: np.ndarray, high: np.ndarray) -> np.ndarray:
     return np.asarray(np.where(thin, np.minimum(bound, 1), 2 + 1 / np.maximum(bound, 1)))
 
 
-def _figures(judged: _Judged, members: Sequence[Membership]) -> dict[str, Figure]:
+def _figures(
+    judged: _Judged, taken_back: np.ndarray, members: Sequence[Membership]
+) -> dict[str, Figure]:
+    telling = judged.telling.copy()
+    telling[taken_back] = False
     return {
         "pairs": Figure(len(judged.pairs.both)),
-        "fewer": Figure(int((judged.telling & judged.thin).sum())),
-        "never": Figure(int(judged.never.sum())),
-        "more": Figure(int((judged.telling & ~judged.thin).sum())),
+        "fewer": Figure(int((telling & judged.thin).sum())),
+        "never": Figure(int((telling & (judged.pairs.both == 0)).sum())),
+        "more": Figure(int((telling & ~judged.thin).sum())),
         "values": Figure(sum(len(m.names) for m in members)),
         "left_out": Figure(sum(m.left_out for m in members)),
     }

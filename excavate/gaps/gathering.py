@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pyarrow as pa
 
 from excavate.errors import NotFoundError
 
@@ -13,6 +14,28 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
     from excavate.site import Site
+
+
+# $1 is a dataset_id, $2 a split or NULL for all of them; what is counted are stated values.
+SAID = {
+    "label": """
+SELECT l.field AS name, l.ordinal, l.value FROM label l JOIN item i USING (dataset_id, ordinal)
+WHERE dataset_id = $1 AND ($2 IS NULL OR i.split = $2) ORDER BY l.ordinal, l.position""",
+    "attribute": """
+SELECT a.name, a.ordinal, a.value FROM attribute a JOIN item i USING (dataset_id, ordinal)
+WHERE dataset_id = $1 AND ($2 IS NULL OR i.split = $2)
+ORDER BY a.ordinal, a.added, a.source, a.name""",
+}
+FIELDS = {
+    "label": """
+SELECT l.field AS name, count(*), count(DISTINCT l.value)
+FROM label l JOIN item i USING (dataset_id, ordinal)
+WHERE dataset_id = $1 AND ($2 IS NULL OR i.split = $2) GROUP BY name ORDER BY name""",
+    "attribute": """
+SELECT a.name, count(*), count(DISTINCT a.value)
+FROM attribute a JOIN item i USING (dataset_id, ordinal)
+WHERE dataset_id = $1 AND ($2 IS NULL OR i.split = $2) GROUP BY a.name ORDER BY a.name""",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +105,47 @@ def columns_of(site: Site, part: Part, items: DataFrame | None = None) -> dict[s
         name: _aligned(rows, items)
         for name, rows in found.items()
         if not rows["ordinal"].duplicated().any()
+    }
+
+
+def fields_of(site: Site, part: Part) -> dict[str, tuple[int, int]]:
+    """{`label:FIELD` or `attribute:NAME`: (times it is said, different values)}, by name.
+
+    Counted by the catalog: a moment, however long the columns are.
+    """
+    found = {}
+    with site.cursor() as cursor:
+        for kind, sql in FIELDS.items():
+            rows = cursor.execute(sql, [part.dataset, part.split]).fetchall()
+            found |= {f"{kind}:{name}": (said, values) for name, said, values in rows}
+    return found
+
+
+def said_of(
+    site: Site, part: Part, ordinals: np.ndarray
+) -> dict[str, tuple[np.ndarray, pa.StringArray]]:
+    """What labels and attributes say, by field as in `fields_of`: (numbers of items, values).
+
+    Numbers are places in `ordinals`, which ascend; in the source's order, an item may come twice.
+    """
+    found = {}
+    with site.cursor() as cursor:
+        for kind, sql in SAID.items():
+            table = cursor.sql(sql, params=[part.dataset, part.split]).to_arrow_table()
+            found |= {f"{kind}:{name}": said for name, said in _by_name(table, ordinals).items()}
+    return found
+
+
+def _by_name(table: pa.Table, ordinals: np.ndarray) -> dict[str, tuple[np.ndarray, pa.StringArray]]:
+    coded = table["name"].combine_chunks().dictionary_encode()
+    order = np.argsort(coded.indices.to_numpy(), kind="stable")
+    at = np.searchsorted(ordinals, table["ordinal"].to_numpy()[order])
+    values = table["value"].combine_chunks().take(pa.array(order))
+    ends = np.cumsum(np.bincount(coded.indices.to_numpy(), minlength=len(coded.dictionary)))
+    starts = [0, *ends.tolist()]
+    return {
+        name: (at[start:end], values[start:end])
+        for name, start, end in zip(coded.dictionary.to_pylist(), starts, ends, strict=False)
     }
 
 

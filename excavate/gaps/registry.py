@@ -91,7 +91,9 @@ class Saying(Protocol):
 REGISTRY: dict[str, Entry] = {
     "intersections": Entry(("missing-intersection",), ("pattern",)),
     "association": Entry(
-        ("missing-intersection", "under-represented"), ("x_field", "x", "y_field", "y")
+        ("missing-intersection", "under-represented"),
+        ("x_field", "x", "y_field", "y"),
+        version=2,
     ),
     "columns": Entry(
         ("stripped", "merged-label", "under-represented", "filtered"),

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from excavate.gaps.association import Rule, association
 from excavate.gaps.cooccurrence import Stated, counted, memberships
 from excavate.gaps.finding import Measured, NotMeasured, Outcome
+from excavate.gaps.initials import indexes
 from excavate.gaps.pair_statistics import FEW, adjusted, exact_p, interval, npmi, weaker
 
 Said = list[tuple[int, str | None]]
@@ -264,6 +265,48 @@ def test_chance_alone_is_seldom_told() -> None:
     outcome = asked(fields, 2000)
     assert outcome.tested == 780 * 25
     assert outcome.rows.num_rows <= 3
+
+
+def test_pairs_never_seen_are_held_to_the_correction_too() -> None:
+    """8 independent fields of 20 values: 5 items are expected of each pair, often none is there."""
+    draws = np.random.default_rng(0)
+    values = [f"v{n}" for n in range(20)]
+    fields = {f"attribute:{n}": of_items(list(draws.choice(values, 2000))) for n in range(8)}
+    outcome = asked(fields, 2000)
+    assert (outcome.figures["fewer"].value, outcome.figures["never"].value) == (0, 0)
+    assert all(row["q"] <= 0.05 for row in outcome.rows.to_pylist())
+
+
+def test_what_drawing_again_takes_back_is_neither_told_nor_counted() -> None:
+    """Bounds close to 1: where the drawn ones hold it, the pair is gone from rows and figures."""
+    draws, back = np.random.default_rng(1), 0
+    for _ in range(120):
+        x = draws.random(400) < 0.3
+        y = draws.random(400) < np.where(x, 0.2, 0.3)
+        fields = {
+            f"attribute:{name}": of_items([f"{name}{int(n)}" for n in column])
+            for name, column in (("a", x), ("b", y))
+        }
+        plain, drawn = (asked(fields, 400, bootstrap=b) for b in (0, 60))
+        rows = drawn.rows.to_pylist()
+        back += plain.rows.num_rows - len(rows)
+        assert all((row["weaker"] < 1) == (row["ratio"] < 1) != (row["weaker"] > 1) for row in rows)
+        assert drawn.figures["fewer"].value == sum(row["ratio"] < 1 for row in rows)
+        assert drawn.figures["more"].value == sum(row["ratio"] > 1 for row in rows)
+    assert back > 0
+
+
+def test_a_letter_that_names_begin_with_is_an_index_and_a_kind_is_none() -> None:
+    names = ["Turner, J.", "Tàpies", "Blake", "Étienne", "Ernst", "Braque"] * 20
+    fields = {
+        "attribute:name": of_items([*names]),
+        "attribute:letter": of_items([n[0].replace("É", "E") for n in names]),
+        "attribute:sex": of_items(["mf"[n % 2] for n in range(120)]),
+        "attribute:grade": of_items(["abc"[n % 3] for n in range(120)]),
+    }
+    assert indexes(list(fields), fields) == {"attribute:letter": "attribute:name"}
+    short = {"attribute:a": of_items(["m", "f"] * 9), "attribute:b": of_items(["male", "f."] * 9)}
+    assert indexes(list(short), short) == {}  # two ways to write the same
 
 
 def test_nothing_told_is_nothing_drawn_again() -> None:

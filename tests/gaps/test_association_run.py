@@ -11,7 +11,10 @@ import pytest
 from excavate.digging import dig
 from excavate.errors import ExcavateError
 from excavate.gaps.asking import Question, ask, questions, variants
+from excavate.gaps.gathering import fields_of, items_of, part_of
+from excavate.gaps.records import speaking
 from excavate.gaps.registry import REGISTRY, saying_of
+from excavate.gaps.runs.association import stated_of
 from excavate.i18n import speak
 from excavate.site import Site
 from tests.made import class_folder
@@ -74,6 +77,51 @@ def test_words_in_both_languages(site: Site) -> None:
     assert said.judge(found, pair)
     for name in [*found.rows.column_names, *found.figures]:
         assert said.column(name) not in (name, "")
+
+
+def test_initials_are_left_out_and_named_unless_somebody_asks(tmp_path: Path) -> None:
+    makers = ["Turner", "Tapies", "Blake", "Ernst", "Braque", "Eliasson"]
+    lines = [
+        f"{n},{'poster' if n % 6 < 2 else 'bowl'},{makers[n % 6]},{makers[n % 6][0]}"
+        for n in range(240)
+    ]
+    (tmp_path / "art.csv").write_text("id,kind,maker,letter\n" + "\n".join(lines), "utf-8")
+    dig(f"csv:{tmp_path / 'art.csv'}", tmp_path / "site", only="catalogue")
+    site = Site(tmp_path / "site")
+    found = ask(site, Question("association", "art"))
+    said = {row[side] for row in found.rows.to_pylist() for side in ("x_field", "y_field")}
+    assert said == {"attribute:kind", "attribute:maker"}
+    assert found.figures["initials"].value == 1
+    assert ask(site, found.question).id == found.id
+    with speaking("en"):
+        told = saying_of("association").sentence(found)
+    assert told.endswith("Left out as initials of another attribute: letter (maker).")
+    asked = ask(site, Question("association", "art", parameters={"fields": "attribute:letter,"
+                                                                 "attribute:kind"}))  # fmt: skip
+    assert {row["x_field"] for row in asked.rows.to_pylist()} == {"attribute:letter"}
+
+
+def test_of_a_split_only_its_own_items_speak(tmp_path: Path) -> None:
+    for split, kinds in (("train", ("a", "b")), ("test", ("b", "c"))):
+        class_folder(tmp_path / "in" / split, kinds, 12)
+    dig(f"folder:{tmp_path / 'in'}", tmp_path / "site", only="catalogue")
+    site = Site(tmp_path / "site")
+    part = part_of(site, "in/test")
+    items = items_of(site, part)
+    [(name, said)] = stated_of(site, part, items).items()
+    kept = site.labels("in")
+    want = kept[kept["ordinal"].isin(items["ordinal"])]["value"].tolist()
+    assert (name, said.values.to_pylist()) == ("label:folder", want)
+    assert said.items.tolist() == list(range(len(items)))
+    assert fields_of(site, part) == {"label:folder": (24, 2)}
+
+
+def test_nothing_is_read_before_the_answer(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What takes long begins after the warning; a finding that is there needs none of it."""
+    found = ask(site, Question("association", "animals"))
+    for name in ("items", "labels", "attributes"):
+        monkeypatch.setattr(site, name, None)
+    assert ask(site, Question("association", "animals")).id == found.id
 
 
 def test_what_is_not_there_is_told(site: Site) -> None:

@@ -6,20 +6,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-import pyarrow as pa
-
 from excavate.errors import NotFoundError
 from excavate.gaps.association import MEASURE, Rule, association
 from excavate.gaps.cooccurrence import MOST_PAIRS, Stated
-from excavate.gaps.gathering import items_of, of_part, part_of
+from excavate.gaps.gathering import fields_of, items_of, part_of, said_of
+from excavate.gaps.initials import indexes
 from excavate.gaps.question import Parameter, Prepared, Question, settled
 from excavate.i18n import N_
 
 if TYPE_CHECKING:
     from pandas import DataFrame
 
+    from excavate.gaps.finding import Outcome
     from excavate.gaps.gathering import Part
+    from excavate.progress import Progress
     from excavate.site import Site
 
 MOST_VALUES = 50  # an attribute with more is looked at where somebody asks
@@ -35,6 +35,13 @@ PARAMETERS = {
     "correction": Parameter(
         "bh", str, N_("for many tests: bh, or by where they hang together"), choices=("bh", "by")
     ),
+    "initials": Parameter(
+        None,
+        bool,
+        N_(
+            "look also at initials of what another attribute says; by itself where fields are named"
+        ),
+    ),
     "bootstrap": Parameter(
         0, int, N_("draw the items again so many times for the bounds"), least=0, most=10_000
     ),
@@ -43,6 +50,7 @@ PARAMETERS = {
         MOST_PAIRS, int, N_("pairs to look at together; the rarest values go first"), least=1
     ),
 }
+SECONDS_TO_READ = 1e-6  # a stated value, from the catalog
 SECONDS_A_VALUE = 2e-7  # a stated value, for every field that it is held against
 
 
@@ -55,61 +63,61 @@ def prepare(site: Site, question: Question) -> Prepared:
     """Raises NotFoundError where a field that is asked for is not there."""
     parameters = settled(PARAMETERS, question)
     part = part_of(site, question.dataset)
-    items = items_of(site, part)
-    fields = _chosen(stated_of(site, part, items), parameters["fields"])
-    parameters["fields"] = list(fields)
+    there = fields_of(site, part)
+    if parameters["initials"] is None:
+        parameters["initials"] = parameters["fields"] is not None
+    parameters["fields"] = _chosen(there, parameters["fields"])
     rule = Rule(**{name: parameters[name] for name in Rule.__slots__})
-    item_ids = items["item_id"].tolist()
     return Prepared(
         replace(question, parameters=parameters), parameters, {},
-        lambda progress: association(fields, item_ids, rule, progress),
-        _seconds(fields, rule),
+        lambda progress: _answer(site, part, parameters, rule, progress),
+        _seconds(there, parameters["fields"], rule),
     )  # fmt: skip
 
 
+def _answer(
+    site: Site, part: Part, parameters: Mapping[str, Any], rule: Rule, progress: Progress
+) -> Outcome:
+    progress("read columns", 0, 1)
+    items = items_of(site, part)
+    said = stated_of(site, part, items)
+    chosen = {name: said[name] for name in parameters["fields"]}
+    letters = [name for name in chosen if name.startswith("attribute:")]
+    sorting = {} if parameters["initials"] else indexes(letters, said)
+    looked_at = {name: one for name, one in chosen.items() if name not in sorting}
+    return association(looked_at, items["item_id"].tolist(), rule, progress, sorting)
+
+
 def stated_of(site: Site, part: Part, items: DataFrame) -> dict[str, Stated]:
-    """What labels and attributes say of these items, by `label:FIELD` and `attribute:NAME`."""
-    labels = of_part(site.labels(part.dataset), items)
-    said = of_part(site.attributes(part.dataset), items)
-    found = {f"label:{f}": rows for f, rows in labels.groupby("field", sort=False)}
-    found |= {f"attribute:{n}": rows for n, rows in said.groupby("name", sort=False)}
-    numbers = items["ordinal"].to_numpy()
-    return {name: _stated(rows, numbers) for name, rows in found.items()}
+    """What labels and attributes say of a part's items, by `label:FIELD` and `attribute:NAME`."""
+    said = said_of(site, part, items["ordinal"].to_numpy())
+    return {name: Stated(*said[name]) for name in said}
 
 
-def _stated(rows: DataFrame, numbers: np.ndarray) -> Stated:
-    at = np.searchsorted(numbers, rows["ordinal"].to_numpy())
-    values = pa.Array.from_pandas(rows["value"], type=pa.string())
-    return Stated(at, values.combine_chunks() if isinstance(values, pa.ChunkedArray) else values)
-
-
-def _chosen(fields: Mapping[str, Stated], asked: Sequence[str] | None) -> dict[str, Stated]:
+def _chosen(there: Mapping[str, tuple[int, int]], asked: Sequence[str] | None) -> list[str]:
     if asked is None:
-        labels = {n: s for n, s in fields.items() if n.startswith("label:")}
-        few = {n: s for n, s in fields.items() if n not in labels and _has_few(s)}
-        return _most_said(labels) | _most_said(few)
-    missing = [name for name in asked if name not in fields]
+        labels = [name for name in there if name.startswith("label:")]
+        few = [n for n in there if n not in labels and 1 < there[n][1] <= MOST_VALUES]
+        return _most_said(there, labels) + _most_said(there, few)
+    missing = [name for name in asked if name not in there]
     if missing:
-        todo = f"There are: {', '.join(fields) or 'none'}"
+        todo = f"There are: {', '.join(there) or 'none'}"
         raise NotFoundError("no such label or attribute", ", ".join(missing), todo)
-    return {name: fields[name] for name in asked}
+    return list(dict.fromkeys(asked))
 
 
-def _has_few(said: Stated) -> bool:
-    return 1 < len(pa.array(said.values).drop_null().unique()) <= MOST_VALUES
+def _most_said(there: Mapping[str, tuple[int, int]], names: Sequence[str]) -> list[str]:
+    kept = set(sorted(names, key=lambda name: -there[name][0])[:MOST_FIELDS])
+    return [name for name in names if name in kept]
 
 
-def _most_said(fields: Mapping[str, Stated]) -> dict[str, Stated]:
-    by_items = sorted(fields, key=lambda name: -len(fields[name].items))
-    kept = set(by_items[:MOST_FIELDS])
-    return {name: said for name, said in fields.items() if name in kept}
-
-
-def _seconds(fields: Mapping[str, Stated], rule: Rule) -> float:
-    said = sum(len(stated.items) for stated in fields.values())
-    values = sum(len(pa.array(stated.values).unique()) for stated in fields.values())
+def _seconds(there: Mapping[str, tuple[int, int]], fields: Sequence[str], rule: Rule) -> float:
+    said = sum(there[name][0] for name in fields)
+    values = sum(there[name][1] for name in fields)
     pairs = min(rule.most_pairs, values**2 // 2)
-    return said * len(fields) * SECONDS_A_VALUE * (1 + 0.2 * rule.bootstrap) + pairs * 4e-6
+    read = sum(count for count, _ in there.values()) * SECONDS_TO_READ
+    counting = said * len(fields) * SECONDS_A_VALUE * (1 + 0.2 * rule.bootstrap)
+    return read + counting + pairs * 4e-6
 
 
 def variants(site: Site, question: Question) -> Sequence[Question]:

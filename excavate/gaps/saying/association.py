@@ -31,6 +31,7 @@ COLUMNS = {
     "more": N_("pairs seen more than expected"),
     "values": N_("values looked at"),
     "left_out": N_("values of too few items, left out"),
+    "initials": N_("initials of other attributes, left out"),
 }
 
 
@@ -54,16 +55,34 @@ def sentence(finding: Finding) -> str:
     found = finding.first_rows(1)
     if not found:
         return _("No two values are together less, or more, often than expected.")
-    if found[0]["weaker"] >= 1:
+    return f"{_told(finding, found[0])} {_untold(finding)}".strip()
+
+
+def _told(finding: Finding, first: Row) -> str:
+    if first["ratio"] >= 1:
         words = _("No two values are together less often than expected. More often: {first}.")
-        return words.format(first=row(finding, found[0]))
+        return words.format(first=row(finding, first))
     count = int(finding.figures["fewer"].value)
     words = _n(
         "{n} pair of values is together less often than expected: {first}.",
         "{n} pairs of values are together less often than expected. First of them: {first}.",
         count,
     )
-    return words.format(n=f"{count:,}", first=row(finding, found[0]))
+    return words.format(n=f"{count:,}", first=row(finding, first))
+
+
+def _untold(finding: Finding) -> str:
+    """The attributes that were left out because they only sort others."""
+    sorting = finding.parameters.get("left_out") or {}
+    if not sorting:
+        return ""
+    pairs = [f"{_plain(one)} ({_plain(other)})" for one, other in sorting.items()]
+    words = _("Left out as initials of another attribute: {names}.")
+    return words.format(names=", ".join(pairs))
+
+
+def _plain(field: str) -> str:
+    return field.partition(":")[2]
 
 
 def row(finding: Finding, row: Row) -> str:
