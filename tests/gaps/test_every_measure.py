@@ -14,6 +14,7 @@ from excavate.gaps.asking import ask, ask_each, questions
 from excavate.gaps.question import Question
 from excavate.gaps.records import csv_text, parquet_bytes, record, sentence, speaking
 from excavate.gaps.registry import REGISTRY, run_of, saying_of
+from excavate.gaps.reproducing import reproduce
 from excavate.gaps.stored import Finding
 from excavate.i18n import LANGUAGES
 from excavate.site import Site
@@ -70,6 +71,8 @@ def test_it_answers_or_says_why_not(measure: str, site: Site) -> None:
 def test_the_same_question_is_the_same_finding(measure: str, site: Site) -> None:
     for one in answered(site, measure):
         assert ask(site, one.question).id == one.id
+        verdict = reproduce(site, one.made.file("json"))
+        assert verdict.verdict == "same", verdict
 
 
 @pytest.mark.parametrize("measure", sorted(REGISTRY))
