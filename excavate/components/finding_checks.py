@@ -67,9 +67,17 @@ def _setting(setting: Setting) -> str:
         why = escape(_("Not measured: {why}.").format(
             why=_(setting.why).format(**(setting.details or {}))))  # fmt: skip
         return f'<tr><td>{differs}</td><td colspan="2" class="exc-hatched"><b>{why}</b></td></tr>'
-    rank = setting.ranks[0] if setting.ranks else None
-    place = f"{rank:,}" if rank is not None else _("not there") if setting.ranks else "–"
+    place = _place(setting)
     return f"<tr><td>{differs}</td><td>{setting.rows:,}</td><td>{escape(place)}</td></tr>"
+
+
+def _place(setting: Setting) -> str:
+    """The place of the first row there; "–" where nothing was found to look for."""
+    if not setting.ranks:
+        return "–"
+    if not setting.moves[0]:
+        return _("cannot move it")
+    return _("not there") if setting.ranks[0] is None else f"{setting.ranks[0]:,}"
 
 
 def by_eye(finding: Finding, workshop: Workshop, pictured: Row) -> str:

@@ -1,9 +1,10 @@
 """Robustness: does a finding hold in other settings, encoders, thresholds, seeds, references?
 
 Every setting is asked and kept as a finding of its own, so it counts among what was measured. A
-row holds where another setting has a row of the same key (`Entry.key`). A setting that could not
-be measured says neither yes nor no and is counted apart. The settings are chosen, not drawn:
-shares of them have no interval.
+gap holds where another setting has a gap of the same key (`Entry.key`) that says the same
+(claims.py). Each is asked only of the settings that can move it. A setting that could not be
+measured says neither yes nor no and is counted apart. The settings are chosen, not drawn: shares
+of them have no interval.
 """
 
 from __future__ import annotations
@@ -12,27 +13,34 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import pyarrow as pa
+
 from excavate.catalog.computed import Computed, all_computed, computed, versions
 from excavate.errors import ExcavateError
 from excavate.gaps.asking import Answer, Note, ask_each, variants
+from excavate.gaps.claims import Changes, claim_of
 from excavate.gaps.registry import REGISTRY
 from excavate.gaps.stored import Finding
 from excavate.progress import Progress, silent
 
 if TYPE_CHECKING:
     from excavate.catalog.folder import SiteFolder
+    from excavate.gaps.question import Question
+    from excavate.gaps.stored import Row
     from excavate.site import Site
 
 KIND = "robustness"
-ROWS = 10  # of the finding, the strongest, that are looked for in the other settings
+VERSION = 2  # of what "holds" means: older accounts are not read
+ROWS = 10  # gaps of the finding, the strongest, that are looked for in the other settings
 
 
 @dataclass(frozen=True, slots=True)
 class Setting:
     """One other setting: what differs ({name: [ours, theirs]}), and what was found in it.
 
-    `finding` is None where the measure failed; `why` says so, or why it was not measured.
-    `ranks`: of each of the first rows, its place there from 1; None where it is not there.
+    `finding` is None where the measure failed; `why` says so, or why it was not measured. `rows`
+    counts its gaps. `ranks`: of each of the first gaps, its place among them from 1; None where
+    it is not there. `moves`: which of them this setting could move at all.
     """
 
     changes: Mapping[str, Sequence[Any]]
@@ -40,6 +48,7 @@ class Setting:
     measured: bool
     rows: int
     ranks: Sequence[int | None]
+    moves: Sequence[bool]
     why: str = ""
     details: Mapping[str, Any] | None = None
 
@@ -67,25 +76,42 @@ class Robustness:
 
     @property
     def keys(self) -> list[dict[str, Any]]:
-        """The keys of the finding's first rows; empty where it found nothing."""
+        """The keys of the finding's first gaps; empty where it found none."""
         return [dict(key) for key in self.made.result["keys"]]
 
     @property
+    def places(self) -> list[int]:
+        """In which row of the finding each of them stands, from 0."""
+        return [int(place) for place in self.made.result["places"]]
+
+    @property
     def held(self) -> list[int]:
-        """Of each of the first rows, in how many of the measured settings it holds."""
-        ranks = [one.ranks for one in self.measured]
-        return [sum(row[n] is not None for row in ranks) for n in range(len(self.keys))]
+        """Of each of the first gaps, in how many of the settings that could move it it holds."""
+        return [sum(rank is not None for rank in self._ranks(n)) for n in range(len(self.keys))]
+
+    @property
+    def tried(self) -> list[int]:
+        """Of each of the first gaps, how many measured settings could move it."""
+        return [len(self._ranks(n)) for n in range(len(self.keys))]
+
+    def _ranks(self, n: int) -> list[int | None]:
+        return [one.ranks[n] for one in self.measured if one.moves[n]]
 
     @property
     def first_holds(self) -> int:
-        """In how many measured settings the first row holds; of none: that nothing is found."""
+        """In how many settings the first gap holds; of none: that nothing is found."""
         return self.held[0] if self.keys else sum(not one.rows for one in self.measured)
 
     @property
-    def shares(self) -> list[float] | None:
-        """`held` as shares of the measured settings; None where none was measured."""
-        of = len(self.measured)
-        return [held / of for held in self.held] if of else None
+    def first_tried(self) -> int:
+        """How many measured settings could say otherwise."""
+        return self.tried[0] if self.keys else len(self.measured)
+
+    @property
+    def shares(self) -> list[float | None]:
+        """`held` as shares of `tried`; None where no measured setting could move the gap."""
+        both = zip(self.held, self.tried, strict=True)
+        return [held / tried if tried else None for held, tried in both]
 
     @property
     def ranges(self) -> dict[str, tuple[float, float]]:
@@ -102,35 +128,71 @@ def robustness(
     measure knows no other setting.
     """
     _refuse(site, finding)
-    asked = list(ask_each(site, variants(site, finding), progress, note))
+    first = gaps_of(finding)[:ROWS]
+    telling = _telling(finding, first, variants(site, finding))
+    asked = list(ask_each(site, telling, progress, note))
     answers = list({_named(one): one for one in asked if _named(one) != finding.id}.values())
     if not answers:
-        raise ExcavateError("the measure has no other setting to try", finding.measure)
+        raise ExcavateError("no other setting could move what it found", finding.measure)
     provenance = {"finding": finding.id, "settings": list(map(_named, answers)), "rows": ROWS}
-    place = computed(site.folder, KIND, {**provenance, "version": 1})
+    place = computed(site.folder, KIND, {**provenance, "version": VERSION})
     if place.exists():
         return Robustness(place)
-    keys = keys_of(finding)[:ROWS]
     result = {
-        "keys": keys,
-        "settings": [_setting(finding, keys, one) for one in answers],
+        "keys": [gap.key for gap in first],
+        "places": [gap.place for gap in first],
+        "settings": [_setting(finding, first, one) for one in answers],
         "ranges": _ranges([finding, *(a.finding for a in answers if a.finding)]),
         "versions": versions("findings"),
     }
     return Robustness(place.finish(result))
 
 
+def every_robustness(folder: SiteFolder) -> dict[str, Robustness]:
+    """What was last found of each finding's robustness, by its id."""
+    made = [m for m in all_computed(folder, KIND, []) if m.provenance.get("version") == VERSION]
+    return {one.finding: one for one in map(Robustness, made)}
+
+
 def robustness_of(folder: SiteFolder, finding_id: str) -> Robustness | None:
     """What was last found of a finding's robustness; None where nobody looked."""
-    made = [m for m in all_computed(folder, KIND) if m.provenance["finding"] == finding_id]
-    return Robustness(made[-1]) if made else None
+    return every_robustness(folder).get(finding_id)
 
 
-def keys_of(finding: Finding) -> list[dict[str, Any]]:
-    """The key of every row, in their order, as JSON can hold it."""
-    columns = [c for c in REGISTRY[finding.measure].key if c in finding.rows.column_names]
-    keys: list[dict[str, Any]] = finding.rows.select(columns).to_pylist(maps_as_pydicts="strict")
-    return keys
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A row that claims a gap: where it stands, its key, as JSON can hold it, and all it says."""
+
+    place: int
+    key: Mapping[str, Any]
+    row: Row
+    claimed: Any  # its key and what it says, to be held against another's
+
+
+def gaps_of(finding: Finding) -> list[Gap]:
+    """The finding's rows that claim a gap, in their order. Lists of items are not read."""
+    claim, named = claim_of(finding.measure), REGISTRY[finding.measure].key
+    table = finding.rows
+    kept = [f.name for f in table.schema if f.name in named or not pa.types.is_list(f.type)]
+    key = [name for name in named if name in kept]
+    said = [name for name in claim.says if name in kept]
+    rows = table.select(kept).to_pylist(maps_as_pydicts="strict") if kept else []
+    return [
+        Gap(place, {n: row[n] for n in key}, row, frozen([row[n] for n in [*key, *said]]))
+        for place, row in enumerate(rows)
+        if claim.is_gap(row)
+    ]
+
+
+def _telling(finding: Finding, first: Sequence[Gap], asked: Sequence[Question]) -> list[Question]:
+    """The settings that could move one of the first gaps; where none was found, all of them."""
+    claim = claim_of(finding.measure)
+    return [
+        one
+        for one in asked
+        if not first
+        or any(claim.is_moved(gap.row, _changes(finding.question, one)) for gap in first)
+    ]
 
 
 def _refuse(site: Site, finding: Finding) -> None:
@@ -153,19 +215,25 @@ def _failure(answer: Answer) -> str:
     return str(answer.error) if answer.error else broke[-1] if broke else ""
 
 
-def _setting(finding: Finding, first: Sequence[Mapping[str, Any]], answer: Answer) -> Any:
+def _setting(finding: Finding, first: Sequence[Gap], answer: Answer) -> Any:
     """A Setting as JSON."""
-    other = answer.finding
-    common = {"changes": _changes(finding, answer), "finding": other.id if other else None}
+    other, claim = answer.finding, claim_of(finding.measure)
+    changes = _changes(finding.question, other.question if other else answer.question)
+    common = {
+        "changes": changes,
+        "finding": other.id if other else None,
+        "moves": [claim.is_moved(gap.row, changes) for gap in first],
+    }
     if other is None or not other.is_measured:
         said = (_failure(answer), {}) if other is None else other.why_not
         why = {"why": said[0], "details": dict(said[1])}
         return {**common, "measured": False, "rows": 0, "ranks": [None] * len(first), **why}
+    theirs = gaps_of(other)
     places: dict[Any, int] = {}
-    for rank, key in enumerate(keys_of(other), 1):
-        places.setdefault(frozen(key), rank)
-    ranks = [places.get(frozen(key)) for key in first]
-    return {**common, "measured": True, "rows": other.rows.num_rows, "ranks": ranks}
+    for rank, gap in enumerate(theirs, 1):
+        places.setdefault(gap.claimed, rank)
+    ranks = [places.get(gap.claimed) for gap in first]
+    return {**common, "measured": True, "rows": len(theirs), "ranks": ranks}
 
 
 def frozen(value: Any) -> Any:
@@ -177,10 +245,8 @@ def frozen(value: Any) -> Any:
     return value
 
 
-def _changes(finding: Finding, answer: Answer) -> dict[str, list[Any]]:
-    """What differs in the question: {name: [ours, theirs]}; resolved where it was answered."""
-    ours = finding.question
-    theirs = answer.finding.question if answer.finding else answer.question
+def _changes(ours: Question, theirs: Question) -> Changes:
+    """What differs in two questions: {name: [ours, theirs]}."""
     pairs = {
         name: [ours.parameters.get(name), theirs.parameters.get(name)]
         for name in dict.fromkeys([*ours.parameters, *theirs.parameters])

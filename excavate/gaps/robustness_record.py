@@ -33,6 +33,7 @@ def record(folder: SiteFolder, robust: Robustness) -> dict[str, Any]:
         "measured": len(robust.measured),
         "not_measured": len(robust.settings) - len(robust.measured),
         "first_holds": robust.first_holds,
+        "first_tried": robust.first_tried,
         "rows": _rows(asked, robust),
         "settings": [_setting(one) for one in robust.settings],
         "ranges": {name: list(both) for name, both in robust.ranges.items()},
@@ -40,17 +41,16 @@ def record(folder: SiteFolder, robust: Robustness) -> dict[str, Any]:
 
 
 def _rows(asked: Finding, robust: Robustness) -> list[dict[str, Any]]:
-    words, shares = saying_of(asked.measure), robust.shares
-    rows = asked.first_rows(len(robust.keys))
+    words = saying_of(asked.measure)
+    there = asked.first_rows(max(robust.places, default=-1) + 1)
+    rows = [there[place] for place in robust.places]
     told: list[dict[str, str]] = [{} for _ in rows]
     for language in LANGUAGES:
         with speaking(language):
             for said, row in zip(told, rows, strict=True):
                 said[language] = words.row(asked, row)
-    return [
-        {"key": key, "held": held, "share": shares[n] if shares else None, "said": told[n]}
-        for n, (key, held) in enumerate(zip(robust.keys, robust.held, strict=True))
-    ]
+    columns = zip(robust.keys, robust.held, robust.tried, robust.shares, told, strict=True)
+    return [dict(zip(("key", "held", "of", "share", "said"), one, strict=True)) for one in columns]
 
 
 def _setting(setting: Setting) -> dict[str, Any]:

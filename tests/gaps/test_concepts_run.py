@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +18,8 @@ from excavate.gaps.asking import Question, ask, questions, variants
 from excavate.gaps.records import sentence, speaking
 from excavate.gaps.registry import saying_of
 from excavate.gaps.reproducing import reproduce
+from excavate.gaps.robustness import robustness
+from excavate.gaps.runs import concepts as run
 from excavate.gaps.stored import Finding
 from excavate.gaps.vocabulary import read_vocabulary
 from excavate.settings import Settings
@@ -98,6 +101,31 @@ def test_asking_what_a_finding_asked_gives_the_finding(planted: tuple[Site, Path
     assert set(finding.made.provenance["revisions"]) == {"ours", "theirs"}
     others = variants(planted[0], finding)
     assert len({ask(planted[0], other).id for other in others} | {finding.id}) == 1 + len(others)
+
+
+def test_only_what_is_thin_there_too_holds(
+    planted: tuple[Site, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every setting has a row of every concept: that a row is there says nothing."""
+    known = run.variants
+
+    def hard(site: Site, question: Question) -> list[Question]:
+        strict = {**question.parameters, "thin": 0.01}
+        return [*known(site, question), replace(question, parameters=strict)]
+
+    monkeypatch.setattr(run, "variants", hard)
+    site, finding = planted[0], asked(planted)
+    robust = robustness(site, finding)
+    assert [key["concept"] for key in robust.keys] == ["jesa", "market"]
+    flipped = ask(
+        site, replace(finding.question, parameters={**finding.question.parameters, "thin": 0.01})
+    )
+    assert states(flipped)["market"] == "undecided"
+    [strict] = [one for one in robust.settings if "thin" in one.changes]
+    assert (strict.rows, list(strict.ranks)) == (0, [None, None])
+    assert robust.first_holds == robust.first_tried - 1
+    back = robustness(site, asked(planted, "theirs"))
+    assert (back.keys, back.first_holds) == ([], back.first_tried)
 
 
 def test_a_split_of_itself_and_what_is_not_there(planted: tuple[Site, Path]) -> None:

@@ -15,21 +15,21 @@ if TYPE_CHECKING:
 
 def sentence(robust: Robustness) -> str:
     """In how many other settings the first row holds; what was not measured is told apart."""
-    tried, of = robust.settings, len(robust.measured)
+    tried, of = len(robust.settings), len(robust.measured)
     if not of:
-        words = _("None of {tried} other settings could be measured.")
-        return words.format(tried=len(tried))
-    if robust.keys:
+        return _("None of {tried} other settings could be measured.").format(tried=tried)
+    if not robust.keys:
+        words = _("Nothing is found in {held} of {of} other settings either.")
+    elif robust.first_tried:
         words = _("Its first row holds in {held} of {of} other settings.")
     else:
-        words = _("Nothing is found in {held} of {of} other settings either.")
-    said = words.format(held=robust.first_holds, of=of)
-    if of == len(tried):
+        words = _("No other setting could move its first row.")
+    said = words.format(held=robust.first_holds, of=robust.first_tried)
+    left = tried - of
+    if not left:
         return said
-    apart = _n(
-        "{n} more could not be measured.", "{n} more could not be measured.", len(tried) - of
-    )
-    return f"{said} {apart.format(n=len(tried) - of)}"
+    apart = _n("{n} more could not be measured.", "{n} more could not be measured.", left)
+    return f"{said} {apart.format(n=left)}"
 
 
 def changed(setting: Setting) -> str:
