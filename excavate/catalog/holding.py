@@ -6,7 +6,7 @@ against this one taxonomy; it is no claim that anything ought to be there.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from excavate.catalog.tree import Tree, sums_below
@@ -20,11 +20,10 @@ class Matches:
 
     `found`: the node of each category (id, name) that has one; `renamed`: the id is a node's, the
     name is another; `ambiguous`: several nodes have the name; `unmatched`: no node has the id or
-    the name.
+    the name, or by mere name only one that stands alone.
     """
 
     nodes: dict[int, str] = field(default_factory=dict)  # node -> how
-    of: dict[str, int] = field(default_factory=dict)  # category id -> node
     counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(WAYS, 0))
     renamed: list[tuple[str, str, str]] = field(default_factory=list)  # id, name, node's name
     ambiguous: dict[str, list[int]] = field(default_factory=dict)
@@ -49,12 +48,15 @@ def match_categories(
     names: Sequence[str],
     more_names: Mapping[int, Sequence[str]],
     categories: Iterable[tuple[str, str]],
+    alone: Collection[int] = (),
 ) -> Matches:
     """Find the node of each category (id, name): by id, else by name, else by one of its names.
 
     `ids` and `names` are the taxonomy's, by node; `more_names` what a node is called besides.
     All verbatim: nothing is folded, stemmed or guessed. A name that several nodes have, whole
-    or as one of theirs, is ambiguous: "cat" alone is also a word for a person.
+    or as one of theirs, is ambiguous: "cat" alone is also a word for a person. A node of `alone`
+    (see `standing_alone`) is found by its id only: in WordNet "Male" is a city, above nothing and
+    below nothing.
     """
     by_id = {node_id: node for node, node_id in enumerate(ids)}
     called = _called(names, more_names)
@@ -65,10 +67,10 @@ def match_categories(
             _take(found, (category_id, name), by_id[category_id], "id")
             if name not in (category_id, names[by_id[category_id]]):
                 found.renamed.append((category_id, name, names[by_id[category_id]]))
-        elif len(by_name) == 1:
+        elif len(by_name) == 1 and by_name[0] not in alone:
             way = WAYS[1 if names[by_name[0]] == name else 2]
             _take(found, (category_id, name), by_name[0], way)
-        elif by_name:
+        elif len(by_name) > 1:
             found.ambiguous[name] = by_name
         else:
             found.unmatched.append((category_id, name))
@@ -77,9 +79,15 @@ def match_categories(
 
 def _take(found: Matches, category: tuple[str, str], node: int, way: str) -> None:
     found.found[category] = node
-    found.of.setdefault(category[0], node)
     found.nodes.setdefault(node, way)
     found.counts[way] += 1
+
+
+def standing_alone(tree: Tree) -> frozenset[int]:
+    """Roots without children, where other roots have some: nothing says what they belong to."""
+    roots = [node for node, above in enumerate(tree.parents) if not above]
+    alone = frozenset(node for node in roots if not tree.children[node])
+    return alone if len(alone) < len(roots) else frozenset()
 
 
 def _called(names: Sequence[str], more_names: Mapping[int, Sequence[str]]) -> dict[str, set[int]]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from excavate.catalog.holding import hold, match_categories
+from excavate.catalog.holding import hold, match_categories, standing_alone
 from excavate.catalog.tree import Tree, below, cut_out, measures, sums_below, tree_of
 from excavate.errors import ExcavateError, NotFoundError
 
@@ -113,7 +113,10 @@ def held_taxonomy(
 
     Categories are matched against the whole; `kept` and `empty` are of the part asked.
     """
-    matches = match_categories(taxonomy.ids, taxonomy.names, taxonomy.more_names, categories)
+    matches = match_categories(
+        taxonomy.ids, taxonomy.names, taxonomy.more_names, categories,
+        standing_alone(taxonomy.tree),
+    )  # fmt: skip
     nodes = below(taxonomy.tree, taxonomy.node(asked)) if asked else range(len(taxonomy.tree))
     part = taxonomy.part_of(taxonomy.node(asked)) if asked else taxonomy
     kept = [number for number, node in enumerate(nodes) if node in matches.nodes]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from excavate.catalog.holding import Matches, match_categories
+from excavate.catalog.holding import Matches, match_categories, standing_alone
 from excavate.catalog.own_tree import LABELLED, SAID, SAID_OF, own_taxonomy
 from excavate.catalog.taxonomy_reading import CATEGORIES, Taxonomy, load_taxonomy
 from excavate.catalog.tree import below, levels, sums_below
@@ -43,7 +43,7 @@ class Branches:
     sizes: np.ndarray
     leaves: np.ndarray
     roots: list[int]
-    alone: list[int]  # roots without children, where other roots have some
+    alone: frozenset[int]  # roots without children, where other roots have some
 
     def children(self, node: int) -> Sequence[int]:
         """What lies directly below a node, or below the whole."""
@@ -92,13 +92,12 @@ def branches_of(taxonomy: Taxonomy) -> Branches:
     """Measure a taxonomy. O(nodes + edges) in a forest; see sums_below for DAGs."""
     tree = taxonomy.tree
     roots = [node for node, above in enumerate(tree.parents) if not above]
-    alone = [node for node in roots if not tree.children[node]]
     leaf = [int(not under) for under in tree.children]
     return Branches(
         taxonomy, levels(tree),
         np.array(sums_below(tree, [1] * len(tree)), np.int64),
         np.array(sums_below(tree, leaf), np.int64),
-        roots, alone if len(alone) < len(roots) else [],
+        roots, standing_alone(tree),
     )  # fmt: skip
 
 
@@ -117,7 +116,7 @@ def kept_on(
     taxonomy = branches.taxonomy
     matches = match_categories(
         taxonomy.ids, taxonomy.names, taxonomy.more_names,
-        [*declared, *((value, value) for value in free)],
+        [*declared, *((value, value) for value in free)], branches.alone,
     )  # fmt: skip
     meant = [
         (value, value) if category is None else (category, names.get(category, category))
@@ -136,7 +135,7 @@ def _kept(
     pairs = np.unique(every[at >= 0] * len(tree) + at[at >= 0])
     ordinals, at = pairs // len(tree), pairs % len(tree)
     labels = (ordinals, at)
-    items = roll_up(tree, labels) if len(at) else np.zeros(len(tree), np.int64)
+    items = roll_up(tree, labels)
     void = items == 0
     labelled, leaves = len(np.unique(ordinals)), sum(not under for under in tree.children)
     tops = [n for n in np.flatnonzero(void).tolist() if not any(void[p] for p in tree.parents[n])]

@@ -59,7 +59,7 @@ class View:
 def drawn(view: View, node: int) -> str:
     """The icicle from a node on."""
     children = view.branches.children
-    grower = Grower(children, lambda n: weight(view, n), frozenset(view.branches.alone))
+    grower = Grower(children, lambda n: weight(view, n), view.branches.alone)
     cell = grower.grow(node)
     label = escape(_("Branches from left to right; a cell's height is its share."))
     return (

@@ -74,6 +74,18 @@ def exact_p(
     return np.asarray(np.minimum(1.0, 2 * tail))
 
 
+def lower_tail(
+    drawn: np.ndarray, of: np.ndarray | int, marked: np.ndarray, total: np.ndarray | int
+) -> np.ndarray:
+    """P(no more than `drawn` are marked) of `of` items out of `total`, `marked` of them marked.
+
+    As scipy.stats.hypergeom.cdf, without its import. Sharp where drawn is at most its mean; time
+    as `exact_p`.
+    """
+    k, a, b, n = (np.asarray(c, dtype=float) for c in np.broadcast_arrays(drawn, of, marked, total))
+    return np.asarray(np.minimum(1.0, np.exp(_log_pmf(k, a, b, n)) * _tail_over_first(k, a, b, n)))
+
+
 def adjusted(p: np.ndarray, method: str) -> np.ndarray:
     """q: the share of false findings if all with a p so small are told.
 

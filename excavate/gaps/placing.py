@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from excavate.catalog.holding import Matches, match_categories
+from excavate.catalog.holding import Matches, match_categories, standing_alone
 from excavate.catalog.taxonomy_reading import load_taxonomy
 from excavate.errors import ExcavateError
 from excavate.gaps.branches import Branches, NoTreeError, grown
@@ -28,16 +28,24 @@ SHOWN = 20
 class Placed:
     """(item numbers, node numbers) of the labels that name a node; how the others failed.
 
+    `items`: how many items have a label, `items_placed` those of which one names a node;
     `matches`: how categories were found on a taxonomy that is not the dataset's own.
     """
 
     labels: Labels
     labels_unplaced: int
+    items: int
+    items_placed: int
     matches: Matches = field(default_factory=Matches)
+
+    def are_enough(self, share: float) -> bool:
+        """Whether this share of the labelled items is placed."""
+        return self.items_placed >= share * self.items
 
     def figures(self, before: str = "") -> dict[str, float]:
         """What was matched and what was not, in numbers."""
         counts = {
+            "items_labelled": self.items,
             "labels_unplaced": self.labels_unplaced,
             "renamed": len(self.matches.renamed),
             "ambiguous": len(self.matches.ambiguous),
@@ -81,11 +89,12 @@ def _own(site: Site, dataset: str, parts: bool) -> Branches:
 
 
 def placed(
-    site: Site, part: Part, branches: Branches, fields: Sequence[str] | None, *, own: bool
-) -> Placed:
+    site: Site, part: Part, branches: Branches, fields: Sequence[str] | None, *, own: bool,
+    alone: bool = False,
+) -> Placed:  # fmt: skip
     """The labels of a part on these branches: by their category (`own`: of these very nodes),
     by the words themselves where the dataset declares no categories. `fields`: None is all that
-    name categories, or all."""
+    name categories, or all. `alone`: by mere name also to a root that stands alone."""
     items = items_of(site, part)
     labels = of_part(site.labels(part.dataset), items)
     naming = labels["category_id"].notna()
@@ -95,23 +104,28 @@ def placed(
     by_words = not own and not labels["category_id"].notna().any()
     said = labels["value" if by_words else "category_id"]
     nodes = {one: n for n, one in enumerate(branches.ids)}
-    matches = Matches() if own else _matched(site, part, branches, said, by_words)
-    node = said.map(nodes if own else matches.of).to_numpy(float, na_value=np.nan)
+    matches = Matches() if own else _matched(site, part, branches, said, by_words, alone)
+    of = nodes if own else {one: node for (one, _name), node in matches.found.items()}
+    node = said.map(of).to_numpy(float, na_value=np.nan)
     there = ~np.isnan(node)
     at = np.searchsorted(items["ordinal"].to_numpy(), labels["ordinal"].to_numpy()[there])
-    return Placed((at, node[there].astype(np.int64)), int((~there).sum()), matches)
+    return Placed(
+        (at, node[there].astype(np.int64)), int((~there).sum()), labels["ordinal"].nunique(),
+        len(np.unique(at)), matches,
+    )  # fmt: skip
 
 
 def _matched(
-    site: Site, part: Part, branches: Branches, said: Series[Any], by_words: bool
+    site: Site, part: Part, branches: Branches, said: Series[Any], by_words: bool, alone: bool
 ) -> Matches:
     """Categories that a label names, on these branches, by id or by name, verbatim."""
-    if by_words:
-        words = [(word, word) for word in said.dropna().unique().tolist()]
-        return match_categories(branches.ids, branches.names, branches.more_names, words)
-    used = set(said.dropna())
-    declared: DataFrame = site.categories(part.dataset)
-    named: dict[str, str] = dict(zip(declared["category_id"], declared["name"], strict=True))
-    pairs = [(one, name) for one, name in named.items() if one in used]
-    pairs += [(one, one) for one in sorted(used - set(named))]
-    return match_categories(branches.ids, branches.names, branches.more_names, pairs)
+    used: list[str] = said.dropna().unique().tolist()
+    pairs = [(word, word) for word in used]
+    if not by_words:
+        there = set(used)
+        declared: DataFrame = site.categories(part.dataset)
+        named = dict(zip(declared["category_id"], declared["name"], strict=True))
+        pairs = [(one, name) for one, name in named.items() if one in there]
+        pairs += [(one, one) for one in sorted(there - set(named))]
+    apart = frozenset[int]() if alone else standing_alone(branches.tree)
+    return match_categories(branches.ids, branches.names, branches.more_names, pairs, apart)

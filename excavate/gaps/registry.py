@@ -89,7 +89,7 @@ class Saying(Protocol):
 
 
 REGISTRY: dict[str, Entry] = {
-    "intersections": Entry(("missing-intersection",), ("pattern",)),
+    "intersections": Entry(("missing-intersection",), ("pattern",), version=2),
     "association": Entry(
         ("missing-intersection", "under-represented"),
         ("x_field", "x", "y_field", "y"),
@@ -104,7 +104,9 @@ REGISTRY: dict[str, Entry] = {
         ("never-collected", "under-represented"), ("name",), references=True, lens=True
     ),
     "duplicates": Entry(("drowned",), ("group",), pairs=True, references=True, lens=True),
-    "regions": Entry(("under-represented", "proxy-only"), ("kind", "label", "cell")),
+    "regions": Entry(
+        ("under-represented", "proxy-only"), ("kind", "label", "cell"), version=2
+    ),
     "concepts": Entry(
         ("never-collected", "unlabelled"), ("concept",), extension=True, references=True, lens=True
     ),

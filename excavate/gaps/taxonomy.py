@@ -12,8 +12,13 @@ node without children. The target of a node is
 Rows are the *dark branches*, the top nodes of wholly empty subtrees, the largest first; then the
 thin nodes, with less than `thin` of their target (of a floor: less than all), by what they lack.
 After DataEval's `scope.Representation`: acquire where there is nothing, augment where there is
-little. Limits: a category is empty for the labels given, whatever the pictures show; a tree says
-what its makers distinguished, so an even spread over its leaves is a yardstick and no norm.
+little. `chance` is that of so few items, were they drawn independently by the reference's shares;
+`q` corrects it for all nodes asked (Benjamini and Hochberg 1995). Another dataset is a sample as
+this one is: what chance may give (q over `alpha`) is no gap against it and is only counted. A
+yardstick is none: against it such rows stay, with their q. Concentration is that of the items at
+hand (concentration.py). Limits: a category is empty for the labels given, whatever the pictures
+show; a tree says what its makers distinguished, so an even spread over its leaves is a yardstick
+and no norm.
 
 Cost: O(labels x depth + nodes x depth), see rollup.py; at most MOST rows of each kind are kept.
 """
@@ -45,6 +50,7 @@ class Against:
     reference: Reference
     labels: Labels | None = None
     thin: float = 0.5
+    alpha: float = 0.05
 
 
 def taxonomy(
@@ -61,7 +67,7 @@ def taxonomy(
     `item_ids`: of each item number. `parameters` and `figures` are told with the result (how
     categories were matched). See the module for what is measured.
     """
-    given = {**(parameters or {}), "thin": against.thin}
+    given = {**(parameters or {}), "thin": against.thin, "alpha": against.alpha}
     distinct = distinct_labels(len(branches.ids), labels)
     if against.labels is not None:
         theirs = distinct_labels(len(branches.ids), against.labels)
@@ -72,8 +78,8 @@ def taxonomy(
     counted = Counted(branches, distinct, against)
     standing = counted.standing()
     rows = rows_of(branches, standing, counted.lowest, item_ids, MOST)
-    told = {**_figures(standing, counted.lowest, item_ids), **_named(figures)}
-    return Measured(MEASURE, given, against.reference, rows, told, len(branches.ids))
+    told = {**_figures(standing, item_ids), **_named(figures)}
+    return Measured(MEASURE, given, against.reference, rows, told, int(standing.asked.sum()))
 
 
 def _refusal(branches: Branches, labels: Labels, against: Against) -> str | None:
@@ -139,6 +145,7 @@ class Counted:
             tree=self.branches.tree,
             thin=1.0 if floor else self.against.thin,
             floor=floor,
+            alpha=self.against.alpha,
         )
 
     def _targets(self) -> np.ndarray:
@@ -166,12 +173,8 @@ def _many(labels: Labels) -> int:
     return int(np.count_nonzero(items[1:] != items[:-1])) + min(1, len(items))
 
 
-def _figures(standing: Standing, labels: Labels, item_ids: Sequence[str]) -> dict[str, Figure]:
-    own = standing.own
-    places = np.flatnonzero(standing.leaf | (own > 0))
-    place = np.full(len(own), -1)
-    place[places] = np.arange(len(places))
-    spread = (own[places], labels[0], place[labels[1]])
+def _figures(standing: Standing, item_ids: Sequence[str]) -> dict[str, Figure]:
+    own = standing.own[standing.leaf | (standing.own > 0)]
     leaves, filled = standing.leaf.sum(), (standing.leaf & (standing.counts > 0)).sum()
     told = {
         "items": standing.items,
@@ -180,11 +183,11 @@ def _figures(standing: Standing, labels: Labels, item_ids: Sequence[str]) -> dic
         "nodes_empty": (standing.asked & (standing.counts == 0)).sum(),
         "branches_empty": len(standing.dark),
         "nodes_thin": len(standing.scarce),
+        "by_chance": standing.by_chance,
         "leaves": leaves,
         "leaf_coverage": filled / leaves if leaves else 0.0,
     }
-    effective = effective_number(*spread)
-    return {**_named(told), "gini": gini(*spread), "effective_number": effective}
+    return {**_named(told), "gini": gini(own), "effective_number": effective_number(own)}
 
 
 def _named(figures: Mapping[str, float] | None) -> dict[str, Figure]:

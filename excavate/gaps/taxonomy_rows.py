@@ -1,4 +1,4 @@
-"""The gaps of a taxonomy as rows: dark branches, then what is thin."""
+"""The gaps of a taxonomy as rows: dark branches, then what is thin; what chance would give."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ import pyarrow as pa
 
 from excavate.catalog.tree import Tree
 from excavate.gaps.branches import Branches, Examples, nearest_filled
+from excavate.gaps.pair_statistics import adjusted, lower_tail
+from excavate.gaps.persons import nodes_of_persons
 from excavate.gaps.rollup import Labels
 
 ACQUIRE, AUGMENT = "acquire", "augment"
@@ -29,9 +31,11 @@ ROWS = pa.schema(
         pa.field("share", pa.float64(), nullable=False),
         pa.field("target_share", pa.float64()),  # null: of a floor
         pa.field("chance", pa.float64()),  # of so few, if items were drawn by the reference
+        pa.field("q", pa.float64()),  # the same, corrected for all the nodes that were asked
         pa.field("nodes", pa.int64(), nullable=False),  # at and below it
         pa.field("leaves", pa.int64(), nullable=False),
         pa.field("leaves_empty", pa.int64(), nullable=False),
+        pa.field("of_persons", pa.bool_(), nullable=False),  # it says what a person is
         pa.field("items", pa.list_(pa.string()), nullable=False),
     ]
 )
@@ -40,7 +44,8 @@ ROWS = pa.schema(
 @dataclass
 class Standing:
     """By node, at and below it: int64 (n,), targets float64. `asked`: which nodes the reference
-    speaks of; `leaf`: the leaves among them."""
+    speaks of; `leaf`: the leaves among them. Against a dataset, itself a sample, a gap is told
+    only where q is at most `alpha`; against a yardstick q is told beside it."""
 
     counts: np.ndarray
     own: np.ndarray
@@ -55,10 +60,62 @@ class Standing:
     their_items: int
     thin: float
     floor: bool
+    alpha: float
     tree: Tree
 
     @cached_property
+    def chance(self) -> np.ndarray:
+        """Of so few items or fewer, drawn independently: float64 (n,), 1 where nothing is asked.
+
+        Binomial; against a dataset hypergeometric, which allows for that one being a sample, too
+        (Fisher's exact test, one-sided).
+        """
+        found = np.ones(len(self.counts))
+        if self.floor:
+            return found
+        at = np.flatnonzero(self.asked & (self.counts < self.targets))
+        found[at] = self._tail(at)
+        return found
+
+    def _tail(self, at: np.ndarray) -> np.ndarray:
+        counts = self.counts[at]
+        if self.theirs is None:
+            from scipy.special import bdtr
+
+            share = np.minimum(1.0, self.targets[at] / self.items)
+            return np.asarray(bdtr(counts.astype(float), self.items, share))
+        both, whole = counts + self.theirs[at], self.items + self.their_items
+        return lower_tail(counts, self.items, both, whole)
+
+    @cached_property
+    def q(self) -> np.ndarray:
+        """`chance` corrected for all nodes asked (Benjamini and Hochberg 1995): float64 (n,)."""
+        found = np.ones(len(self.counts))
+        found[self.asked] = adjusted(self.chance[self.asked], "bh")
+        return found
+
+    def _beyond_chance(self, at: np.ndarray) -> np.ndarray:
+        return at if self.theirs is None else at[self.q[at] <= self.alpha]
+
+    @cached_property
+    def by_chance(self) -> int:
+        """How many gaps chance may give: left out against a dataset, told against a yardstick."""
+        if self.floor:
+            return 0
+        return int((self.q[np.concatenate([self.all_dark, self.all_scarce])] > self.alpha).sum())
+
+    @cached_property
     def dark(self) -> np.ndarray:
+        """The dark branches that are told."""
+        return self._beyond_chance(self.all_dark)
+
+    @cached_property
+    def scarce(self) -> np.ndarray:
+        """The thin nodes that are told."""
+        return self._beyond_chance(self.all_scarce)
+
+    @cached_property
+    def all_dark(self) -> np.ndarray:
         """Top nodes of the empty subtrees, the largest first, then by their target."""
         empty = self.asked & (self.counts == 0)
         tops = [
@@ -70,7 +127,7 @@ class Standing:
         return at[np.lexsort((at, -self.targets[at], -self.sizes[at]))]
 
     @cached_property
-    def scarce(self) -> np.ndarray:
+    def all_scarce(self) -> np.ndarray:
         """Nodes with something, but less than `thin` of their target, by what they lack."""
         at = np.flatnonzero((self.counts > 0) & (self.counts < self.thin * self.targets))
         return at[np.lexsort((at, -self.sizes[at], self.counts[at] - self.targets[at]))]
@@ -94,29 +151,21 @@ def rows_of(
         "deficit": targets - counts,
         "share": counts / standing.items,
         "target_share": none if standing.floor else targets / standing.items,
-        "chance": none if standing.floor else _chance(standing, nodes),
+        "chance": none if standing.floor else standing.chance[nodes],
+        "q": none if standing.floor else standing.q[nodes],
         "nodes": standing.sizes[nodes],
         "leaves": standing.leaves[nodes],
         "leaves_empty": standing.leaves[nodes] - standing.filled[nodes],
+        "of_persons": _of_persons(branches, nodes.tolist()),
         "items": _items(standing, nodes.tolist(), labels, item_ids),
     }
     arrays = [pa.array(columns[f.name], f.type, from_pandas=True) for f in ROWS]
     return pa.Table.from_arrays(arrays, schema=ROWS)
 
 
-def _chance(standing: Standing, nodes: np.ndarray) -> np.ndarray:
-    """Of so few items, drawn independently: binomial; against a dataset hypergeometric, which
-    allows for that one being a sample too (Fisher's exact test, one-sided)."""
-    from scipy.stats import binom, hypergeom
-
-    counts = standing.counts[nodes]
-    if standing.theirs is None:
-        share = np.minimum(1.0, standing.targets[nodes] / standing.items)
-        found: np.ndarray = binom.cdf(counts, standing.items, share)
-        return found
-    both = counts + standing.theirs[nodes]
-    found = hypergeom.cdf(counts, standing.items + standing.their_items, both, standing.items)
-    return found
+def _of_persons(branches: Branches, nodes: Sequence[int]) -> list[bool]:
+    said = nodes_of_persons(branches.ids, branches.names, branches.tree)
+    return [said[node] for node in nodes]
 
 
 def _items(

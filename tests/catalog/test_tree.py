@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from excavate.catalog.holding import hold, match_categories
+from excavate.catalog.holding import hold, match_categories, standing_alone
 from excavate.catalog.tree import (
     below,
     circles,
@@ -169,3 +169,16 @@ def test_how_categories_are_matched() -> None:
     assert found.renamed == [("n2", "Tiger", "tiger cat, cat")]
     assert found.ambiguous == {"cat": [0, 1]}  # whole of one, and a name of another
     assert found.unmatched == [("10", "Dog"), ("dog", "unheard of")]
+
+
+def test_a_node_that_stands_alone_is_found_by_its_id_only() -> None:
+    tree = tree_of(4, [(1, 0)])
+    alone = standing_alone(tree)
+    assert alone == {2, 3}
+    assert standing_alone(tree_of(3, [])) == set()  # a plain list of names stands in no tree
+    ids, names = ["a", "b", "c", "d"], ["whole", "part", "Male", "other"]
+    asked = [("1", "Male"), ("2", "part"), ("d", "d"), ("3", "Malé")]
+    found = match_categories(ids, names, {2: ["Malé"]}, asked, alone)
+    assert found.nodes == {1: "name", 3: "id"}
+    assert found.unmatched == [("1", "Male"), ("3", "Malé")]
+    assert match_categories(ids, names, {}, asked[:1]).nodes == {2: "name"}

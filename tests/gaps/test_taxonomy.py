@@ -16,6 +16,7 @@ from benchmarks.planted.taxonomy import branches, inner, without
 from excavate.gaps.branches import Branches, Examples, NoTreeError, grown
 from excavate.gaps.concentration import effective_number, gini
 from excavate.gaps.finding import Measured, NotMeasured, Reference
+from excavate.gaps.persons import nodes_of_persons
 from excavate.gaps.rollup import Labels
 from excavate.gaps.taxonomy import Against, taxonomy
 from tests.gaps.test_rollup import arrays, by_hand, labelled
@@ -172,34 +173,120 @@ def test_all_alike_lies_in_one_category_and_the_others_are_empty() -> None:
 
 
 def test_gini_and_effective_number_by_hand() -> None:
-    places = np.repeat([0, 1, 2], [1, 2, 5])
     counts = np.array([1, 2, 5, 0])
     # Gini: mean of |x - y| over pairs of categories, over twice the mean
     pairs = [abs(a - b) for a in counts for b in counts]
-    assert gini(counts, np.arange(8), places).value == pytest.approx(np.mean(pairs) / 4)
+    assert gini(counts).value == pytest.approx(np.mean(pairs) / 4)
     entropy = -sum(p * log(p) for p in (1 / 8, 2 / 8, 5 / 8))
-    assert effective_number(counts, np.arange(8), places).value == pytest.approx(exp(entropy))
+    assert effective_number(counts).value == pytest.approx(exp(entropy))
 
 
-def test_intervals_are_those_of_drawing_the_items_again() -> None:
-    draw = np.random.default_rng(1)
-    share = np.array([0.4, 0.25, 0.15, 0.12, 0.08])
-    size = draw.integers(1, 4, 400)  # items of one to three labels
-    items = np.repeat(np.arange(400), size)
-    places = draw.choice(5, len(items), p=share)
+@given(st.lists(st.integers(0, 50), min_size=1, max_size=30).filter(any))
+def test_concentration_is_counted_over_the_items_at_hand_and_estimates_nothing(
+    counts: list[int],
+) -> None:
+    """Of a count there is no interval, and it is the same for the same shares, few items or many:
+    an estimate for a population, from few items over many categories, would be far off."""
     for measure in (gini, effective_number):
-        again = []
-        for _ in range(400):
-            chosen = np.concatenate(
-                [np.flatnonzero(items == n) for n in draw.integers(0, 400, 400)]
-            )
-            counts = np.bincount(places[chosen], minlength=5)
-            again.append(measure(counts, np.arange(len(chosen)), places[chosen]).value)
-        found = measure(np.bincount(places, minlength=5), items, places)
-        assert found.low is not None
-        assert found.high is not None
-        spread = 2 * 1.96 * float(np.std(again))
-        assert found.high - found.low == pytest.approx(spread, rel=0.15)
+        once, many = measure(np.array(counts)), measure(1000 * np.array(counts))
+        assert (once.low, once.high) == (None, None)
+        assert once.value == pytest.approx(many.value)
+    assert 0 <= gini(np.array(counts)).value < 1
+    held = sum(count > 0 for count in counts)
+    assert 1 <= effective_number(np.array(counts)).value <= held
+    found = measured(TREE, said(cat=3, dog=1)).figures
+    assert all(found[name].low is None for name in ("gini", "effective_number"))
+
+
+FLAT = grown([f"{n:03}" for n in range(200)], [f"{n:03}" for n in range(200)], [])
+
+
+def drawn(seed: int, share: np.ndarray, count: int = 1000) -> Labels:
+    draw = np.random.default_rng(seed)
+    return np.arange(count), draw.choice(len(share), count, p=share)
+
+
+def test_against_another_dataset_what_chance_may_give_is_no_gap() -> None:
+    share = np.random.default_rng(0).dirichlet(np.ones(200))
+    false, left_out = 0, 0
+    for seed in range(40):
+        theirs = Against(Reference("dataset", "theirs"), drawn(2 * seed, share))
+        found = measured(FLAT, drawn(2 * seed + 1, share), theirs)
+        false += bool(found.rows.num_rows)
+        left_out += int(found.figures["by_chance"].value)
+        assert found.tested == found.figures["nodes"].value < 200
+    assert false <= 4  # of 40; 5 % of them are allowed to err
+    assert left_out > 40 * 10  # differences there were
+
+
+def test_what_chance_does_not_give_is_still_found_and_counted() -> None:
+    share = np.random.default_rng(0).dirichlet(np.ones(200))
+    ours = drawn(1, share)
+    gone, most = np.argsort(share)[-2:].tolist()
+    kept = (ours[1] != gone) & ((ours[1] != most) | (ours[0] % 4 == 0))
+    against = Against(Reference("dataset", "theirs"), drawn(2, share))
+    found = measured(FLAT, (ours[0][kept], ours[1][kept]), against)
+    assert [(r["node_id"], r["action"]) for r in rows(found)] == [
+        (f"{gone:03}", "acquire"), (f"{most:03}", "augment"),
+    ]  # fmt: skip
+    assert all(r["q"] <= 0.05 for r in rows(found))
+    told = found.figures
+    assert (told["branches_empty"].value, told["nodes_thin"].value) == (1, 1)
+    assert told["nodes_empty"].value > 1
+
+
+def test_against_a_yardstick_the_same_rows_stay_with_their_q() -> None:
+    even = np.full(200, 1 / 200)
+    found = measured(FLAT, drawn(5, even))
+    assert found.rows.num_rows > 10
+    assert found.figures["by_chance"].value == found.rows.num_rows
+    assert all(r["q"] > 0.05 for r in rows(found))
+    floor = measured(FLAT, drawn(5, even), Against(Reference("floor", number=5)))
+    assert {r["q"] for r in rows(floor)} == {None}
+    assert floor.figures["by_chance"].value == 0
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.lists(st.tuples(st.integers(0, 40), st.integers(0, 40)), min_size=2, max_size=12))
+def test_chance_and_q_are_those_of_scipy(counts: list[tuple[int, int]]) -> None:
+    from scipy.stats import binom, false_discovery_control, hypergeom
+
+    ours, theirs = (np.repeat(np.arange(len(counts)), each) for each in zip(*counts, strict=True))
+    n, m, k = len(ours), len(theirs), len(counts)
+    if not n or not m:
+        return
+    tree = grown([str(node) for node in range(k)], ["" for _ in counts], [])
+    # What is not below its target is not asked about: no chance of so few.
+    as_sample = {str(node): hypergeom.cdf(a, n + m, a + b, n) if a < b * n / m else 1.0
+                 for node, (a, b) in enumerate(counts) if b}  # fmt: skip
+    as_even = {str(node): binom.cdf(a, n, 1 / k) if a < n / k else 1.0
+               for node, (a, _b) in enumerate(counts)}  # fmt: skip
+    for expected, reference, labels in (
+        (as_sample, Reference("dataset", "theirs"), (np.arange(m), theirs)),
+        (as_even, Reference("uniform"), None),
+    ):
+        against = Against(reference, labels, thin=1.0, alpha=1.0)
+        chance = np.minimum(np.array(list(expected.values())), 1)
+        q = dict(zip(expected, false_discovery_control(chance), strict=True))
+        found = rows(measured(tree, (np.arange(n), ours), against))
+        assert {r["node_id"] for r in found} == {one for one in expected if expected[one] < 1}
+        for row in found:
+            assert row["chance"] == pytest.approx(expected[row["node_id"]], rel=1e-6)
+            assert row["q"] == pytest.approx(q[row["node_id"]], rel=1e-6)
+
+
+def test_what_says_what_a_person_is_is_marked_with_all_below_it() -> None:
+    edges = [("person", "life"), ("n00007846", "life"), ("nurse", "n00007846"), ("dog", "life"),
+             ("woman", "person"), ("bride", "woman"), ("walker", "person")]  # fmt: skip
+    ids = ["life", *dict.fromkeys(child for child, _ in edges)]
+    tree = grown(ids, [{"woman": "woman, adult female"}.get(i, i) for i in ids], edges)
+    marked = nodes_of_persons(tree.ids, tree.names, tree.tree)
+    assert {i for i, one in zip(ids, marked, strict=True) if one} == {"nurse", "woman", "bride"}
+    found = measured(tree, (np.arange(3), np.full(3, ids.index("dog"))))
+    assert {r["node_id"] for r in rows(found) if r["of_persons"]} == set()
+    assert {r["node_id"] for r in rows(measured(
+        tree, (np.arange(3), np.array([ids.index(i) for i in ("walker", "dog", "nurse")]))
+    )) if r["of_persons"]} == {"woman"}  # fmt: skip
 
 
 def test_items_are_shown_from_all_that_lies_below_without_going_round() -> None:

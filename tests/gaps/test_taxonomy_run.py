@@ -33,6 +33,7 @@ linden,lime,tree,
 fruit,fruit,life,
 citrus,lime,fruit,
 paw,paw,cat,part
+port,harbour,,
 """
 Made = Callable[..., Site]
 
@@ -87,15 +88,56 @@ def test_its_own_folders_evenly_or_to_a_floor(site: Made) -> None:
 
 
 def test_another_dataset_with_labels_of_its_own(site: Made) -> None:
-    both = site(mine={"cat": 9, "dog": 1}, theirs={"cat": 2, "dog": 4, "cow": 4})
+    both = site(mine={"cat": 18, "dog": 2}, theirs={"cat": 4, "dog": 8, "cow": 12})
     on_tree = asked(both, "mine", "theirs", taxonomy="tree")
     assert first(on_tree) == ("cow", 0)
+    assert on_tree.first_rows(1)[0]["q"] < 0.05
     own = asked(both, "mine", "theirs")  # the reference's cow is no category of mine
     assert own.figures["reference_unmatched"].value == 1
-    assert first(own) == ("dog", 1)
+    assert first(own) == ("dog", 2)
     revisions = own.made.provenance["revisions"]
     assert set(revisions) == {"mine", "theirs"}
     assert ask(both, own.question).id == own.id
+
+
+def test_a_difference_that_chance_may_make_is_said_to_be_none(site: Made) -> None:
+    both = site(mine={"cat": 9, "dog": 2}, theirs={"cat": 6, "dog": 5, "cow": 1})
+    found = asked(both, "mine", "theirs", taxonomy="tree")
+    assert found.first_rows(1) == []
+    assert found.figures["by_chance"].value == 2
+    with speaking("en"):
+        words = sentence(found)
+    assert "no category is empty or thin beyond chance." in words
+    assert words.endswith("Of 2 empty branches and thin categories, 0 are beyond chance.")
+    assert asked(both, "mine", "theirs", taxonomy="tree", alpha=1).rows.num_rows == 2
+
+
+def test_a_failed_match_is_not_measured_and_no_emptiness(site: Made) -> None:
+    mine = site(mine={"cat": 3, "sofa": 4, "harbour": 3}, theirs={"cat": 9, "dog": 9})
+    few = asked(mine, "mine", "taxonomy:tree")  # a harbour stands alone: its name does not do
+    assert not few.is_measured
+    with speaking("en"):
+        words = sentence(few)
+    assert "of 10 labelled items of mine only 3 have a place in the taxonomy" in words
+    assert [one.reference for one in questions(mine, "mine", ["taxonomy"])] == ["uniform"]
+    assert not asked(mine, "theirs", "mine", taxonomy="tree").is_measured
+    taken = asked(mine, "mine", "taxonomy:tree", placed=0.3)
+    with speaking("en"):
+        assert "7 of 10 labelled items are under none of these categories" in sentence(taken)
+    alone = asked(mine, "mine", "taxonomy:tree", alone=True)
+    assert alone.figures["items"].value == 6
+    assert ask(mine, alone.question).id == alone.id
+
+
+def test_nobody_is_asked_what_a_person_is(site: Made) -> None:
+    mine = site(mine={"woman": 1, "dog": 9, "cow": 9, "elm": 1})
+    saying = saying_of("taxonomy")
+    found = asked(mine, "mine")
+    rows = {row["name"]: row for row in found.first_rows(9)}
+    assert set(rows) == {"woman", "elm"}
+    assert saying.judge(found, rows["woman"]) is None
+    assert saying.judge(found, rows["elm"]) is not None
+    assert saying.judge(found, {**rows["elm"], "path": ["People by age", "elm"]}) is None
 
 
 def test_questions_and_variants_are_asked_and_their_rows_compared(site: Made) -> None:

@@ -7,9 +7,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from excavate.errors import ExcavateError, NotFoundError
-from excavate.gaps.branches import NoTreeError
+from excavate.gaps.branches import Branches, NoTreeError
 from excavate.gaps.finding import NotMeasured, Outcome, Reference
-from excavate.gaps.gathering import items_of, part_of
+from excavate.gaps.gathering import Part, items_of, part_of
 from excavate.gaps.placing import Placed, branches_of, placed
 from excavate.gaps.question import Parameter, Prepared, Question, settled
 from excavate.gaps.taxonomy import MEASURE, Against, taxonomy
@@ -18,24 +18,44 @@ from excavate.i18n import N_
 if TYPE_CHECKING:
     from excavate.site import Site
 
+ENOUGH = 0.5
 PARAMETERS = {
     "taxonomy": Parameter(None, str, N_("a taxonomy of the site; without, the dataset's own")),
     "parts": Parameter(False, bool, N_("count parts below their wholes, too")),
     "fields": Parameter(None, str, N_("labels of these fields only"), several=True),
     "thin": Parameter(0.5, float, N_("less than this share of a target is thin"), least=0, most=1),
+    "alpha": Parameter(
+        0.05, float, N_("share of false gaps allowed where chance alone may give some"), least=0,
+        most=1,
+    ),
+    "placed": Parameter(
+        ENOUGH, float, N_("not measured where less than this share of the labelled items is "
+                          "placed in the taxonomy"), least=0, most=1,
+    ),
+    "alone": Parameter(
+        False, bool, N_("match mere names also to categories that stand alone, above and below "
+                        "nothing"),
+    ),
 }  # fmt: skip
 UNIFORM, FLOOR, TAXONOMY = "uniform", "floor:", "taxonomy:"
 SECONDS_A_LABEL = 4e-6
 
 
 def questions(site: Site, dataset: str) -> Sequence[Question]:
-    """The dataset's own categories against an even spread, and each taxonomy of the site."""
+    """The dataset's own categories against an even spread, and each taxonomy of the site in which
+    enough of its labelled items have a place."""
     own = Question(MEASURE, dataset, UNIFORM)
-    names = site.taxonomies()["name"].tolist()
-    counts = site.datasets().set_index("dataset_id")["labels"]
-    if not counts[part_of(site, dataset).dataset]:
+    part = part_of(site, dataset)
+    if not site.datasets().set_index("dataset_id")["labels"][part.dataset]:
         return [own]
+    names = [name for name in site.taxonomies()["name"] if _has_places(site, part, name)]
     return [own, *(Question(MEASURE, dataset, TAXONOMY + name) for name in names)]
+
+
+def _has_places(site: Site, part: Part, taxonomy: str) -> bool:
+    branches = branches_of(site, part.dataset, taxonomy, parts=False)
+    found = placed(site, part, branches, None, own=False)
+    return bool(found.items_placed) and found.are_enough(ENOUGH)
 
 
 def prepare(site: Site, question: Question) -> Prepared:
@@ -120,17 +140,41 @@ def _answered(
     except NoTreeError as error:
         why = N_("the taxonomy cannot be walked: {faults}")
         return NotMeasured(MEASURE, given, why, {"faults": error.what})
-    ours = placed(site, part, branches, fields, own=given["taxonomy"] is None)
-    theirs: Placed | None = None
-    if reference.kind == "dataset":
-        held = part_of(site, reference.name)
-        same = given["taxonomy"] is None and held.dataset == part.dataset
-        theirs = placed(site, held, branches, None, own=same)
-    against = Against(reference, theirs.labels if theirs else None, given["thin"])
-    figures = {**ours.figures(), **({} if theirs is None else theirs.figures("reference_"))}
-    told = {**given, **ours.told(), **({} if theirs is None else theirs.told("reference_"))}
+    ours, theirs = _places(site, part, branches, fields, reference, given)
+    told = {**given, **ours.told(), **(theirs.told("reference_") if theirs else {})}
+    for whose, one in ((part.name, ours), (reference.name, theirs)):
+        if one and one.items_placed and not one.are_enough(given["placed"]):
+            return _too_few(whose, one, told)
+    labels = theirs.labels if theirs else None
+    against = Against(reference, labels, given["thin"], given["alpha"])
+    figures = {**ours.figures(), **(theirs.figures("reference_") if theirs else {})}
     item_ids = items_of(site, part)["item_id"].tolist()
     return taxonomy(branches, ours.labels, item_ids, against, told, figures)
+
+
+def _places(
+    site: Site, part: Part, branches: Branches, fields: Sequence[str], reference: Reference,
+    given: dict[str, Any],
+) -> tuple[Placed, Placed | None]:  # fmt: skip
+    """Where the labels stand: ours, and those of a reference that is a dataset."""
+    own, alone = given["taxonomy"] is None, given["alone"]
+    ours = placed(site, part, branches, fields, own=own, alone=alone)
+    if reference.kind != "dataset":
+        return ours, None
+    held = part_of(site, reference.name)
+    own = own and held.dataset == part.dataset
+    return ours, placed(site, held, branches, None, own=own, alone=alone)
+
+
+def _too_few(whose: str, found: Placed, told: dict[str, Any]) -> NotMeasured:
+    """A failed match is no emptiness."""
+    why = N_(
+        "of {labelled} labelled items of {dataset} only {placed} have a place in the taxonomy, "
+        "less than {share} %: what its labels do not name would be taken for empty"
+    )
+    details = {"labelled": f"{found.items:,}", "placed": f"{found.items_placed:,}",
+               "dataset": whose, "share": f"{100 * told['placed']:g}"}  # fmt: skip
+    return NotMeasured(MEASURE, told, why, details)
 
 
 def variants(site: Site, question: Question) -> Sequence[Question]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from excavate.gaps.persons import names_persons, of_persons
 from excavate.gaps.saying import references
 from excavate.i18n import N_, _, _n
 
@@ -23,14 +24,18 @@ COLUMNS = {
     "share": N_("share of the items"),
     "target_share": N_("share by the reference"),
     "chance": N_("chance of so few by the reference"),
+    "q": N_("that chance, corrected for all categories asked (q)"),
     "nodes": N_("categories"),
     "leaves": N_("lowest categories"),
     "leaves_empty": N_("lowest categories that are empty"),
+    "of_persons": N_("says what a person is"),
     "items": N_("items"),
+    "items_labelled": N_("items with labels"),
     "items_unplaced": N_("items that no label places"),
     "nodes_empty": N_("empty categories"),
     "branches_empty": N_("wholly empty branches"),
     "nodes_thin": N_("thin categories"),
+    "by_chance": N_("gaps that chance alone may give"),
     "leaf_coverage": N_("share of the lowest categories that hold anything"),
     "gini": N_("Gini coefficient"),
     "effective_number": N_("effective number of categories"),
@@ -38,6 +43,7 @@ COLUMNS = {
     "renamed": N_("categories found by id under another name"),
     "ambiguous": N_("names that several categories have"),
     "unmatched": N_("categories that are not in the taxonomy"),
+    "reference_items_labelled": N_("items of the reference with labels"),
     "reference_labels_unplaced": N_("labels of the reference that name no category"),
     "reference_renamed": N_("categories of the reference found by id under another name"),
     "reference_ambiguous": N_("names of the reference that several categories have"),
@@ -57,26 +63,45 @@ def meaning() -> str:
         "above its labels. What is empty comes first, by how much of the tree hangs below; then "
         "what has too little by the reference (after DataEval's Representation). A category is "
         "empty by the labels given, whatever the pictures show. A tree names what its makers told "
-        "apart; an even spread over it is a yardstick, not a norm."
+        "apart; an even spread over it is a yardstick, not a norm. Another dataset is a sample: a "
+        "difference from it that chance alone may give is no gap (Benjamini and Hochberg 1995). "
+        "The Gini coefficient and the effective number are counted over the items at hand, not "
+        "estimated for others, and have no interval."
     )
 
 
 def sentence(finding: Finding) -> str:
-    """The largest empty branch, else the thinnest category, else that all are filled."""
+    """The largest empty branch, else the thinnest category, else that all are filled; how much of
+    it chance may give, and which items have no place."""
     found = finding.first_rows(1)
     against = references.named(finding.reference) if finding.reference else ""
     if not found:
-        words = _("Held against {reference}, no category is empty or thin.")
-        return words.format(reference=against)
-    first = found[0]
-    if first["count"]:
+        leading = _nothing(finding, against)
+    elif found[0]["count"]:
+        leading = _thinnest(finding, found[0], against)
+    else:
+        leading = _empty(finding, found[0], against)
+    return " ".join(filter(None, (leading, _chance(finding), _no_place(finding))))
+
+
+def _nothing(finding: Finding, against: str) -> str:
+    words = _("Held against {reference}, no category is empty or thin.")
+    if _figure(finding, "by_chance"):
+        words = _("Held against {reference}, no category is empty or thin beyond chance.")
+    return words.format(reference=against)
+
+
+def _thinnest(finding: Finding, first: Row, against: str) -> str:
+    words = _(
+        "No category is empty. Held against {reference}, “{name}” lacks most: {count} items "
+        "where {target} would be."
+    )
+    if _figure(finding, "nodes_empty"):
         words = _(
-            "No category is empty. Held against {reference}, “{name}” lacks most: {count} items "
-            "where {target} would be."
+            "Held against {reference}, “{name}” lacks most: {count} items where {target} would be."
         )
-        told = {"count": f"{first['count']:,}", "target": f"{first['target']:,.0f}"}
-        return words.format(reference=against, name=first["name"], **told)
-    return _empty(finding, first, against)
+    told = {"count": f"{first['count']:,}", "target": f"{first['target']:,.0f}"}
+    return words.format(reference=against, name=first["name"], **told)
 
 
 def _empty(finding: Finding, first: Row, against: str) -> str:
@@ -94,13 +119,53 @@ def _empty(finding: Finding, first: Row, against: str) -> str:
     )  # fmt: skip
 
 
+def _chance(finding: Finding) -> str:
+    """How many gaps are beyond chance; "" where none may be by chance."""
+    by_chance = _figure(finding, "by_chance")
+    told = _figure(finding, "branches_empty") + _figure(finding, "nodes_thin")
+    if not by_chance:
+        return ""
+    # Against a dataset what chance may give is left out of the rows, else it is among them.
+    apart = finding.reference is not None and finding.reference.kind == "dataset"
+    every = told + by_chance if apart else told
+    words = _n(
+        "Of {all} empty branches and thin categories, {n} is beyond chance.",
+        "Of {all} empty branches and thin categories, {n} are beyond chance.",
+        every - by_chance,
+    )
+    return words.format(all=f"{every:,}", n=f"{every - by_chance:,}")
+
+
+def _no_place(finding: Finding) -> str:
+    """How many labelled items are in none of the categories; "" where all are."""
+    labelled, there = _figure(finding, "items_labelled"), _figure(finding, "items")
+    if labelled <= there:
+        return ""
+    words = _n(
+        "{n} of {all} labelled items is under none of these categories and counts nowhere.",
+        "{n} of {all} labelled items are under none of these categories and count nowhere.",
+        labelled - there,
+    )
+    return words.format(n=f"{labelled - there:,}", all=f"{labelled:,}")
+
+
+def _figure(finding: Finding, name: str) -> int:
+    figure = finding.figures.get(name)
+    return int(figure.value) if figure else 0
+
+
 def row(finding: Finding, row: Row) -> str:
-    """The category, and what it has or how much hangs empty below it."""
-    if not row["count"]:
-        return _("{name}: empty, {nodes}").format(name=row["name"], nodes=_categories(row["nodes"]))
+    """The category, what it has or how much hangs empty below it; that chance may give as few."""
     words = _("{name}: {count} where {target} would be")
+    if not row["count"]:
+        words = _("{name}: empty, {nodes}")
     target = f"{row['target']:,.1f}" if row["target"] < 10 else f"{row['target']:,.0f}"
-    return words.format(name=row["name"], count=f"{row['count']:,}", target=target)
+    said = words.format(
+        name=row["name"], count=f"{row['count']:,}", target=target, nodes=_categories(row["nodes"])
+    )
+    if (row.get("q") or 0) > finding.parameters.get("alpha", 1):
+        return _("{row} (chance alone may give as few)").format(row=said)
+    return said
 
 
 def _categories(count: int) -> str:
@@ -113,7 +178,15 @@ def column(name: str) -> str:
 
 
 def judge(finding: Finding, row: Row) -> str | None:
-    """Of an empty category its relatives are looked through; of a thin one, its own items."""
+    """Of an empty category its relatives are looked through; of a thin one, its own items.
+
+    Nobody is asked what a person is: neither of a category that says so, nor where a field does.
+    """
+    fields = finding.parameters.get("fields") or ()
+    if row.get("of_persons") or any(map(names_persons, (row["name"], *(row.get("path") or ())))):
+        return None
+    if any(map(of_persons, fields)):
+        return None
     words = _("Is “{name}” in this picture?")
     if not row["count"]:
         words = _("Can it be said that “{name}” is nowhere in this picture?")
