@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from html import escape
 from typing import Any
 
@@ -35,7 +36,14 @@ def show() -> None:
     site, workshop = site_or_notice(), workshop_or_notice()
     if site is None or workshop is None:
         return
-    shown = finding(site.folder, st.query_params.get("finding", ""))
+    try:
+        shown = finding(site.folder, st.query_params.get("finding", ""))
+    except NotFoundError:
+        head(_("Hand-check"), "")
+        body = _("It may have been put aside, or the link was cut short.")
+        notice(_("This site holds no such finding"), body)
+        st.html(f'<p class="exc exc-ways">{link("gaps", _("See all findings"))}</p>')
+        return
     words = _("Pictures of a finding, mixed with others that it does not name. You are not told "
               "which is which; two people answer, each alone. What you see is in one order for "
               "everybody.")  # fmt: skip
@@ -62,16 +70,44 @@ def ask_to_begin(site: Site, workshop: Workshop, shown: Finding) -> None:
     with st.form(key="hand-check-form", border=False):
         author = ask_author("hand-check")
         pressed = st.form_submit_button(_("Begin"), type="primary")
-    if not pressed:
+    if pressed:
+        try:
+            check = begin(workshop, author, shown.id, drawn(site, workshop, shown), SEED)
+        except RefusedError as error:
+            show_faults(error)
+            return
+        remember(author)
+        st.session_state["hand-check-asks"] = author
+        if not namesake(check, author):
+            enter(author)
+            st.rerun()
+    ask_whether_the_same(hand_check(workshop, shown.id))
+
+
+def namesake(check: HandCheck, author: Author) -> str | None:
+    """The person of this name who has answered here before, in another visit."""
+    same = [p for p, name in check.names.items() if name == author.shown_name]
+    return same[0] if same and author.person_id not in same else None
+
+
+def ask_whether_the_same(check: HandCheck | None) -> None:
+    """A reload forgets who one is: go on as the one of that name, or be another."""
+    author = st.session_state.get("hand-check-asks")
+    known = namesake(check, author) if check and isinstance(author, Author) else None
+    if check is None or known is None or not isinstance(author, Author):
         return
-    try:
-        begin(workshop, author, shown.id, drawn(site, workshop, shown), SEED)
-    except RefusedError as error:
-        show_faults(error)
-        return
-    remember(author)
+    words = _("Somebody called {name} has answered {n} of {all} here.")
+    told = len(check.cases) - len(check.waiting(known))
+    notice(words.format(name=author.shown_name, n=told, all=len(check.cases)))
+    same = replace(author, person_id=known)
+    st.button(_("That is me: go on"), on_click=enter, args=(same,), type="primary")
+    st.button(_("I am somebody else"), on_click=enter, args=(author,))
+
+
+def enter(author: Author) -> None:
+    """From now on this session judges as them."""
     st.session_state["hand-check-author"] = author
-    st.rerun()
+    st.session_state.pop("hand-check-asks", None)
 
 
 def drawn(site: Site, workshop: Workshop, shown: Finding) -> list[Case]:
@@ -87,8 +123,7 @@ def judge(
     if check is None:
         check = begin(workshop, author, shown.id, drawn(site, workshop, shown), SEED)
     waiting = check.waiting(author.person_id)
-    back = st.session_state.get("hand-check-back")
-    number = waiting[0] if back is None else int(back)
+    number = st.session_state.get(f"hand-check-back-{check.check_id}", waiting[0])
     done = len(check.cases) - len(waiting)
     words = _("{n} of {all} answered").format(n=done, all=len(check.cases))
     st.progress(done / len(check.cases), text=words)
@@ -100,7 +135,7 @@ def judge(
         )  # fmt: skip
     before = [n for n in range(len(check.cases)) if n not in waiting and n < number]
     if before and st.button(_("Back to the one before"), type="tertiary"):
-        st.session_state["hand-check-back"] = before[-1]
+        st.session_state[f"hand-check-back-{check.check_id}"] = before[-1]
         st.rerun()
 
 
@@ -110,7 +145,7 @@ def answer(workshop: Workshop, author: Author, check: HandCheck, number: int, gi
     place = f"{check.check_id} {number}"
     say(workshop, author, check, number, given, ids.setdefault(place, new_id()))
     ids.pop(place)
-    st.session_state.pop("hand-check-back", None)
+    st.session_state.pop(f"hand-check-back-{check.check_id}", None)
 
 
 def show_case(site: Site, shown: Finding, case: Case) -> None:

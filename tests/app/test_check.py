@@ -97,5 +97,44 @@ def test_without_a_name_nothing_is_drawn(found):
     assert "Not written yet" in text(app)
 
 
-def test_a_finding_that_is_not_there_is_told(found):
-    assert "no such finding" in text(run("check.py", lang="en", finding="0000"))
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_finding_that_is_not_there_is_told(found, language):
+    shown = text(run("check.py", lang=language, finding="0000"))
+    speak(language)
+    assert _("This site holds no such finding") in shown
+    assert _("See all findings") in shown
+
+
+def test_who_comes_back_goes_on_where_they_were(found):
+    first = begin(found, "Mirae", "en")
+    press(first, "Yes")
+    again = begin(found, "Mirae", "en")
+    assert "Somebody called Mirae has answered 1 of 6 here." in text(again)
+    press(again, "That is me: go on")
+    assert "1 of 6 answered" in str(again.get("progress")[0].proto)
+    press(again, "No")
+    [given] = hand_check(served_workshop(), found.id).answers.values()
+    assert given == {0: "yes", 1: "no"}
+
+
+def test_another_of_the_same_name_answers_alone(found):
+    press(begin(found, "Mirae", "en"), "Yes")
+    other = begin(found, "Mirae", "en")
+    press(other, "I am somebody else")
+    press(other, "No")
+    given = list(hand_check(served_workshop(), found.id).answers.values())
+    assert given == [{0: "yes"}, {0: "no"}]
+
+
+def test_going_back_in_one_check_moves_no_other(found, tmp_path):
+    site = excavate.open_site(tmp_path / "site")
+    other = excavate.measure(site, "duplicates", "d", k=7)
+    assert other.id != found.id
+    app = begin(found, "Mirae", "en")
+    for _n in range(3):
+        press(app, "Yes")
+    press(app, "Back to the one before")
+    app.query_params["finding"] = other.id
+    app.run()
+    assert not app.exception
+    assert "0 of" in str(app.get("progress")[0].proto)
