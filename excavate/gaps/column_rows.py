@@ -17,7 +17,7 @@ Columns = Mapping[str, Worded]
 # The order in which checks take turns.
 CHECKS = (
     "empty", "empty-in-group", "residual", "silent-years", "thin-decade", "cliff",
-    "absent", "thin", "unmatched", "thick",
+    "absent", "thin", "unmatched", "thick", "too-few",
 )  # fmt: skip
 ROWS = pa.schema(
     [

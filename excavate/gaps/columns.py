@@ -19,6 +19,7 @@ from dataclasses import dataclass
 
 from excavate.gaps.cliffs import cliffs, edges, numbers_of
 from excavate.gaps.column_rows import Columns, Line, table_of
+from excavate.gaps.creators import creators_of
 from excavate.gaps.emptiness import empties, empties_in_groups, residuals
 from excavate.gaps.finding import Figure, Measured, NotMeasured, Outcome, Reference
 from excavate.gaps.reference_tables import ReferenceTable
@@ -75,18 +76,28 @@ def against_table(
     item_ids: Sequence[str],
     table: ReferenceTable,
     alpha: float = 0.05,
+    least: float = 0.0,
 ) -> Outcome:
-    """One column's shares against those of a table. Not measured where no value has a key."""
-    given = {"column": column, "alpha": alpha}
+    """One column's shares against those of a table.
+
+    Not measured where no value has a key, or fewer than `least` of those stated.
+    """
+    given = {"column": column, "alpha": alpha, "least": least}
     if not len(item_ids):
         return NotMeasured(MEASURE, given, N_("there are no items"))
     texts = worded(values)
-    found = matched(texts, table)
-    if not (found.keys >= 0).any():
+    found = matched(texts, table, table.is_about(column))
+    matches = int((found.keys >= 0).sum())
+    named = {"column": column, "table": table.name}
+    if not matches:
         why = N_("no value of {column} is a key of the table {table}")
-        return NotMeasured(MEASURE, given, why, {"column": column, "table": table.name})
+        return NotMeasured(MEASURE, given, why, named)
+    if matches < least * found.stated:
+        why = N_("only {share} % of what {column} says are keys of the table {table}")
+        share = f"{100 * matches / found.stated:.1f}"
+        return NotMeasured(MEASURE, given, why, named | {"share": share})
     lines = represented(column, texts, found, table, alpha)
-    figures = {"items": Figure(len(item_ids)), "matched": Figure(int((found.keys >= 0).sum()))}
+    figures = {"items": Figure(len(item_ids)), "matched": Figure(matches)}
     figures |= figures_of(lines, found, table)
     reference = Reference("table", table.name, table.revision, note=table.note)
     rows = table_of(lines, item_ids)
@@ -101,7 +112,11 @@ def dated_columns(columns: Columns, rule: Rule) -> list[str]:
 
 
 def _quiet(columns: Columns, dated: Sequence[str], alpha: float) -> tuple[list[Line], int]:
-    found = [quiet_times(name, columns[name], alpha) for name in dated]
+    found = []
+    for name in dated:
+        by = creators_of(name, columns)
+        creators = (by, columns[by]) if by else None
+        found.append(quiet_times(name, columns[name], alpha, creators))
     return [line for lines, _ in found for line in lines], sum(count for _, count in found)
 
 

@@ -37,6 +37,17 @@ FROM attribute a JOIN item i USING (dataset_id, ordinal)
 WHERE dataset_id = $1 AND ($2 IS NULL OR i.split = $2) GROUP BY a.name ORDER BY a.name""",
 }
 
+VALUES = {
+    "label": """
+SELECT l.value, count(*) FROM label l JOIN item i USING (dataset_id, ordinal)
+WHERE dataset_id = $1 AND ($2 IS NULL OR i.split = $2) AND l.field = $3
+GROUP BY l.value ORDER BY l.value""",
+    "attribute": """
+SELECT a.value, count(*) FROM attribute a JOIN item i USING (dataset_id, ordinal)
+WHERE dataset_id = $1 AND ($2 IS NULL OR i.split = $2) AND a.name = $3 AND a.value IS NOT NULL
+GROUP BY a.value ORDER BY a.value""",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Part:
@@ -113,12 +124,19 @@ def fields_of(site: Site, part: Part) -> dict[str, tuple[int, int]]:
 
     Counted by the catalog: a moment, however long the columns are.
     """
-    found = {}
+    found: dict[str, tuple[int, int]] = {}
     with site.cursor() as cursor:
         for kind, sql in FIELDS.items():
             rows = cursor.execute(sql, [part.dataset, part.split]).fetchall()
             found |= {f"{kind}:{name}": (said, values) for name, said, values in rows}
     return found
+
+
+def values_of(site: Site, part: Part, name: str) -> dict[str, int]:
+    """{value: times it is said} of a `label:FIELD` or `attribute:NAME`, in their order."""
+    kind, _, field = name.partition(":")
+    with site.cursor() as cursor:
+        return dict(cursor.execute(VALUES[kind], [part.dataset, part.split, field]).fetchall())
 
 
 def said_of(
@@ -128,7 +146,7 @@ def said_of(
 
     Numbers are places in `ordinals`, which ascend; in the source's order, an item may come twice.
     """
-    found = {}
+    found: dict[str, tuple[np.ndarray, pa.StringArray]] = {}
     with site.cursor() as cursor:
         for kind, sql in SAID.items():
             table = cursor.sql(sql, params=[part.dataset, part.split]).to_arrow_table()

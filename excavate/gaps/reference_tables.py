@@ -13,7 +13,7 @@ import io
 import json
 import math
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,12 +22,17 @@ from excavate.errors import FaultList, NotFoundError, SourceError
 
 SHIPPED = Path(__file__).with_name("tables")
 PREFIX = "table:"
+LONGEST_CODE = 3  # letters
 Records = Sequence[Mapping[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
 class ReferenceTable:
-    """Names with their weights. `number` finds a name by any of its keys, casefolded."""
+    """Names with their weights. `number` finds a name by any of its keys, casefolded.
+
+    `codes`: keys of two or three capitals, which small letters do not mean: "mm" is no Myanmar.
+    `about`: what columns are called that say what the table is about.
+    """
 
     name: str
     note: str  # source and year, where they are known
@@ -35,10 +40,31 @@ class ReferenceTable:
     names: Sequence[str]
     weights: Sequence[float]
     number: Mapping[str, int]
+    codes: frozenset[str] = frozenset()
+    about: tuple[str, ...] = ()
 
-    def find(self, value: str) -> int | None:
-        """Which name a value means: letter for letter, capitals and outer spaces aside."""
-        return self.number.get(folded(value))
+    def find(self, value: str, any_case: bool = False) -> int | None:
+        """Which name a value means: letter for letter, capitals and outer spaces aside.
+
+        `any_case`: codes too may stand in small letters.
+        """
+        key = folded(value)
+        if not any_case and key in self.codes and value.strip() != key.upper():
+            return None
+        return self.number.get(key)
+
+    def is_about(self, column: str) -> bool:
+        """Whether a column's name ends in a word that says what the table is about."""
+        name = column.partition(":")[2]
+        return any(_ends_in(name, word) for word in self.about)
+
+
+def _ends_in(name: str, word: str) -> bool:
+    """country: artist.country, birthCountry, but not subcountry; 국가: 출생국가."""
+    end = name[-len(word) :]
+    before = name[: -len(word)][-1:]
+    glued = before.isascii() and before.isalpha() and end.islower()
+    return end.casefold() == word.casefold() and not glued
 
 
 def folded(value: str) -> str:
@@ -83,7 +109,10 @@ def _table(
     revision = hashlib.sha256(content + said).hexdigest()
     note = ", ".join(str(told[n]) for n in ("source", "year") if n in told)
     names = [record[keys[0]].strip() for record in records]
-    return ReferenceTable(told.get("title", file.name), note, revision, names, weights, number)
+    codes = frozenset(_codes(records, keys, told.get("aliases", {})))
+    about = tuple(told.get("about", keys))
+    title = told.get("title", file.name)
+    return ReferenceTable(title, note, revision, names, weights, number, codes, about)
 
 
 def _content(file: Path) -> bytes:
@@ -136,6 +165,13 @@ def _read(
     todo = "Each key stands once, with a number of zero or more"
     faults.raise_if_any("nothing can be held against this table", str(file), todo)
     return number, weights
+
+
+def _codes(records: Records, keys: Sequence[str], aliases: Mapping[str, str]) -> Iterator[str]:
+    for said in [*(record.get(key) or "" for record in records for key in keys), *aliases]:
+        text = said.strip()
+        if text.isascii() and text.isalpha() and text.isupper() and len(text) <= LONGEST_CODE:
+            yield folded(text)
 
 
 def _weight(said: str | None, place: str, faults: FaultList) -> float:

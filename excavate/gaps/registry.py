@@ -99,14 +99,13 @@ REGISTRY: dict[str, Entry] = {
         ("stripped", "merged-label", "under-represented", "filtered"),
         ("check", "column", "value", "group_column", "group"),
         references=True,
+        version=2,
     ),
     "coverage": Entry(
         ("never-collected", "under-represented"), ("name",), references=True, lens=True
     ),
     "duplicates": Entry(("drowned",), ("group",), pairs=True, references=True, lens=True),
-    "regions": Entry(
-        ("under-represented", "proxy-only"), ("kind", "label", "cell"), version=2
-    ),
+    "regions": Entry(("under-represented", "proxy-only"), ("kind", "label", "cell"), version=2),
     "concepts": Entry(
         ("never-collected", "unlabelled"), ("concept",), extension=True, references=True, lens=True
     ),

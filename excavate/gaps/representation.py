@@ -2,8 +2,9 @@
 
 Representation ratio: the share in the dataset over the share in the table. The bounds hold for all
 keys together (Goodman 1965). A key is thin where its upper bound lies below the table's share, and
-thick where its lower bound lies above it; a key that no item has is absent, and its upper bound
-says how much that means. Values that no key matches are told, and are not part of the shares.
+thick where its lower bound lies above it. A key that no item has is absent where its upper bound
+lies below the table's share; else there are too few items to tell. Values that no key matches are
+told, and are not part of the shares.
 """
 
 from __future__ import annotations
@@ -36,9 +37,9 @@ class Matched:
         return int((self.keys >= 0).sum()) + sum(self.unmatched.values())
 
 
-def matched(column: Worded, table: ReferenceTable) -> Matched:
-    """Which name of the table each value means. O(items)."""
-    of_texts = column.read(table.find)
+def matched(column: Worded, table: ReferenceTable, any_case: bool = False) -> Matched:
+    """Which name of the table each value means; `any_case` for its codes too. O(items)."""
+    of_texts = column.read(lambda text: table.find(text, any_case))
     keys = np.nan_to_num(column.spread(of_texts), nan=-1).astype(np.int64)
     counts = column.counts.tolist()
     without = [n for n in np.flatnonzero(np.isnan(of_texts)).tolist() if counts[n]]
@@ -49,7 +50,7 @@ def matched(column: Worded, table: ReferenceTable) -> Matched:
 def represented(
     name: str, column: Worded, found: Matched, table: ReferenceTable, alpha: float
 ) -> list[Line]:
-    """Lines for keys that are thin, thick or absent, and for values without a key."""
+    """Lines for keys that are thin, thick or absent or untold, and for values without a key."""
     counts = np.bincount(found.keys[found.keys >= 0], minlength=len(table.names))
     expected = np.array(table.weights) / sum(table.weights)
     low, high = goodman(counts, alpha)
@@ -69,10 +70,10 @@ def represented(
 
 
 def _check(count: int, low: float, high: float, expected: float) -> str:
-    if expected > 0 and count == 0:
-        return "absent"
     if high < expected:
-        return "thin"
+        return "thin" if count else "absent"
+    if expected > 0 and count == 0:
+        return "too-few"
     return "thick" if low > expected else ""
 
 
@@ -100,6 +101,7 @@ def figures_of(lines: Sequence[Line], found: Matched, table: ReferenceTable) -> 
         "absent": Figure(checks.count("absent")),
         "thin": Figure(checks.count("thin")),
         "thick": Figure(checks.count("thick")),
+        "too_few": Figure(checks.count("too-few")),
         "reached": Figure(float(weights[counts > 0].sum())),
         "distance": Figure(float(abs(counts / max(1, counts.sum()) - weights).sum() / 2)),
         "unmatched": Figure(unmatched / max(1, stated), low, high),

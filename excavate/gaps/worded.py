@@ -45,9 +45,13 @@ class Worded:
         return np.asarray(np.append(of_texts, np.nan)[self.codes])
 
 
+def _encoded(values: Values) -> pa.DictionaryArray:
+    return pa.array(values, pa.string()).dictionary_encode()
+
+
 def worded(values: Values) -> Worded:
     """A column by its different texts, in the order of the alphabet; blanks say nothing."""
-    coded = pa.array(values, pa.string()).dictionary_encode()
+    coded = values if isinstance(values, pa.DictionaryArray) else _encoded(values)
     names = coded.dictionary.to_pylist()
     order = sorted((n for n, text in enumerate(names) if text.strip()), key=names.__getitem__)
     place = np.full(len(names) + 1, -1)  # the last is for null

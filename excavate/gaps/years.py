@@ -2,9 +2,11 @@
 
 A run of empty years is held against the years next to it, as many on either side as it is long:
 if items fell on each of them alike, all of the c items beside it would have missed the run with
-(sides / (run + sides))^c. A decade is held against its two neighbours in the same way (a binomial
-tail). Dates are read where they are sure: 1987, 1987-05, 1987-05-31, 1987:05:31, with or without a
-time; anything else is not dated, and is counted.
+(sides / (run + sides))^c. A run was looked for among all years, so each year that might have
+begun one counts as a test. A decade is held against its two neighbours in the same way (a binomial
+tail). Where the dates are those of creators, each creator counts once. Dates are read where they
+are sure: 1987, 1987-05, 1987-05-31, 1987:05:31, with or without a time; anything else is not
+dated, and is counted.
 """
 
 from __future__ import annotations
@@ -67,18 +69,35 @@ class _Time:
         return float(bdtr(self.inside, self.inside + self.beside, self.expected))
 
 
-def quiet_times(name: str, column: Worded, alpha: float) -> tuple[list[Line], int]:
-    """(lines for empty runs of years and thin decades, how many were tested). O(items + years)."""
+def quiet_times(
+    name: str, column: Worded, alpha: float, creators: tuple[str, Worded] | None = None
+) -> tuple[list[Line], int]:
+    """(lines for empty runs of years and thin decades, how many were tested). O(items + years).
+
+    `creators`: (name, column) of those whose dates they are: each is counted once.
+    """
     years = _years(column)
-    dated = years[years >= 0]
+    dated = _once(years, creators[1].codes) if creators else years[years >= 0]
     if not len(dated):
         return [], 0
     start = int(dated.min())
     counts = np.bincount(dated - start)
-    times = _empty_runs(counts, start) + _decades(counts, start)
-    q = adjusted(np.array([time.p for time in times]), "bh")
-    lines = [_line(name, t, float(n), years) for t, n in zip(times, q, strict=True) if n <= alpha]
-    return [line for line in lines if line.strength > 0], len(times)
+    runs, decades = _empty_runs(counts, start), _decades(counts, start)
+    times, tested = runs + decades, len(counts) + len(decades)
+    p = np.ones(tested)  # of the years that begin no run
+    p[: len(times)] = [time.p for time in times]
+    q = adjusted(p, "bh")
+    by = creators[0] if creators else None
+    lines = [_line(name, t, float(q[n]), years, by) for n, t in enumerate(times) if q[n] <= alpha]
+    return [line for line in lines if line.strength > 0], tested
+
+
+def _once(years: np.ndarray, creators: np.ndarray) -> np.ndarray:
+    """The years of items, one for each creator; an item of nobody stands for itself."""
+    dated = years >= 0
+    _, first = np.unique(creators[dated & (creators >= 0)], return_index=True)
+    of_creators = years[dated & (creators >= 0)][first]
+    return np.concatenate([of_creators, years[dated & (creators < 0)]])
 
 
 def silent_years(column: Worded) -> tuple[int, int]:
@@ -124,13 +143,13 @@ def _decades(counts: np.ndarray, start: int) -> list[_Time]:
     ]  # fmt: skip
 
 
-def _line(name: str, time: _Time, q: float, years: np.ndarray) -> Line:
+def _line(name: str, time: _Time, q: float, years: np.ndarray, by: str | None) -> Line:
     low, high = share_bounds(time.inside, time.inside + time.beside)
     said = f"{time.first}–{time.last}" if time.last > time.first else str(time.first)
     return Line(
         time.check, name, time.inside, time.inside + time.beside, low, high,
-        1 - high / time.expected, value=said, expected=time.expected, q=q,
-        items=_nearest(time, years),
+        1 - high / time.expected, value=said, group_column=by,
+        expected=time.expected, q=q, items=_nearest(time, years),
     )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from excavate.gaps.columns import Rule, columns
+from excavate.gaps.creators import creators_of
 from excavate.gaps.emptiness import residual_words
 from excavate.gaps.finding import Measured, NotMeasured
 from excavate.gaps.shares import goodman, share_bounds, wilson
@@ -125,7 +126,7 @@ def test_a_silent_run_is_held_against_the_years_beside_it() -> None:
     [found] = rows({"year": [str(y) for y in years]}, "silent-years")
     assert (found["value"], found["count"], found["of"]) == ("1940–1945", 0, 60)
     assert found["expected"] == pytest.approx(1 / 3)
-    assert found["q"] == pytest.approx((2 / 3) ** 60 * 9)  # of one run and eight decades
+    assert found["q"] == pytest.approx((2 / 3) ** 60 * 108)  # of 100 years and 8 decades
     shown = {years[int(item.rpartition("/")[2])] for item in found["items"]}
     assert shown <= {1937, 1938, 1939, 1946, 1947, 1948}
     assert asked({"year": [str(y) for y in years]}).figures["silent_years"].value == 6
@@ -136,6 +137,42 @@ def test_few_items_over_many_years_are_no_silence() -> None:
     assert rows({"year": numbers(years)}, "silent-years") == []
     assert rows({"year": numbers(years)}, "thin-decade") == []
     assert asked({"year": numbers(years)}).figures["silent_years"].value > 100
+
+
+def test_a_run_that_was_looked_for_among_all_years_is_seldom_told_by_chance() -> None:
+    draws, told = np.random.default_rng(0), 0
+    for _ in range(100):
+        years = draws.integers(1900, 2000, 500)
+        told += bool(rows({"attribute:year": numbers(years)}, "silent-years"))
+    assert told <= 5
+    assert asked({"attribute:year": numbers(np.arange(1900, 1990))}).tested == 2 + 90 + 7
+
+
+def test_a_creators_year_counts_once_however_many_their_works() -> None:
+    """Thirty people of 1939, 1941 and 1942 with 20 works each: no one was born in 1940."""
+    people = np.repeat(np.arange(30), 20)
+    born = np.array([1939, 1941, 1942] * 10)[people]
+    said: Said = {"attribute:artist.born": numbers(born), "attribute:title": numbers(born * 0 + 1)}
+    named: Said = said | {"attribute:artist.id": numbers(people)}
+    [works] = rows(said, "silent-years", years=["attribute:artist.born"])
+    assert (works["value"], works["of"], works["group_column"]) == ("1940", 400, None)
+    [once] = rows(named, "silent-years", years=["attribute:artist.born"])
+    assert (once["of"], once["group_column"]) == (20, "attribute:artist.id")
+    assert once["q"] == pytest.approx((1 / 3) ** 0 * (2 / 3) ** 20 * 4)
+
+
+def test_whose_date_it_is() -> None:
+    people = np.repeat(np.arange(40), 5)
+    born, made = 1900 + people % 20, 1950 + np.arange(200) % 7
+    said = {
+        "attribute:artist.id": people, "attribute:artist.date": people // 2, "item:creator": people,
+        "attribute:artist.born": born, "attribute:made": made, "attribute:number": np.arange(200),
+    }  # fmt: skip
+    columns = {name: worded(numbers(values)) for name, values in said.items()}
+    assert creators_of("attribute:artist.born", columns) == "attribute:artist.id"
+    assert creators_of("attribute:made", columns) is None  # each work has its own
+    del columns["attribute:artist.id"], columns["attribute:artist.date"]
+    assert creators_of("attribute:artist.born", columns) == "item:creator"
 
 
 def test_a_thin_decade() -> None:

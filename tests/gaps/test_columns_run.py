@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -69,22 +70,48 @@ def test_countries_against_the_population(site: Site) -> None:
 
 def test_a_table_of_ones_own_is_part_of_the_provenance(site: Site, tmp_path: Path) -> None:
     table = tmp_path / "kinds.csv"
-    table.write_text("kind,share\nbowl,0.5\njug,0.5\n", "utf-8")
+    table.write_text("kind,share\nbowl,0.5\njug,0.4\n기타,0.1\n", "utf-8")
     asked = Question("columns", "things", reference=str(table))
     found = ask(site, asked)
-    assert found.parameters["column"] == "attribute:kind"  # the one whose values it knows
+    assert found.parameters["column"] == "attribute:kind"  # called like the table's key
     assert ask(site, found.question).id == found.id
     assert found.first_rows(1)[0]["value"] == "jug"
-    table.write_text("kind,share\nbowl,0.9\njug,0.1\n", "utf-8")
+    table.write_text("kind,share\nbowl,0.8\njug,0.1\n기타,0.1\n", "utf-8")
     assert ask(site, asked).id != found.id
     table.write_text("kind,share\nspoon,1\n", "utf-8")
-    with pytest.raises(NotFoundError, match="no column whose values are mostly keys"):
+    with pytest.raises(NotFoundError, match="no column is named after it and has mostly its keys"):
         ask(site, asked)
     chosen = Question("columns", "things", str(table), parameters={"column": "attribute:kind"})
     assert not ask(site, chosen).is_measured
     table.write_text("kind,share\nspoon,many\n", "utf-8")
     with pytest.raises(SourceError, match="'many' is no number"):
         ask(site, asked)
+
+
+def test_no_column_is_taken_that_does_not_say_what_the_table_is_about(tmp_path: Path) -> None:
+    """Measures in mm are no works from Myanmar, and one word alone is no column of countries."""
+    lines = [f"{n},{('mm', 'cm')[n % 50 == 0]},KR,{('bowl', 'US')[n % 2]}" for n in range(100)]
+    text = "id,units,country,made\n" + "\n".join(lines)
+    (tmp_path / "tate.csv").write_text(text, "utf-8")
+    dig(f"csv:{tmp_path / 'tate.csv'}", tmp_path / "site", only="catalogue")
+    site = Site(tmp_path / "site")
+    assert len(questions(site, measures=["columns"])) == 1
+    asked = Question("columns", "tate", "table:population_by_country_2024")
+    with pytest.raises(NotFoundError, match="--set column=NAME"):
+        ask(site, asked)
+    units = replace(asked, parameters={"column": "attribute:units"})
+    assert not ask(site, units).is_measured
+    made = replace(asked, parameters={"column": "attribute:made", "least": 0.6})
+    assert "only 50.0 %" in ask(site, made).made.result["why"].format(
+        **ask(site, made).made.result["details"]
+    )
+
+
+def test_nothing_is_read_before_the_answer(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    found = [ask(site, question) for question in questions(site, measures=["columns"])]
+    for name in ("items", "labels", "attributes"):
+        monkeypatch.setattr(site, name, None)
+    assert [ask(site, q) for q in questions(site, measures=["columns"])] == found
 
 
 def test_in_other_settings(site: Site) -> None:
@@ -102,7 +129,12 @@ def test_words_in_both_languages(site: Site) -> None:
     said = saying_of("columns")
     speak("en")
     assert said.sentence(own).startswith("licence is empty for 200 of 200 (100.0 %); ")
-    assert "212 of 215 keys are absent" in said.sentence(population)
+    told = said.sentence(population)
+    assert told.startswith("country: of 200 items 195 (97.5 %) have a key of ")
+    absent, few = (int(population.figures[name].value) for name in ("absent", "too_few"))
+    assert (absent + few, 0 < absent < 10) == (212, True)
+    assert f"Of the 215 keys {absent} are absent among these" in told
+    assert f"too few items to tell of {few} more" in told
     assert "India: none of 195, 17." in said.sentence(population)
     english = {said.row(own, row) for row in own.rows.to_pylist()}
     speak("ko")
@@ -134,7 +166,7 @@ def test_pictures_have_sizes_and_nothing_else(tmp_path: Path) -> None:
 def test_what_stands_after_a_sign_may_be_matched_alone(site: Site, tmp_path: Path) -> None:
     table = tmp_path / "makers.csv"
     table.write_text("maker,share\n0,1\n3,1\n6,2\n", "utf-8")
-    asked = {"column": "attribute:creator", "after": "m"}
+    asked = {"column": "attribute:creator", "after": "m", "least": 0}
     found = ask(site, Question("columns", "things", str(table), parameters=asked))
     assert found.figures["matched"].value == 3  # m0, m3 and m6
     assert ask(site, found.question).id == found.id

@@ -11,7 +11,7 @@ import pytest
 from excavate.errors import NotFoundError, SourceError
 from excavate.gaps.columns import against_table
 from excavate.gaps.finding import Measured, NotMeasured
-from excavate.gaps.reference_tables import SHIPPED, folded, read_reference
+from excavate.gaps.reference_tables import SHIPPED, ReferenceTable, folded, read_reference
 
 WORLD = "table:population_by_country_2024"
 
@@ -21,9 +21,18 @@ def own(folder: Path, text: str) -> str:
     return str(folder / "own.csv")
 
 
+def ids(count: int) -> list[str]:
+    return [f"d/all/{n}" for n in range(count)]
+
+
+def shares_of(**shares: float) -> ReferenceTable:
+    number = {folded(name): n for n, name in enumerate(shares)}
+    return ReferenceTable("t", "", "", list(shares), list(shares.values()), number)
+
+
 def against(values: list[str | None], said: str, **columns: Any) -> dict[str, dict[str, Any]]:
     table = read_reference(said, **columns)
-    outcome = against_table("c", values, [f"d/all/{n}" for n in range(len(values))], table)
+    outcome = against_table("c", values, ids(len(values)), table)
     assert isinstance(outcome, Measured)
     found = {row["value"]: row for row in outcome.rows.to_pylist()}
     return found | {"": {name: figure.value for name, figure in outcome.figures.items()}}
@@ -53,21 +62,51 @@ def test_shares_by_hand(tmp_path: Path) -> None:
 def test_few_items_say_little(tmp_path: Path) -> None:
     table = own(tmp_path, "place,share\ncity,50\nsea,45\nhill,5\n")
     found = against(["city", "sea"], table)
-    assert found["hill"]["check"] == "absent"  # told, with an upper bound far above its share
+    assert found["hill"]["check"] == "too-few"  # told, with an upper bound far above its share
     assert found["hill"]["high"] > 0.5
     assert set(found) == {"hill", ""}
+    assert (found[""]["absent"], found[""]["thin"], found[""]["too_few"]) == (0, 0, 1)
+    outcome = against_table("c", ["A"] * 12 + ["B"], ids(13), shares_of(A=0.9, B=0.09, C=0.01))
+    assert isinstance(outcome, Measured)
+    assert (outcome.figures["absent"].value, outcome.figures["too_few"].value) == (0, 1)
 
 
 def test_the_shipped_table_finds_countries_by_every_key() -> None:
     table = read_reference(WORLD)
     assert (len(table.names), "2024" in table.note, "World Bank" in table.note) == (215, True, True)
     korea = table.names.index("Republic of Korea")
-    for said in ("KR", "kor", " republic of  korea ", "South Korea", "대한민국"):
+    for said in ("KR", "KOR", " republic of  korea ", "South Korea", "대한민국"):
         assert table.find(said) == korea, said
-    assert table.names[table.find("usa") or 0] == "United States of America"
+    assert table.names[table.find("usa", any_case=True) or 0] == "United States of America"
     assert table.find("NA") == table.names.index("Namibia")
     assert table.find("Korea") is None  # which one is not guessed
     assert table.weights[korea] == pytest.approx(51.7e6, rel=0.01)
+
+
+def test_codes_in_small_letters_are_words_unless_the_column_says_countries() -> None:
+    table = read_reference(WORLD)
+    myanmar = table.names.index("Myanmar")
+    assert (table.find("MM"), table.find("mm"), table.find("and")) == (myanmar, None, None)
+    assert table.find("mm", any_case=True) == myanmar
+    for name, about in (
+        ("attribute:country", True), ("label:artist.Nationality", True), ("attribute:국가", True),
+        ("attribute:birthCountry", True), ("attribute:출생국가", True), ("attribute:units", False),
+        ("attribute:subcountry", False), ("attribute:country_code", False),
+    ):  # fmt: skip
+        assert table.is_about(name) == about, name
+    units = against_table("attribute:units", ["mm"] * 90, ids(90), table)
+    assert isinstance(units, NotMeasured)
+    outcome = against_table("attribute:country", ["mm"] * 90, ids(90), table)
+    assert isinstance(outcome, Measured)
+
+
+def test_most_values_without_a_key_are_not_measured() -> None:
+    table = shares_of(A=0.5, B=0.5)
+    said = ["A"] * 4 + ["other"] * 6 + [None] * 10
+    outcome = against_table("c", said, ids(20), table, least=0.5)
+    assert isinstance(outcome, NotMeasured)
+    assert str(outcome) == "only 40.0 % of what c says are keys of the table t"
+    assert isinstance(against_table("c", said, ids(20), table, least=0.4), Measured)
 
 
 def test_every_alias_names_a_key_of_the_table() -> None:
@@ -85,7 +124,7 @@ def test_against_the_worlds_population() -> None:
     assert found["China"]["check"] == "absent"
     assert found["United States of America"]["check"] == "thick"
     assert found["Wakanda"]["check"] == "unmatched"
-    assert found[""]["absent"] == 212
+    assert found[""]["absent"] + found[""]["too_few"] == 212
     first = next(iter(found))
     assert first == "China"  # the largest share that is surely missing
 

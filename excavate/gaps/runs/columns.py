@@ -5,29 +5,40 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+import pyarrow as pa
+
 from excavate.errors import NotFoundError
-from excavate.gaps.columns import MEASURE, Rule, against_table, columns, dated_columns
+from excavate.gaps.columns import MEASURE, Rule, against_table, columns
 from excavate.gaps.emptiness import RESIDUAL
-from excavate.gaps.gathering import columns_of, items_of, of_part, part_of
+from excavate.gaps.gathering import fields_of, items_of, part_of, said_of, values_of
 from excavate.gaps.question import Parameter, Prepared, Question, settled
 from excavate.gaps.reference_tables import ReferenceTable, read_reference
-from excavate.gaps.representation import matched
-from excavate.gaps.worded import worded
 from excavate.i18n import N_
 
 if TYPE_CHECKING:
-    from pandas import DataFrame
+    import numpy as np
 
+    from excavate.gaps.finding import Outcome
     from excavate.gaps.gathering import Part
+    from excavate.gaps.worded import Values
+    from excavate.progress import Progress
     from excavate.site import Site
 
 COUNTRIES = "table:population_by_country_2024"
-ABOUT_COUNTRIES = ("country", "nationality", "국가", "국적", "나라")
-OF_ITEMS = ("split", "licence", "creator", "source_url")
-OF_PICTURES = ("width", "height", "format")
+OWN = ("split", "licence", "creator", "source_url", "width", "height", "format")
+# The items, and of each of OWN whether it is a column here: those people should state always are.
+OWN_COLUMNS = """
+SELECT count(*), count(split) > 0, true, true, count(source_url) > 0, count(*) FILTER (seen) > 0,
+       count(*) FILTER (seen) > 0, count(*) FILTER (seen) > 0
+FROM (SELECT *, pixels <> 'none' AS seen FROM item
+      WHERE dataset_id = $1 AND ($2 IS NULL OR split = $2))
+"""
 KNOWN = 0.5  # of a column's values have to be keys of a table, to be held against it unasked
+SEVERAL = 2  # keys at least: a column that says one word is not about them
+SECONDS_TO_READ = 1e-6  # a stated value
 PARAMETERS = {
     "columns": Parameter(
         None, str, N_("which: attribute:NAME, label:FIELD, item:width"), several=True
@@ -41,125 +52,176 @@ PARAMETERS = {
     "after": Parameter(None, str, N_("match by what stands after the last of these signs alone")),
     "key": Parameter(None, str, N_("the table's columns to match by"), several=True),
     "value": Parameter(None, str, N_("the table's column of counts or shares")),
+    "least": Parameter(
+        0.5,
+        float,
+        N_("not measured where fewer of the column's values are keys of the table"),
+        least=0,
+        most=1,
+    ),
 }
 BETWEEN = " · "  # several values of one item
-Said = dict[str, Sequence[str | None]]
-WITH_TABLE = ("alpha", "column", "after", "key", "value")
+Said = dict[str, pa.DictionaryArray]
+WITH_TABLE = ("alpha", "column", "after", "key", "value", "least")
 
 
 def questions(site: Site, dataset: str) -> Sequence[Question]:
     """What the columns lack by themselves; and a column of countries against the population."""
-    found = [Question(MEASURE, dataset)]
-    there, _ = _gathered(site, dataset)
+    part = part_of(site, dataset)
     table = read_reference(COUNTRIES)
-    for name, values in there.items():
-        if name.casefold().endswith(ABOUT_COUNTRIES) and _known(values, table) >= KNOWN:
-            found.append(Question(MEASURE, dataset, COUNTRIES, parameters={"column": name}))
-    return found
+    told = [
+        Question(MEASURE, dataset, COUNTRIES, parameters={"column": name})
+        for name in fields_of(site, part)
+        if table.is_about(name) and _known(site, part, name, table) >= KNOWN
+    ]
+    return [Question(MEASURE, dataset), *told]
 
 
 def prepare(site: Site, question: Question) -> Prepared:
     """Raises NotFoundError for columns or tables that are not there, SourceError for bad tables."""
     parameters = settled(PARAMETERS, question)
-    there, items = _gathered(site, question.dataset)
+    part = part_of(site, question.dataset)
+    there = _names(site, part)
     if question.reference:
-        return _with_table(question, parameters, there, items)
-    chosen = there if parameters["columns"] is None else _asked(there, parameters["columns"])
+        return _with_table(site, part, question, parameters, there)
+    names = _asked(there, parameters["columns"] or there)
+    _asked(names, parameters["years"] or ())
     rule = Rule(parameters["alpha"], parameters["drop"], parameters["years"])
-    _asked(chosen, rule.years or ())
-    dated = dated_columns({name: worded(values) for name, values in chosen.items()}, rule)
-    rule = replace(rule, years=dated)
-    parameters |= {"columns": list(chosen), "years": rule.years}
-    ids = items["item_id"].tolist()
+    parameters |= {"columns": names}
     words = hashlib.sha256(RESIDUAL.read_bytes()).hexdigest()
     return Prepared(
         replace(question, parameters=parameters), parameters, {"words": words},
-        lambda progress: columns(chosen, ids, rule), len(chosen) ** 2 * len(ids) * 5e-8,
+        lambda progress: _answer(site, part, names, rule, progress),
+        _seconds(site, part) + len(names) ** 2 * _items(site, part) * 5e-8,
     )  # fmt: skip
+
+
+def _answer(
+    site: Site, part: Part, names: Sequence[str], rule: Rule, progress: Progress
+) -> Outcome:
+    progress("read columns", 0, 2)
+    said, ids = _gathered(site, site.generation, part)
+    progress("read columns", 1, 2)
+    return columns({name: said[name] for name in names}, ids, rule)
 
 
 def _with_table(
-    question: Question, parameters: dict[str, Any], there: Said, items: DataFrame
+    site: Site, part: Part, question: Question, parameters: dict[str, Any], there: Sequence[str]
 ) -> Prepared:
     table = read_reference(str(question.reference), parameters["key"], parameters["value"])
-    if parameters["after"]:
-        there = {name: _ends(values, parameters["after"]) for name, values in there.items()}
-    name = parameters["column"] or _best(there, table)
-    values = _asked(there, [name])[name]
+    name = parameters["column"] or _best(site, part, there, table, parameters["after"])
+    _asked(there, [name])
     parameters = {n: v for n, v in (parameters | {"column": name}).items() if n in WITH_TABLE}
-    ids = items["item_id"].tolist()
     return Prepared(
         replace(question, parameters=parameters), parameters, {"table": table.revision},
-        lambda progress: against_table(name, values, ids, table, parameters["alpha"]),
+        lambda progress: _answer_with_table(site, part, parameters, table, progress),
+        _seconds(site, part),
     )  # fmt: skip
 
 
-def _ends(values: Sequence[str | None], after: str) -> list[str | None]:
-    return [None if value is None else value.rpartition(after)[2].strip() for value in values]
+def _answer_with_table(
+    site: Site, part: Part, given: Mapping[str, Any], table: ReferenceTable, progress: Progress
+) -> Outcome:
+    progress("read columns", 0, 1)
+    said, ids = _gathered(site, site.generation, part)
+    values: Values = said[given["column"]]
+    if given["after"]:
+        values = [_end(value, given["after"]) for value in said[given["column"]].to_pylist()]
+    return against_table(given["column"], values, ids, table, given["alpha"], given["least"])
 
 
-def _gathered(site: Site, dataset: str) -> tuple[Said, DataFrame]:
-    """(columns by name, the items); what pictures say of themselves only where there are some."""
-    part = part_of(site, dataset)
+def _end(value: str | None, after: str | None) -> str | None:
+    return value.rpartition(after)[2].strip() if value and after else value
+
+
+def _names(site: Site, part: Part) -> list[str]:
+    """The columns that there are; what pictures say of themselves only where there are some."""
+    with site.cursor() as cursor:
+        found = cursor.execute(OWN_COLUMNS, [part.dataset, part.split]).fetchone() or ()
+    own = [name for name, there in zip(OWN, found[1:], strict=True) if there]
+    return [f"item:{name}" for name in own] + list(fields_of(site, part))
+
+
+def _items(site: Site, part: Part) -> int:
+    with site.cursor() as cursor:
+        found = cursor.execute(OWN_COLUMNS, [part.dataset, part.split]).fetchone()
+    return int(found[0]) if found else 0
+
+
+def _seconds(site: Site, part: Part) -> float:
+    said = sum(count for count, _ in fields_of(site, part).values())
+    return (said + 10 * _items(site, part)) * SECONDS_TO_READ
+
+
+@lru_cache(maxsize=2)
+def _gathered(site: Site, generation: str, part: Part) -> tuple[Said, list[str]]:
+    """(columns by name, the items' ids): read once for all questions to one generation."""
     items = items_of(site, part)
-    pictured = bool((items["pixels"] != "none").any())
-    own = [name for name in OF_ITEMS if items[name].nunique() > 0 or name in ("licence", "creator")]
-    own += OF_PICTURES if pictured else ()
-    found = {f"item:{name}": _texts(items[name]) for name in own}
-    single = columns_of(site, part, items)
-    return found | single | _several(site, part, items, single), items
+    found = {f"item:{name}": _encoded(_texts(items[name])) for name in OWN}
+    said = said_of(site, part, items["ordinal"].to_numpy())
+    found |= {name: _encoded(_joined(*one, len(items))) for name, one in said.items()}
+    return found, items["item_id"].tolist()
 
 
-def _several(site: Site, part: Part, items: DataFrame, known: Said) -> dict[str, Any]:
-    """Fields of which an item may have several values: these joined, so that none is missed."""
-    found = {}
-    for kind, frame, by in (
-        ("label", site.labels, "field"),
-        ("attribute", site.attributes, "name"),
-    ):
-        said = of_part(frame(part.dataset), items)
-        for name, rows in said[~(kind + ":" + said[by]).isin(known)].groupby(by, sort=False):
-            found[f"{kind}:{name}"] = _joined(rows, items)
-    return found
+def _encoded(values: Sequence[str | None]) -> pa.DictionaryArray:
+    return pa.array(values, pa.string()).dictionary_encode()
 
 
-def _joined(rows: DataFrame, items: DataFrame) -> list[str | None]:
-    stated = rows[rows["value"].notna()].drop_duplicates(["ordinal", "value"])
-    more = stated["ordinal"].duplicated(keep=False)
-    joined = stated[more].groupby("ordinal")["value"].agg(BETWEEN.join)
-    values = stated[~more].set_index("ordinal")["value"].reindex(items["ordinal"])
-    values.loc[joined.index] = joined
-    return _texts(values)
+def _joined(at: np.ndarray, values: pa.Array, count: int) -> list[str | None]:
+    """A value an item; of an item that says several, these joined, so that none is missed."""
+    column: list[str | None] = [None] * count
+    several: dict[int, dict[str, None]] = {}
+    for item, value in zip(at.tolist(), values.to_pylist(), strict=True):
+        if value is None:
+            continue
+        if column[item] is None:
+            column[item] = value
+        elif column[item] != value:
+            several.setdefault(item, {str(column[item]): None})[value] = None
+    for item, said in several.items():
+        column[item] = BETWEEN.join(said)
+    return column
 
 
 def _texts(values: Any) -> list[str | None]:
-    return [None if v is None or v != v else _text(v) for v in values.tolist()]
+    stated = values.astype(object).where(values.notna(), None)
+    return [None if value is None else _text(value) for value in stated]
 
 
 def _text(value: Any) -> str:
     return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
 
 
-def _asked(there: Said, names: Sequence[str]) -> dict[str, Sequence[str | None]]:
+def _asked(there: Sequence[str], names: Sequence[str]) -> list[str]:
     missing = [name for name in names if name not in there]
     if missing:
         todo = f"There are: {', '.join(there) or 'none'}"
         raise NotFoundError("nothing is said once of each item under", ", ".join(missing), todo)
-    return {name: there[name] for name in names}
+    return list(dict.fromkeys(names))
 
 
-def _known(values: Sequence[str | None], table: ReferenceTable) -> float:
-    """The share of what a column states that the table has a key for."""
-    found = matched(worded(values), table)
-    return int((found.keys >= 0).sum()) / max(1, found.stated)
+def _known(
+    site: Site, part: Part, name: str, table: ReferenceTable, after: str | None = None
+) -> float:
+    """The share of what a column states that the table has a key for; 0 where it is one key."""
+    counts = [(_end(value, after), n) for value, n in values_of(site, part, name).items()]
+    found = [(table.find(value, any_case=True), n) for value, n in counts if value]
+    keys = {key for key, _ in found if key is not None}
+    if len(keys) < min(SEVERAL, len(table.names)):
+        return 0.0
+    return sum(n for key, n in found if key is not None) / sum(n for _, n in found)
 
 
-def _best(there: Said, table: ReferenceTable) -> str:
-    known = {name: _known(values, table) for name, values in there.items()}
+def _best(
+    site: Site, part: Part, there: Sequence[str], table: ReferenceTable, after: str | None
+) -> str:
+    """The column that says by its name what the table is about, and has mostly its keys."""
+    named = [name for name in there if table.is_about(name) and not name.startswith("item:")]
+    known = {name: _known(site, part, name, table, after) for name in named}
     best = max(known, key=lambda name: known[name], default="")
     if not best or known[best] < KNOWN:
         todo = f"Say which: --set column=NAME. There are: {', '.join(there) or 'none'}"
-        raise NotFoundError("no column whose values are mostly keys of", table.name, todo)
+        raise NotFoundError("no column is named after it and has mostly its keys", table.name, todo)
     return best
 
 

@@ -40,6 +40,7 @@ COLUMNS = {
     "absent": N_("keys that no item has"),
     "thin": N_("keys thin against the table"),
     "thick": N_("keys thick against the table"),
+    "too_few": N_("keys without an item, too few items to tell"),
     "reached": N_("share of the table behind the keys that are there"),
     "distance": N_("half the sum of all differences of shares"),
     "unmatched": N_("share of values without a key"),
@@ -57,7 +58,14 @@ LINES = {
     "absent": N_("{value}: none of {of}, {expected} of the table"),
     "thin": N_("{value}: {share} of {of}, {expected} of the table"),
     "thick": N_("{value}: {share} of {of}, only {expected} of the table"),
+    "too-few": N_("{value}: none of {of}, {expected} of the table: too few items to tell"),
     "unmatched": N_("“{value}” is no key of the table ({count} of {of})"),
+}
+OF_CREATORS = {  # each value of another column counted once
+    "silent-years": N_("{column}: nothing from {value}, beside years with {of} {group_column}"),
+    "thin-decade": N_(
+        "{column}: {count} {group_column} from {value}, {of} with the decades beside it"
+    ),
 }
 
 
@@ -96,11 +104,20 @@ def _against(finding: Finding, lines: list[dict[str, Any]]) -> str:
     thin.sort(key=lambda line: -line["strength"])
     told = [row(finding, line) for line in thin[:3]]
     figures = finding.figures
-    words = _("Against {reference}: {absent} of {keys} keys are absent and {thin} thin.")
-    said = words.format(
-        reference=named(reference) if reference else "",
-        **{name: f"{figures[name].value:,.0f}" for name in ("absent", "keys", "thin")},
+    shown = {name: _shown(int(figure.value)) for name, figure in figures.items()}
+    words = _(
+        "{column}: of {items} items {matched} ({share}) have a key of {reference}. Of the {keys} "
+        "keys {absent} are absent among these and {thin} thin."
     )
+    said = words.format(
+        column=plain(finding.parameters["column"]),
+        reference=named(reference) if reference else "",
+        share=_percent(figures["matched"].value / figures["items"].value),
+        **{name: shown[name] for name in ("items", "matched", "keys", "absent", "thin")},
+    )
+    if figures["too_few"].value:
+        more = _("There are too few items to tell of {n} more that no item has.")
+        said = f"{said} {more.format(n=shown['too_few'])}"
     said = f"{said} {'; '.join(told)}." if told else said
     without = figures["unmatched"].value
     if not without:
@@ -114,7 +131,8 @@ def row(finding: Finding, row: Row) -> str:
     shown = {name: _shown(row[name]) for name in ("count", "of")}
     shown |= {name: _percent(row[name]) for name in ("share", "expected")}
     shown |= {n: plain(row[n]) for n in ("column", "group_column")}
-    words = _(LINES[row["check"]])
+    lines = OF_CREATORS if row["group_column"] and row["check"] in OF_CREATORS else LINES
+    words = _(lines[row["check"]])
     return words.format(value=row["value"], group=row["group"], **shown)
 
 
