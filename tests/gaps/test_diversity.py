@@ -182,3 +182,4 @@ def test_through_a_site(tmp_path: Path) -> None:
     assert len({ask(site, one).id for one in [*others, repeated.question]}) == len(others) + 1
     part = ask(site, Question("diversity", "part", parameters={"every": True, "size": 10}))
     assert part.rows.num_rows == 2
+    assert variants(site, part) == variants(site, unseen) == []  # nothing could move their rows

@@ -125,11 +125,10 @@ def _undrawn(labels: DataFrame, items: DataFrame, parameters: Mapping[str, Any])
 
 def variants(site: Site, question: Question) -> Sequence[Question]:
     """Of repetition: another seed, half and twice the sample, the other encoders. Of what was not
-    drawn: each field of several alone."""
+    drawn none, for each field is counted by itself; nor where every label is told anyway."""
     given = dict(question.parameters)
-    if given["of"] == UNDRAWN:
-        fields = given["fields"] if len(given["fields"]) > 1 else []
-        return [replace(question, parameters={**given, "fields": [one]}) for one in fields]
+    if given["of"] == UNDRAWN or given["every"]:
+        return []
     changed: list[dict[str, Any]] = [{"seed": given["seed"] + 1}, {"draws": 2 * given["draws"]}]
     size = given["size"]
     sizes = (max(2, size // 2), min(10_000, 2 * size)) if size else SIZES
