@@ -9,6 +9,7 @@ or because its parts are.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TypeAlias
 
 import numpy as np
@@ -17,12 +18,18 @@ import pyarrow.compute as pc
 
 from excavate.gaps.finding import Figure, Measured, NotMeasured, Outcome, Reference
 from excavate.gaps.pattern_items import nearest_items
-from excavate.gaps.patterns import TooManyError, Uncovered, derived_tau, maximal_uncovered
+from excavate.gaps.pattern_lattice import Limits, TooManyError, Uncovered, strongest
+from excavate.gaps.patterns import Search, derived_tau, maximal_uncovered
 from excavate.i18n import N_
+from excavate.progress import Progress, silent
 
 MEASURE = "intersections"
 MOST_ROWS = 10_000
 SHOWN = 100  # rows that name items
+TOO_MANY = N_(
+    "too many combinations to look at: more than {combinations} of {level} columns each; choose "
+    "fewer columns, a lower level or more effort"
+)
 Column: TypeAlias = Sequence[str | None] | pa.Array | pa.ChunkedArray
 Columns = Mapping[str, Column]
 Coded = tuple[np.ndarray, list[str]]
@@ -40,34 +47,49 @@ ROWS = pa.schema(
 
 
 def intersections(
-    columns: Columns, tau: int | None = None, item_ids: Sequence[str] | None = None
+    columns: Columns,
+    tau: int | None = None,
+    item_ids: Sequence[str] | None = None,
+    limits: Limits | None = None,
+    progress: Progress = silent,
 ) -> Outcome:
     """Maximal uncovered patterns of named columns of equal length, a value an item.
 
-    A column is a list, or an Arrow array of strings, dictionary-encoded or not. None is "not
-    stated": such an item matches no value of that column. A pattern with fewer than `tau` items is
-    uncovered; without `tau` it is the number of items that any share within the group needs to be
-    known to +- 0.2 (95 %). Asudeh et al. 2019; see patterns.py. With `item_ids` the first rows
-    name the items that lack one value alone. At most MOST_ROWS rows; the figure has their number.
+    A column is a list, or an Arrow array of strings, dictionary-encoded or not. None or blank is
+    "not stated": such an item matches no value of that column. A pattern with fewer than `tau`
+    items is uncovered; without `tau` it is the number of items that any share within the group
+    needs to be known to +- 0.2 (95 %). Asudeh et al. 2019; see patterns.py, also for the limits.
+    With `item_ids` the first rows name the items that lack one value alone. At most MOST_ROWS
+    rows; the figures have their number and, where not all was looked at, up to which level.
     """
     threshold = derived_tau() if tau is None else tau
-    given = {"columns": list(columns), "tau": threshold, "derived": tau is None}
+    limits = replace(limits or Limits(), most=MOST_ROWS)
+    given = {
+        "columns": list(columns), "tau": threshold,
+        "level": limits.level, "effort": limits.effort,
+    }  # fmt: skip
     coded = {name: _coded(values) for name, values in columns.items()}
     why, details = _refusal({name: codes for name, (codes, _) in coded.items()}, threshold)
     if why:
         return NotMeasured(MEASURE, given, why, details)
-    codes = [codes for codes, _ in coded.values()]
+    codes, sizes = [c for c, _ in coded.values()], [len(names) for _, names in coded.values()]
     try:
-        search = maximal_uncovered(codes, [len(names) for _, names in coded.values()], threshold)
+        search = maximal_uncovered(codes, sizes, threshold, limits, progress)
     except TooManyError as error:
-        why = N_("too many combinations to look at ({combinations})")
-        return NotMeasured(MEASURE, given, why, {"combinations": str(error)})
+        return NotMeasured(MEASURE, given, TOO_MANY, error.details())
     rows = _rows(search.found, list(columns), [names for _, names in coded.values()])
-    floor = Reference("floor", number=threshold)
-    count = sum(len(one.counts) for one in search.found)
-    figures = {"items": Figure(len(codes[0])), "patterns": Figure(count)}
     rows = _with_items(rows, coded, item_ids)
-    return Measured(MEASURE, given, floor, rows, figures, search.looked_at)
+    floor = Reference("floor", number=threshold)
+    return Measured(MEASURE, given, floor, rows, _figures(search, codes), search.looked_at)
+
+
+def _figures(search: Search, codes: Sequence[np.ndarray]) -> dict[str, Figure]:
+    return {
+        "items": Figure(len(codes[0])),
+        "patterns": Figure(search.patterns),
+        "columns": Figure(len(codes)),
+        "level": Figure(search.level),
+    }
 
 
 def _with_items(
@@ -112,7 +134,7 @@ def _coded(values: Column) -> Coded:
     names = column.dictionary.to_pylist()
     codes = pc.fill_null(column.indices, -1).to_numpy().astype(np.int64)
     there = np.flatnonzero(np.bincount(codes + 1, minlength=len(names) + 1)[1:])
-    used = [n for n in there if names[n] is not None]
+    used = [n for n in there if names[n] and names[n].strip()]
     order = sorted(used, key=lambda n: names[n])
     place = np.full(len(names) + 1, -1)  # the last is for none
     place[order] = np.arange(len(order))
@@ -152,13 +174,9 @@ def _rows(
 
 def _first(found: Sequence[Uncovered]) -> list[Uncovered]:
     """The first MOST_ROWS in the order of the rows; sets of fewer attributes stand first."""
-    kept, left = [], MOST_ROWS
+    kept: list[Uncovered] = []
+    left = MOST_ROWS
     for wide in sorted({len(one.attributes) for one in found}):
-        of_width = [one for one in found if len(one.attributes) == wide]
-        away = np.concatenate([one.counts - one.expected for one in of_width])
-        chosen = np.zeros(len(away), bool)
-        chosen[np.argsort(away, kind="stable")[:left]] = True
-        starts = np.cumsum([len(one.counts) for one in of_width])[:-1]
-        kept += [one.take(at) for one, at in zip(of_width, np.split(chosen, starts), strict=True)]
-        left -= int(chosen.sum())
+        kept += strongest([one for one in found if len(one.attributes) == wide], left)
+        left = MOST_ROWS - sum(len(one.counts) for one in kept)
     return kept

@@ -4,10 +4,10 @@ A pattern fixes some attributes to values and leaves the others open. It is unco
 than tau items match it, and maximal where every pattern that leaves one more attribute open is
 covered. Asudeh, Jin, Jagadish: Assessing and Remedying Coverage for a Given Dataset (ICDE 2019).
 
-Exact. Level by level, as Apriori goes: a set of attributes is looked at only where all its
-subsets have covered patterns, and only over values that are covered alone. Time O(items +
-candidates) where a cube of all combinations fits (cube.py), else O(sets x distinct rows +
-candidates); memory O(candidates).
+Exact. Level by level, as Apriori goes: a combination is counted only where all that it is made
+of are covered (pattern_counts.py). There may be as many as there are subsets of the attributes,
+so the work is counted as the levels are made: whoever gives a level gets it whole or not at all,
+whoever gives none gets as many levels as the effort allows, and is told how many.
 """
 
 from __future__ import annotations
@@ -18,35 +18,23 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from excavate.gaps.cube import counts_of
+from excavate.gaps.pattern_lattice import Lattice, Limits, Uncovered, fixed_cost
+from excavate.progress import Progress, silent
 
-MOST_CELLS = 50_000_000  # candidates of one set of attributes
 MARGIN = 0.2
-Set = tuple[int, ...]  # attributes by number, ascending
-
-
-class TooManyError(ValueError):
-    """More candidate combinations than fit into memory; `str()` says of which attributes."""
 
 
 @dataclass(frozen=True, slots=True)
-class Uncovered:
-    """The maximal uncovered patterns of one set of attributes, as columns.
+class Search:
+    """What was found, sets of fewer attributes first; `patterns` counts what was not kept too.
 
-    `values` is (patterns, attributes); `parents` counts what is left when the attribute of that
-    column is opened; `expected` is the count that independence of the attributes would give.
+    `looked_at` patterns; `level`: all that fix so many attributes or fewer were looked at.
     """
 
-    attributes: Set
-    values: np.ndarray
-    counts: np.ndarray
-    parents: np.ndarray
-    expected: np.ndarray
-
-    def take(self, at: np.ndarray) -> Uncovered:
-        """Some of them."""
-        columns = self.values, self.counts, self.parents, self.expected
-        return Uncovered(self.attributes, *(column[at] for column in columns))
+    found: list[Uncovered]
+    patterns: int
+    looked_at: int
+    level: int
 
 
 def derived_tau(margin: float = MARGIN) -> int:
@@ -54,100 +42,40 @@ def derived_tau(margin: float = MARGIN) -> int:
     return math.ceil(1.96**2 / 4 / margin**2)
 
 
-@dataclass(frozen=True, slots=True)
-class Search:
-    """What was found, sets of fewer attributes first, and how many patterns were looked at."""
+def maximal_uncovered(
+    codes: Sequence[np.ndarray],
+    sizes: Sequence[int],
+    tau: int,
+    limits: Limits | None = None,
+    progress: Progress = silent,
+) -> Search:
+    """Maximal uncovered patterns of d columns (n,); column j has the values 0..sizes[j]-1.
 
-    found: list[Uncovered]
-    looked_at: int
-
-
-def maximal_uncovered(codes: Sequence[np.ndarray], sizes: Sequence[int], tau: int) -> Search:
-    """All maximal uncovered patterns of d columns (n,); column j has the values 0..sizes[j]-1.
-
-    -1 is "not stated" and matches no value. Raises TooManyError.
+    -1 is "not stated" and matches no value. Raises TooManyError where a level that was given, or
+    the second, is beyond the effort.
     """
-    lattice = _Lattice(codes, sizes, tau)
+    lattice = Lattice(codes, sizes, tau, limits or Limits())
     if lattice.total < tau:  # even the pattern that fixes nothing
         empty, total = np.zeros((1, 0), int), np.array([lattice.total])
-        return Search([Uncovered((), empty, total, empty, total.astype(float))], 1)
+        return Search([Uncovered((), empty, total, empty, total.astype(float))], 1, 1, len(sizes))
     found: list[Uncovered] = []
-    level: list[Set] = [()]
-    while level:
-        seen = [lattice.look(attributes) for attributes in lattice.next_sets(level)]
-        found += [uncovered for uncovered, _ in seen if len(uncovered.counts)]
-        level = [uncovered.attributes for uncovered, goes_on in seen if goes_on]
-    return Search(found, lattice.looked_at)
+    for depth in range(1, len(sizes) + 1):
+        sets = lattice.next_sets(depth)
+        if sets is None:
+            return Search(found, lattice.patterns, lattice.looked_at, depth - 1)
+        found += lattice.look_at(sets, progress)
+    return Search(found, lattice.patterns, lattice.looked_at, len(sizes))
 
 
-class _Lattice:
-    """Counts of the sets of attributes that were looked at, over values covered alone."""
-
-    def __init__(self, codes: Sequence[np.ndarray], sizes: Sequence[int], tau: int) -> None:
-        self.tau, self.total, self.width = tau, len(codes[0]), len(sizes)
-        self.alone = [
-            np.bincount(c + 1, minlength=s + 1)[1:] for c, s in zip(codes, sizes, strict=True)
-        ]
-        self.kept = [np.flatnonzero(counts >= tau) for counts in self.alone]
-        self.tables = counts_of(codes, self.kept, sizes)
-        self.counts: dict[Set, np.ndarray] = {(): np.array(self.total)}
-        self.looked_at = 1
-
-    def next_sets(self, level: Sequence[Set]) -> list[Set]:
-        """Sets of one attribute more, all of whose subsets have covered patterns."""
-        there = set(level)
-        wider = [(*s, j) for s in level for j in range(s[-1] + 1 if s else 0, self.width)]
-        return [s for s in wider if all(p in there for p in _parents(s))]
-
-    def look(self, attributes: Set) -> tuple[Uncovered, bool]:
-        """(its maximal uncovered patterns, whether it has covered ones)."""
-        if len(attributes) == 1:
-            return self._look_alone(attributes[0])
-        table = self._table(attributes)
-        parents = [
-            np.expand_dims(self.counts[p], axis) for axis, p in enumerate(_parents(attributes))
-        ]
-        reachable = np.ones(table.shape, bool)
-        for parent in parents:
-            reachable &= parent >= self.tau
-        self.looked_at += int(reachable.sum())
-        places = np.nonzero(reachable & (table < self.tau))
-        opened = [np.broadcast_to(p, table.shape)[places] for p in parents]
-        values = [self.kept[j][at] for j, at in zip(attributes, places, strict=True)]
-        self.counts[attributes] = np.where(reachable, table, 0)
-        found = self._uncovered(attributes, values, table[places], opened)
-        return found, bool((self.counts[attributes] >= self.tau).any())
-
-    def _look_alone(self, attribute: int) -> tuple[Uncovered, bool]:
-        counts, kept = self.alone[attribute], self.kept[attribute]
-        self.looked_at += len(counts)
-        bare = np.flatnonzero(counts < self.tau)
-        self.counts[(attribute,)] = counts[kept]
-        opened = [np.full(len(bare), self.total)]
-        return self._uncovered((attribute,), [bare], counts[bare], opened), len(kept) > 0
-
-    def _table(self, attributes: Set) -> np.ndarray:
-        """Counts of every combination of kept values. Raises TooManyError."""
-        shape = tuple(len(self.kept[j]) for j in attributes)
-        if math.prod(shape) > MOST_CELLS:
-            raise TooManyError(f"{math.prod(shape):,} combinations of {len(shape)} attributes")
-        return self.tables.table(attributes)
-
-    def _uncovered(
-        self,
-        attributes: Set,
-        values: list[np.ndarray],
-        counts: np.ndarray,
-        opened: list[np.ndarray],
-    ) -> Uncovered:
-        expected = np.full(len(counts), float(self.total))
-        for attribute, chosen in zip(attributes, values, strict=True):
-            expected *= self.alone[attribute][chosen] / self.total
-        return Uncovered(
-            attributes, np.stack(values, axis=1), counts, np.stack(opened, axis=1), expected
-        )
-
-
-def _parents(attributes: Set) -> list[Set]:
-    """The sets that leave one attribute out, that of the first axis first."""
-    return [attributes[:n] + attributes[n + 1 :] for n in range(len(attributes))]
+def estimated_seconds(items: int, sizes: Sequence[int], limits: Limits) -> float:
+    """At most so long, by the numbers alone: what is not covered is not known yet."""
+    sums = np.zeros(len(sizes) + 1)  # elementary symmetric: combinations of each level
+    sums[0] = 1.0
+    for size in sizes:
+        sums[1:] += sums[:-1] * size
+    spent = 0.0
+    for level in range(1, (limits.level or len(sizes)) + 1):
+        if level <= len(sizes) and spent < limits.effort:
+            sets = math.comb(len(sizes), level)
+            spent += (sets * (fixed_cost(level) + 8 * items) + 10.0 * level * sums[level]) / 1e9
+    return min(spent, limits.effort)

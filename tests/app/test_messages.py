@@ -62,7 +62,8 @@ def test_korean_is_korean():
              "NAME", "REVISION", "CONFIG", "ylecun", "mnist", "parquet", "Parquet", "folder",
              "auth", "login", "refs", "convert", "GLOB",
              # how a measure is told what to look at
-             "attribute", "label", "tau", "FIELD", "VALUE", "nPMI", "none",
+             "attribute", "label", "tau", "FIELD", "VALUE", "columns", "level", "effort", "nPMI",
+             "none",
              # a peer, and its measure
              "DataEval", "Representation",
              # terms beside their Korean, and values that a measure takes

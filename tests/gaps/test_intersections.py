@@ -8,15 +8,16 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.csv as csv
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from excavate.gaps.cube import Cube, DistinctRows, counts_of
 from excavate.gaps.finding import Measured, NotMeasured
 from excavate.gaps.intersections import intersections
-from excavate.gaps.patterns import derived_tau
+from excavate.gaps.pattern_lattice import Limits
+from excavate.gaps.patterns import derived_tau, estimated_seconds
 
 Pattern = tuple[str | None, ...]
 TABLES = st.integers(1, 4).flatmap(
@@ -94,7 +95,7 @@ def test_fewer_items_than_tau_leave_one_pattern_that_fixes_nothing() -> None:
 def test_tau_is_derived_from_how_well_a_share_has_to_be_known() -> None:
     assert derived_tau() == 25  # 1.96^2 / 4 / 0.2^2 = 24.01
     outcome = intersections({"a": ["x"] * 30})
-    assert (outcome.parameters["tau"], outcome.parameters["derived"]) == (25, True)
+    assert outcome.parameters["tau"] == 25
 
 
 def test_many_values_are_no_many_combinations() -> None:
@@ -106,7 +107,7 @@ def test_many_values_are_no_many_combinations() -> None:
     clash = {"a": many[:30_000] * 2, "b": many[30_000:60_000] * 2}
     refused = intersections(clash, 2)
     assert isinstance(refused, NotMeasured)
-    assert refused.details["combinations"].startswith("900,000,000 combinations")
+    assert refused.details == {"combinations": "900,000,000", "level": "2"}
 
 
 def in_two(column: pa.Array) -> pa.ChunkedArray:
@@ -127,29 +128,93 @@ def test_arrow_columns_are_taken_as_they_are() -> None:
     assert intersections({"a": unused}, 1).rows.num_rows == 0
 
 
-@settings(deadline=None)
-@given(TABLES, st.integers(1, 8))
-def test_a_cube_and_distinct_rows_count_alike(rows: list[tuple[str | None, ...]], tau: int) -> None:
-    names = {v: n for n, v in enumerate("ab다")} | {None: -1}
-    codes = [np.array([names[row[j]] for row in rows]) for j in range(len(rows[0]))]
-    kept = [np.flatnonzero(np.bincount(c[c >= 0], minlength=3) >= min(tau, 2)) for c in codes]
-    cube = counts_of(codes, kept, [3] * len(codes))
-    assert isinstance(cube, Cube)
-    numbered = [
-        np.array([{v: n for n, v in enumerate(k)}.get(x, len(k)) for x in c])
-        for c, k in zip(codes, kept, strict=True)
-    ]
-    distinct = DistinctRows(numbered, tuple(len(k) + 1 for k in kept))
-    for size in range(1, len(codes) + 1):
-        for attributes in itertools.combinations(range(len(codes)), size):
-            table = cube.table(attributes)
-            assert (table == distinct.table(attributes)).all()
-            want = Counter(zip(*(codes[j] for j in attributes), strict=True))
-            for place in np.ndindex(table.shape):
-                assert (
-                    table[place]
-                    == want[tuple(kept[j][at] for j, at in zip(attributes, place, strict=True))]
-                )
+def yes_or_no(items: int, width: int) -> dict[str, list[str | None]]:
+    draws = np.random.default_rng(0).random((width, items)) < 0.35
+    return {f"c{n}": np.where(row, "y", "n").tolist() for n, row in enumerate(draws)}
+
+
+def test_each_level_is_what_brute_force_says_of_it() -> None:
+    """By bits and by rows alike: 9 columns, some of three values, 1,500 rows, a tenth unstated."""
+    draws = np.random.default_rng(1)
+    columns: dict[str, list[str | None]] = yes_or_no(1500, 7)
+    columns |= {f"t{n}": draws.choice(list("abc"), 1500, p=[0.6, 0.3, 0.1]).tolist() for n in "12"}
+    for column in columns.values():
+        for at in draws.integers(0, 1500, 150):
+            column[at] = None
+    rows = list(zip(*columns.values(), strict=True))
+    for level in (1, 2, 3):
+        want = {}
+        for names in itertools.combinations(range(9), level):
+            thin = brute_force([tuple(row[j] for j in names) for row in rows], 120)
+            want |= {(names, pattern): n for pattern, n in thin.items() if None not in pattern}
+        outcome = intersections(columns, 120, limits=Limits(level=level))
+        assert isinstance(outcome, Measured)
+        said = outcome.rows.filter(pc.equal(outcome.rows["attributes"], level)).to_pylist()
+        place = list(columns)
+        found = {
+            (tuple(place.index(n) for n, _ in r["pattern"]), tuple(v for _, v in r["pattern"])):
+            r["count"] for r in said
+        }  # fmt: skip
+        assert found == want
+        assert outcome.figures["level"].value == level
+        assert max(outcome.rows["attributes"].to_pylist(), default=0) <= level
+
+
+def test_many_attributes_end_where_the_effort_does_and_say_so() -> None:
+    """2 to the 60 sets of attributes: as deep as the effort goes, the same in each run."""
+    columns = yes_or_no(3000, 60)
+    told: list[tuple[str, int, int | None]] = []
+    limits = Limits(effort=0.3)
+    outcome = intersections(columns, 25, None, limits, lambda *said: told.append(said))
+    assert isinstance(outcome, Measured)
+    figures = {name: figure.value for name, figure in outcome.figures.items()}
+    assert (figures["columns"], figures["level"]) == (60, 2)
+    assert intersections(columns, 25, limits=limits).figures == outcome.figures
+    assert ("combinations", 0, 60) in told
+    assert ("combinations", 1600, 60 * 59 // 2) in told
+    demanded = intersections(columns, 25, limits=Limits(level=3, effort=0.3))
+    assert isinstance(demanded, NotMeasured)
+    assert demanded.details["level"] == "3"
+    assert estimated_seconds(3000, [2] * 60, limits) == 0.3
+    assert 0 < estimated_seconds(3000, [2] * 60, Limits(level=2)) < 1
+
+
+def test_a_search_that_ends_by_itself_has_looked_at_all() -> None:
+    unique = {
+        f"c{n}": [str(v) for v in np.random.default_rng(n).permutation(90)] for n in range(40)
+    }
+    outcome = intersections(unique, 2)
+    assert isinstance(outcome, Measured)
+    assert (outcome.figures["level"].value, outcome.figures["patterns"].value) == (40, 40 * 90)
+    same = {f"c{n}": ["x"] * 50 for n in range(40)} | {"d": ["a"] * 30 + ["b"] * 20}
+    assert intersections(same, 25).tested == 1 + 40 + 2  # one value for all divides nothing
+
+
+def test_of_too_many_patterns_the_strongest_of_each_level_are_kept() -> None:
+    draws = np.random.default_rng(0)
+    columns = {n: [str(v) for v in draws.integers(0, 240, 60_000)] for n in "ab"}
+    outcome = intersections(columns, 2)
+    assert isinstance(outcome, Measured)
+    counts = Counter(zip(*columns.values(), strict=True))
+    thin = sum(counts[a, b] < 2 for a in set(columns["a"]) for b in set(columns["b"]))
+    assert outcome.figures["patterns"].value == thin > 10_000 == outcome.rows.num_rows
+    away = [
+        counts[a, b] - columns["a"].count(a) * columns["b"].count(b) / 60_000
+        for a in ("0", "17") for b in set(columns["b"]) if counts[a, b] < 2
+    ]  # fmt: skip
+    kept = np.subtract(outcome.rows["count"].to_numpy(), outcome.rows["expected"].to_numpy())
+    assert (np.diff(kept) >= 0).all()
+    assert kept[0] <= min(away)
+
+
+def test_a_blank_is_nothing_stated() -> None:
+    outcome = intersections({"a": ["", "x", "x", " "] * 50, "b": ["p", "q"] * 100}, 5)
+    said = intersections({"a": [None, "x", "x", None] * 50, "b": ["p", "q"] * 100}, 5)
+    assert isinstance(outcome, Measured)
+    assert outcome.rows.equals(said.rows)
+    nothing = intersections({"a": [" ", ""]}, 1)
+    assert isinstance(nothing, NotMeasured)
+    assert str(nothing) == "nothing is stated in a"
 
 
 def test_the_pictures_are_those_that_lack_one_value_alone() -> None:
