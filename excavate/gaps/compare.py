@@ -1,7 +1,8 @@
 """Compare: what one of two datasets, or of two findings, has that the other lacks.
 
 Counts first: values of labels, attributes and splits that only one has, or that both have in
-shares whose Wilson 95 % intervals (1927) exclude each other. Then what measures said of both:
+shares whose Wilson 95 % intervals (1927) exclude each other; names (a value for each item, files,
+addresses) are no values to compare, and are told as left out. Then what measures said of both:
 rows that only one finding has, rows and figures that both have with their difference. What was
 not measured on one side is told as such and never compared with a number.
 """
@@ -9,6 +10,7 @@ not measured on one side is told as such and never compared with a number.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -22,6 +24,8 @@ from excavate.i18n import N_
 MEASURE = "compare"
 MOST_ROWS = 10_000
 MOST_VALUES = 50_000  # of one field; more are names, not kinds
+NEARLY, OWN_VALUES = 0.9, 20
+FILE = re.compile(r"^https?://|[^ ]\.(jpe?g|png|gif|webp|bmp|tiff?|svg|json|txt|xml|npy)$", re.I)
 MOST_COLUMNS = 3  # numbers of a row that are laid side by side
 COUNT, ROW, FIGURE = "count", "row", "figure"
 ROWS = pa.schema(
@@ -108,8 +112,8 @@ def _row(kind: str, part: str, key: str, column: str | None = None, **given: Any
 def _counts(a: Side, b: Side) -> Iterator[Row]:
     for kind in dict.fromkeys([*a.counts, *b.counts]):
         ours, theirs = a.counts.get(kind, {}), b.counts.get(kind, {})
-        if max(len(ours), len(theirs)) > MOST_VALUES:
-            why = N_("too many different values to lay side by side")
+        why = _no_kinds(ours, theirs)
+        if why:
             yield _row(kind, COUNT, kind, why=why, in_a=bool(ours), in_b=bool(theirs))
             continue
         for value in dict.fromkeys([*ours, *theirs]):
@@ -121,6 +125,19 @@ def _counts(a: Side, b: Side) -> Iterator[Row]:
                 kind, COUNT, value, "share", in_a=n > 0, in_b=m > 0, apart=apart, items=items,
                 **numbers,
             )  # fmt: skip
+
+
+def _no_kinds(ours: Mapping[str, int], theirs: Mapping[str, int]) -> str | None:
+    """Why values are no kinds of things that two datasets could share."""
+    values, items = len(ours) + len(theirs), sum(ours.values()) + sum(theirs.values())
+    if values >= OWN_VALUES and values >= NEARLY * items:
+        return N_("nearly every item has a value of its own")
+    files = sum(FILE.search(value) is not None for side in (ours, theirs) for value in side)
+    if values and files >= NEARLY * values:
+        return N_("these are names of files, or addresses")
+    if max(len(ours), len(theirs)) > MOST_VALUES:
+        return N_("too many different values to lay side by side")
+    return None
 
 
 def _some(side: Side, kind: str, value: str) -> Sequence[str]:

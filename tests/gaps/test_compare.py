@@ -108,6 +108,23 @@ def test_names_by_the_hundred_thousand_are_not_laid_side_by_side() -> None:
     ]  # fmt: skip
 
 
+def test_what_names_items_is_told_as_left_out() -> None:
+    """A number for each item, and files that are called alike in each class."""
+    numbers = {f"n{n}": 1 for n in range(30)}
+    files = {f"{n:04}.jpg": 10 for n in range(3)}
+    a = side(30, number=numbers, file=files, kind={"x": 30})
+    b = side(20, number={f"m{n}": 1 for n in range(20)}, file={"0007.jpg": 20}, kind={"y": 20})
+    rows, figures = measured(a, b)
+    assert [(r["kind"], r["why"]) for r in rows if r["why"]] == [
+        ("label:file", "these are names of files, or addresses"),
+        ("label:number", "nearly every item has a value of its own"),
+    ]
+    assert {r["key"] for r in rows if not r["why"]} == {"x", "y"}
+    assert (figures["only_a"].value, figures["not_compared"].value) == (1, 2)
+    few, _ = measured(side(3, kind={"x": 1, "y": 1, "z": 1}), side(2, kind={"x": 1, "w": 1}))
+    assert {r["key"] for r in few if r["why"] is None} >= {"y", "z", "w"}  # too few to say so
+
+
 def test_without_items_nothing_is_compared() -> None:
     outcome = compare(side(0), side(5, k={"x": 1}), [], OTHER, {})
     assert isinstance(outcome, NotMeasured)
