@@ -27,7 +27,6 @@ import numpy as np
 from benchmarks.real import SHARED, cifar10
 from excavate.gaps.belonging import SMOOTHED
 from excavate.gaps.coverage import Settings, Side, alone_in, coverage
-from excavate.gaps.coverage_rows import regions
 from excavate.gaps.finding import Measured, Reference
 from excavate.gaps.prdc import balls
 
@@ -122,8 +121,8 @@ def _one(reference: Side, other: Side, kind: str, seed: int) -> Run:
     alone = alone_in(reference, dataset, found, settings)
     if alone is None:
         return Run(0.0, 0.0, 0.0, False, False)
-    rows = regions(alone if alone.told.apart else None, dataset, found, seed)  # as coverage() does
-    names = rows["name"].to_pylist()
+    outcome = coverage(dataset, reference, Reference("dataset", "R"), settings)
+    names = outcome.rows["name"].to_pylist() if isinstance(outcome, Measured) else []
     scored = [math.nan] * 3
     if reference is not other:
         plain = _default_logistic(alone.side, dataset, seed)
