@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -67,6 +68,12 @@ def branches_of(site: Site, dataset: str, taxonomy: str | None, *, parts: bool) 
     """A taxonomy of the site, or the dataset's own. Raises NoTreeError, NotFoundError."""
     if taxonomy is None:
         return _own(site, dataset, parts)
+    return _on_its_own(site, site.generation, taxonomy, parts)
+
+
+@lru_cache(maxsize=4)
+def _on_its_own(site: Site, _generation: str, taxonomy: str, parts: bool) -> Branches:
+    """A taxonomy of the site, read once for each generation of the catalog."""
     try:
         with site.cursor() as cursor:
             found = load_taxonomy(cursor, taxonomy, with_parts=parts)

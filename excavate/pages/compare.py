@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from html import escape
 from typing import Any
@@ -12,6 +12,7 @@ import streamlit as st
 from excavate.catalog import browsing
 from excavate.catalog.counting import column_names, items_by_value, spread_ordinals
 from excavate.components.gallery import grid
+from excavate.components.hidden_names import hidden_in
 from excavate.components.side_by_side import Sides, only_list, paired_bars, sides_of
 from excavate.errors import NotFoundError
 from excavate.gaps.gathering import Part, part_of
@@ -26,6 +27,7 @@ from excavate.pages.compared import (
 )
 from excavate.pages.ground import head
 from excavate.pages.parts import choose, href, link, not_given_out, notice, site_or_notice
+from excavate.pages.veiling import hidden_here, show_veil_of
 from excavate.site import Site
 
 PICTURES = 8
@@ -107,6 +109,7 @@ def side_of(site: Site, name: str) -> Side:
 
 def show_sides(site: Site, sides: tuple[Side, Side]) -> None:
     """Everything that can be said of the two, from plain counts to what was measured."""
+    show_veil_of([hidden_in(site, [side.part.dataset for side in sides])])
     with st.container(key="compare-heads"):
         for column, side in zip(st.columns(2, gap="large"), sides, strict=True):
             with column:
@@ -131,7 +134,8 @@ def show_side(site: Site, side: Side) -> None:
     counts = "".join(f"<li><b>{n:,}</b><span>{escape(name)}</span></li>" for name, n in said)
     with site.cursor() as cursor:
         spread = spread_ordinals(cursor, part.dataset, part.split, side.items, PICTURES)
-        shown = browsing.items_at(cursor, [part.dataset] * len(spread), spread)
+        items = browsing.items_at(cursor, [part.dataset] * len(spread), spread)
+    shown = hidden_here(site, [part.dataset]).captions(items)
     name = link("items", part.name, dataset=part.dataset, split=part.split)
     st.html(
         f'<div class="exc exc-side"><h2>{name}</h2>{not_given_out(row)}'
@@ -151,12 +155,15 @@ def show_labels(site: Site, sides: tuple[Side, Side]) -> None:
             items_by_value(cursor, side.part.dataset, side.part.split, column)
             for side, column in zip(sides, chosen, strict=True)
         ]
-    found = sides_of(counted[0], counted[1], (a.items, b.items))
+    hidden = hidden_here(site, [a.part.dataset, b.part.dataset])
+    ours, theirs = map(hidden.counts, counted)
+    found = sides_of(ours, theirs, (a.items, b.items))
     show_shared(found, (a.part.name, b.part.name))
     with st.container(key="compare-only"):
         for column, place in zip(st.columns(2, gap="large"), (0, 1), strict=True):
             with column:
-                show_only(found, sides[place], chosen[place], place)
+                veiled = frozenset(hidden.names.values())
+                show_only(found, sides[place], chosen[place], place, veiled)
 
 
 def ask_columns(site: Site, sides: tuple[Side, Side]) -> tuple[str, str] | None:
@@ -213,12 +220,14 @@ def show_shared(found: Sides, names: tuple[str, str]) -> None:
     )
 
 
-def show_only(found: Sides, side: Side, column: str, place: int) -> None:
-    """What only this side says."""
+def show_only(found: Sides, side: Side, column: str, place: int, veiled: Collection[str]) -> None:
+    """What only this side says. A link names what it leads to: of what is veiled there is none."""
     kind, _colon, name = column.partition(":")
     keys = ("field", "value") if kind == "label" else ("attribute", "attribute_value")
 
-    def address(value: str) -> str:
+    def address(value: str) -> str | None:
+        if value in veiled:
+            return None
         chosen = {keys[0]: name, keys[1]: value}
         return href("items", dataset=side.part.dataset, split=side.part.split, **chosen)
 

@@ -8,16 +8,19 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from excavate.catalog import browsing
-from excavate.charts_findings import said
 from excavate.components.finding_words import interval
 from excavate.components.gallery import grid
 from excavate.components.side_by_side import unmeasured
+from excavate.components.veiled_finding import hidden_of
+from excavate.gaps.gathering import part_of
+from excavate.gaps.numbers import is_share, said
 from excavate.gaps.records import held_against, sentence, why_not
 from excavate.gaps.registry import REGISTRY, saying_of
 from excavate.gaps.shelf import shelf
 from excavate.gaps.sides import Beside, Line, beside, lines
 from excavate.i18n import _
 from excavate.pages.parts import choose, link
+from excavate.pages.veiling import as_shown, hidden_here, show_veil_of
 
 if TYPE_CHECKING:
     from excavate.gaps.finding import Figure
@@ -31,9 +34,10 @@ Names = tuple[str, str]
 
 
 def standing(site: Site) -> list[Finding]:
-    """The findings that stand at the site's revisions, oldest first."""
+    """The findings that stand at the site's revisions, oldest first, as this session sees them."""
     revisions = site.revisions()
-    return [f for f in shelf(site.folder).by_id.values() if f.stands(revisions)]
+    there = shelf(site.folder).by_id.values()
+    return [as_shown(site, f) for f in there if f.stands(revisions)]
 
 
 def command(site: Site, dataset: str, measure: str, reference: str = "") -> str:
@@ -97,7 +101,9 @@ def show_unreached(site: Site, has: str, lacks: str) -> None:
     else:
         ids = [one for row in newest.first_rows(GROUPS) for one in (row.get("items") or ())[:6]]
         with site.cursor() as cursor:
-            shown = browsing.items_named(cursor, list(dict.fromkeys(ids))[:PICTURES])
+            items = browsing.items_named(cursor, list(dict.fromkeys(ids))[:PICTURES])
+        bases = [part_of(site, name).dataset for name in (has, lacks)]
+        shown = hidden_here(site, bases).captions(items)
         st.html(f'<p class="exc">{escape(sentence(newest))}</p>{grid(shown)}')
     st.html(f'<p class="exc exc-ways">{way}</p>')
 
@@ -195,27 +201,30 @@ def _cell(head: str, inner: str) -> str:
 
 def _figure_row(measure: str, line: Line, alike: bool, names: Names) -> str:
     name = escape(saying_of(measure).column(line.name))
+    share = is_share(measure, line.name)
     difference = ""
     if alike and line.difference is not None:
         sign = "+" if line.difference > 0 else ""
         words = {True: _("apart"), False: _("not apart"), None: ""}[line.apart]
-        difference = f"{sign}{said(line.difference)} <small>{escape(words)}</small>"
+        difference = f"{sign}{said(line.difference, share)} <small>{escape(words)}</small>"
     sides = zip(names, (line.a, line.b), strict=True)
-    cells = "".join(_cell(head, _number(figure)) for head, figure in sides)
+    cells = "".join(_cell(head, _number(figure, share)) for head, figure in sides)
     last = _cell(_("difference"), difference) if difference else "<td></td>"
     return f"<tr><th>{name}</th>{cells}{last}</tr>"
 
 
-def _number(figure: Figure | None) -> str:
+def _number(figure: Figure | None, share: bool) -> str:
     if figure is None:
         return unmeasured("")
-    bounds = interval(figure)
+    bounds = interval(figure, share)
     quiet = f"<br><small>{escape(bounds)}</small>" if bounds else ""
-    return f"<b>{said(figure.value)}</b>{quiet}"
+    return f"<b>{said(figure.value, share)}</b>{quiet}"
 
 
 def show_two_findings(site: Site, a: Finding, b: Finding) -> None:
     """Two findings, or two versions of one, with their sentences and figures."""
+    show_veil_of(hidden_of(site, one) for one in (a, b))
+    a, b = as_shown(site, a), as_shown(site, b)
     alike = a.measure == b.measure and dict(a.parameters) == dict(b.parameters)
     for found in (a, b):
         title = f"{saying_of(found.measure).title()} · {found.dataset} · {found.made.made_at}"

@@ -22,6 +22,7 @@ from excavate.components.finding_words import (
     figures_html,
     state_of,
 )
+from excavate.components.veiled_finding import hidden_of
 from excavate.gaps.records import sentence, why_not
 from excavate.gaps.shelf import Shelf, shelf
 from excavate.gaps.stored import Finding
@@ -29,6 +30,7 @@ from excavate.i18n import _, _n, spoken
 from excavate.pages.finding_shown import around_each, items_of_row, map_link
 from excavate.pages.paging import asked_page, show_turns
 from excavate.pages.parts import link, notice, site_or_notice
+from excavate.pages.veiling import as_shown, show_veil_of
 from excavate.site import Site
 
 GROUPS, PICTURES = 4, 12  # rows, and pictures of each
@@ -45,7 +47,8 @@ def show() -> None:
         body = _("Its link is that of another site, or it was never measured here.")
         notice(_("There is no such finding"), body, "excavate findings list")
         return
-    finding = held.one(asked)
+    show_veil_of([hidden_of(site, held.one(asked))])
+    finding = as_shown(site, held.one(asked))
     (around,) = around_each(site, [finding], GROUPS, PICTURES)
     show_said(site, held, finding, around)
     if state_of(finding) == FOUND:

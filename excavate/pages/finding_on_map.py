@@ -16,6 +16,7 @@ from excavate.gaps.shelf import shelf
 from excavate.gaps.stored import Finding
 from excavate.i18n import _, _n
 from excavate.pages.parts import href
+from excavate.pages.veiling import as_shown
 from excavate.site import Site
 
 ASKED = ("finding", "row")  # of the URL
@@ -38,7 +39,7 @@ def marked_by_link(site: Site, rows: Any) -> Marked | None:
     if not asked or not (number.isascii() and number.isdecimal() and len(number) < 9):
         return None
     try:
-        finding = shelf(site.folder).one(asked)
+        finding = as_shown(site, shelf(site.folder).one(asked))
     except NotFoundError:
         return None
     if not 1 <= int(number) <= finding.rows.num_rows:

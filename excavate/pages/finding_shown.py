@@ -11,6 +11,7 @@ from excavate.components.finding_card import Around
 from excavate.components.finding_checks import checks_html
 from excavate.components.finding_words import FOUND, lenses, state_of
 from excavate.components.gallery import figure
+from excavate.components.veiled_finding import VeiledFinding
 from excavate.errors import ExcavateError
 from excavate.gaps.registry import saying_of
 from excavate.gaps.shelf import shelf
@@ -51,7 +52,7 @@ def around_each(
             lenses(site.folder, finding),
             finding.stands(revisions),
             site.folder.path.name,
-            strips(finding, rows, pictures, groups, each),
+            strips(finding, rows, captioned(finding, pictures), groups, each),
             checks_html(
                 finding, held.robust.get(finding.id), workshop, rows[0][1] if rows else None
             ),
@@ -79,6 +80,16 @@ def items_of_row(row: Row) -> list[str]:
 def by_id(items: DataFrame) -> dict[str, Mapping[str, Any]]:
     """Rows of items by their ids."""
     return {row["item_id"]: row for row in items.to_dict("records")}
+
+
+def captioned(
+    finding: Finding, pictures: Mapping[str, Mapping[str, Any]]
+) -> Mapping[str, Mapping[str, Any]]:
+    """The pictures, their captions veiled where the finding's names are."""
+    if not isinstance(finding, VeiledFinding):
+        return pictures
+    said = finding.hidden.labels
+    return {one: {**row, "labels": said(row["labels"])} for one, row in pictures.items()}
 
 
 def strips(

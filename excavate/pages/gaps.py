@@ -19,6 +19,7 @@ from excavate.components.finding_words import (
     state_of,
     types_of,
 )
+from excavate.components.veiled_finding import hidden_of
 from excavate.gaps.absence_types import absence_types, named
 from excavate.gaps.registry import REGISTRY, saying_of
 from excavate.gaps.shelf import Shelf, shelf
@@ -29,6 +30,7 @@ from excavate.pages.ground import head
 from excavate.pages.measure_here import show_measuring
 from excavate.pages.paging import asked_page, show_turns
 from excavate.pages.parts import choose, notice, site_or_notice
+from excavate.pages.veiling import as_shown, show_veil_of
 from excavate.site import Site
 
 CARDS = 12
@@ -115,12 +117,14 @@ def show_cards(site: Site, found: Sequence[Finding]) -> None:
         notice(_("No finding matches"), _("Loosen a filter above; nothing was removed."))
         return
     page = asked_page(len(found), CARDS)
-    shown = found[page * CARDS : (page + 1) * CARDS]
+    here = found[page * CARDS : (page + 1) * CARDS]
+    show_veil_of(hidden_of(site, one) for one in here)
+    shown = [as_shown(site, one) for one in here]
     total = _n("{n} finding", "{n} findings", len(found)).format(n=f"{len(found):,}")
-    here = f" · {page * CARDS + 1:,}–{page * CARDS + len(shown):,}" if len(found) > CARDS else ""
+    where = f" · {page * CARDS + 1:,}–{page * CARDS + len(shown):,}" if len(found) > CARDS else ""
     drawn = "".join(map(card, shown, around_each(site, shown)))
     st.html(
-        f'<p class="exc-quiet" role="status">{escape(total + here)}</p>'
+        f'<p class="exc-quiet" role="status">{escape(total + where)}</p>'
         f'<div class="exc-findings">{drawn}</div>'
     )
     show_turns(len(found), CARDS, page)

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from html import escape
 
 import streamlit as st
 
+from excavate.catalog.contested import contested
 from excavate.components.held_tree import TOP, Branches
+from excavate.components.hidden_names import NOTHING, Hidden, hidden_in
 from excavate.components.veil import NO_VEIL, Veil, reasons, veil_of
-from excavate.i18n import _, _n
+from excavate.components.veiled_finding import veiled
+from excavate.gaps.stored import Finding
+from excavate.i18n import _, _n, spoken
+from excavate.site import Site
 
 UNVEILED = "unveiled"  # in the session, never in the link: a link must not unveil for others
 
@@ -27,13 +33,39 @@ def show_veil(branches: Branches, node: int) -> None:
     if not veil.nodes or not (node == TOP or node in veil.nodes or node in veil.contested):
         return
     words = _n("{n} name is veiled", "{n} names are veiled", len(veil.nodes))
+    said = reasons(branches.taxonomy, veil.contested)
+    _show_switch(words.format(n=f"{len(veil.nodes):,}"), said, lifted)
+
+
+def _show_switch(title: str, said: Sequence[tuple[str, str]], lifted: bool) -> None:
     if lifted:
-        words = _("Names are unveiled for you alone")
-    with st.expander(words.format(n=f"{len(veil.nodes):,}")):
-        for name, reason in reasons(branches.taxonomy, veil.contested):
+        title = _("Names are unveiled for you alone")
+    with st.expander(title):
+        for name, reason in said:
             st.html(f'<p class="exc exc-note"><b>{escape(name)}</b> {escape(reason)}</p>')
         st.session_state["unveiling"] = lifted
         st.toggle(_("Unveil them for myself, in this window"), key="unveiling", on_change=_turn)
+
+
+def as_shown(site: Site, finding: Finding) -> Finding:
+    """A finding as this session sees it: its contested names veiled, unless they lifted the veil.
+
+    Only to be looked at: what leaves the site is the finding itself.
+    """
+    return finding if st.session_state.get(UNVEILED) else veiled(site, finding)
+
+
+def hidden_here(site: Site, datasets: Iterable[str]) -> Hidden:
+    """What this session does not see of some datasets' own labels."""
+    return NOTHING if st.session_state.get(UNVEILED) else hidden_in(site, datasets)
+
+
+def show_veil_of(found: Iterable[Hidden]) -> None:
+    """Why names of findings and labels are veiled, and the switch; nothing where none are."""
+    tops = dict.fromkeys(top for one in found for top in one.tops)
+    said = [(f"{contested()[top]['of']} {top}", contested()[top][spoken()]) for top in tops]
+    if said:
+        _show_switch(_("Contested names are veiled"), said, bool(st.session_state.get(UNVEILED)))
 
 
 def _turn() -> None:

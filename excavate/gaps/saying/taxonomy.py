@@ -156,13 +156,13 @@ def _figure(finding: Finding, name: str) -> int:
 
 def row(finding: Finding, row: Row) -> str:
     """The category, what it has or how much hangs empty below it; that chance may give as few."""
-    words = _("{name}: {count} where {target} would be")
-    if not row["count"]:
+    if row["count"]:
+        target = f"{row['target']:,.1f}" if row["target"] < 10 else f"{row['target']:,.0f}"
+        words = _("{name}: {count} where {target} would be")
+        said = words.format(name=row["name"], count=f"{row['count']:,}", target=target)
+    else:
         words = _("{name}: empty, {nodes}")
-    target = f"{row['target']:,.1f}" if row["target"] < 10 else f"{row['target']:,.0f}"
-    said = words.format(
-        name=row["name"], count=f"{row['count']:,}", target=target, nodes=_categories(row["nodes"])
-    )
+        said = words.format(name=row["name"], nodes=_categories(row["nodes"]))
     if (row.get("q") or 0) > finding.parameters.get("alpha", 1):
         return _("{row} (chance alone may give as few)").format(row=said)
     return said
