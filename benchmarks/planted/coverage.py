@@ -128,7 +128,7 @@ def _one(reference: Side, other: Side, kind: str, seed: int) -> Run:
         plain = _default_logistic(alone.side, dataset, seed)
         ranks = (alone.ranked.reference, alone.ranked.margin, plain)
         scored = [_precision(missing, alone.rows, rank) for rank in ranks]
-    return Run(*scored, names[:1] == [kind], bool(names))
+    return Run(scored[0], scored[1], scored[2], names[:1] == [kind], bool(names))
 
 
 def _precision(missing: np.ndarray, rows: np.ndarray, scores: np.ndarray) -> float:
