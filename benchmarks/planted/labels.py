@@ -23,7 +23,7 @@ import numpy as np
 from benchmarks.planted.cifar import SHARED, given_labels, seen
 from excavate.gaps.confident import against, error_share
 from excavate.gaps.probing import probe
-from excavate.gaps.voices import PRIOR, log_pool, mean_pool, shares
+from excavate.gaps.voices import PRIOR, log_pool, shares
 
 DRAWS, LEAST = 500, 0.65
 PUBLISHED = "label-errors/cross_validated_predicted_probabilities/cifar10_test_set_pyx.npy"
@@ -64,7 +64,7 @@ def opinions(vectors: np.ndarray, codes: np.ndarray) -> Mapping[str, np.ndarray]
         print(f"  {name}: probe weighs {pool.probe:.2f}, people {pool.people:.2f}")
         found[f"{name}, cleanlab's normalised margin"] = said
         found[f"{name}, the pool of the measure"] = pool.probabilities
-        found[f"{name}, mean pool"] = mean_pool(said, counts)
+        found[f"{name}, mean pool"] = (said + shares(counts, 0.0)) / 2
         found[f"{name}, log pool of equal weights"] = _equal(said, counts)
     return found
 

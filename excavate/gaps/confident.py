@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from excavate.gaps.finding import Figure
+from excavate.gaps.shares import share_bounds
 
 DRAWS = 200
 WORK = 4e8  # cells looked at by all draws together
@@ -45,22 +46,24 @@ def doubted(probabilities: np.ndarray, codes: np.ndarray) -> np.ndarray:
 
 
 def error_share(probabilities: np.ndarray, codes: np.ndarray, seed: int = 0) -> Figure:
-    """The share of labels that confident learning counts as wrong; 95 % by a bootstrap.
+    """The share of labels that confident learning counts as wrong, with 95 % bounds.
 
-    The thresholds are found anew in every draw: the spread is normal around the estimate, cut
-    at 0 and 1. It knows nothing of the probe's own errors: it bounds chance, not the model.
+    Wilson's, of as many items as the spread of a bootstrap leaves (Kish's design effect, 1 or
+    more): the thresholds are found anew in every draw, and few doubts have no bound below 0. It
+    knows nothing of the probe's own errors: it bounds chance, not the model.
     """
     draw = np.random.default_rng(seed)
-    share = _doubted(probabilities, codes).mean()
+    n, share = len(codes), float(_doubted(probabilities, codes).mean())
     draws = int(np.clip(WORK / max(1, probabilities.size), 20, DRAWS))
     spread = np.std(
         [
             _doubted(probabilities[rows], codes[rows]).mean()
-            for rows in (draw.integers(0, len(codes), len(codes)) for _ in range(draws))
+            for rows in (draw.integers(0, n, n) for _ in range(draws))
         ]
     )
-    low, high = np.clip([share - 1.96 * spread, share + 1.96 * spread], 0.0, 1.0)
-    return Figure(float(share), float(low), float(high))
+    of_chance = share * (1 - share) / n
+    left = n / max(1.0, float(spread) ** 2 / of_chance) if of_chance else n
+    return Figure(share, *share_bounds(share * left, left))
 
 
 def _doubted(probabilities: np.ndarray, codes: np.ndarray) -> np.ndarray:

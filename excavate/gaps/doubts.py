@@ -54,7 +54,8 @@ def doubts(known: Opinions) -> Doubts | None:
     by_people = outvoted & (margin <= 0)
     both = PEOPLE if known.probed is None else BOTH
     opinion = np.where(voted, np.where(by_people, PEOPLE, both), PROBE)
-    figures = {"judged": Figure(len(at)), "likely_errors": Figure(int(doubtful.sum()))}
+    figures = {"judged": Figure(len(at)), "names": Figure(len(np.unique(codes)))}
+    figures["likely_errors"] = Figure(int(doubtful.sum()))
     figures |= _shares(known, at, doubtful)
     if known.votes is not None:
         figures["voted"] = Figure(int(voted.sum()))

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -94,6 +94,19 @@ def _sameness(vectors: np.ndarray | None, kept: np.ndarray) -> Why:
     if vectors is not None and (vectors[kept] == vectors[kept[0]]).all():
         return N_("all items look the same to the encoder"), {}
     return None, {}
+
+
+def without(told: Told, names: Collection[str]) -> Told:
+    """All but the items of these labels, of which nobody may vote either."""
+    if not names:
+        return told
+    rows = [n for n, name in enumerate(told.given) if name not in names]
+    kept = part_of(told, np.array(rows, np.int64))
+    if kept.votes is None:
+        return kept
+    at = [n for n, name in enumerate(kept.votes.names) if name not in names]
+    heard = Votes(kept.votes.counts[:, at], [kept.votes.names[n] for n in at], kept.votes.sets)
+    return replace(kept, votes=heard)
 
 
 def part_of(told: Told, kept: np.ndarray) -> Told:

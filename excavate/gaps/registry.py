@@ -102,15 +102,20 @@ REGISTRY: dict[str, Entry] = {
         version=2,
     ),
     "coverage": Entry(
-        ("never-collected", "under-represented"), ("name",), references=True, lens=True
+        ("never-collected", "under-represented"), ("name",), references=True, lens=True, version=2
     ),
-    "duplicates": Entry(("drowned",), ("group",), pairs=True, references=True, lens=True),
+    "duplicates": Entry(
+        ("drowned",), ("group",), pairs=True, references=True, lens=True, version=2
+    ),
     "regions": Entry(("under-represented", "proxy-only"), ("kind", "label", "cell"), version=2),
     "concepts": Entry(
         ("never-collected", "unlabelled"), ("concept",), extension=True, references=True, lens=True
     ),
     "labels": Entry(
-        ("outvoted", "merged-label", "unlabelled"), ("kind", "item", "given"), lens=True
+        ("outvoted", "merged-label", "unlabelled"),
+        ("kind", "item", "given"),
+        lens=True,
+        version=2,
     ),
     "compare": Entry(
         ("under-represented", "empty-label"),

@@ -2,7 +2,7 @@
 
 A logarithmic opinion pool (Genest and Zidek 1986) whose two weights are fitted, so that the pool
 predicts the source's own labels best: no judged error is ever looked at. A voice that foretells
-the labels better weighs more. The linear pool of equal weights (Stone 1961) stands beside it.
+the labels better weighs more.
 """
 
 from __future__ import annotations
@@ -48,12 +48,6 @@ def shares(counts: np.ndarray, prior: float = PRIOR) -> np.ndarray:
     raised = np.asarray(counts, np.float64) + prior
     total = raised.sum(axis=1, keepdims=True)
     return np.asarray(np.divide(raised, total, out=np.zeros_like(raised), where=total > 0))
-
-
-def mean_pool(probabilities: np.ndarray, counts: np.ndarray) -> np.ndarray:
-    """The linear pool: both opinions count alike; where nobody voted the probe's alone."""
-    both = (probabilities + shares(counts, 0.0)) / 2
-    return np.where(counts.sum(axis=1, keepdims=True) > 0, both, probabilities)
 
 
 def log_pool(probabilities: np.ndarray, counts: np.ndarray, codes: np.ndarray) -> Pool:

@@ -11,14 +11,16 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from statsmodels.stats.proportion import proportion_confint
 
 from excavate.gaps.confident import against, doubted, error_share
 from excavate.gaps.finding import Measured, NotMeasured, Outcome
-from excavate.gaps.labels import Setting, Told, labels
+from excavate.gaps.label_evidence import Setting, Told, without
+from excavate.gaps.labels import labels
 from excavate.gaps.neighbourhoods import apart, nameless_regions, nearest_rows, torn_labels
 from excavate.gaps.probing import probe, sampled
 from excavate.gaps.residual_names import is_residual
-from excavate.gaps.voices import PRIOR, Votes, log_pool, mean_pool, shares
+from excavate.gaps.voices import PRIOR, Votes, log_pool, shares
 from tests.embedding.fakes import unit
 
 
@@ -106,6 +108,30 @@ def test_the_share_counts_what_cleanlab_finds(table: tuple[list[int], int, int])
     share = error_share(probabilities, codes)
     assert share.value == pytest.approx(found.mean())
     assert 0 <= (share.low or 0) <= share.value <= (share.high or 0) <= 1
+
+
+def test_few_doubts_have_bounds_above_zero_and_no_doubt_has_one_above() -> None:
+    codes = np.arange(1800) % 2
+    probabilities = np.where(codes[:, None] == np.arange(2), 0.9, 0.1)
+    none = error_share(probabilities, codes)
+    assert (none.value, none.low) == (0, 0)
+    assert none.high == pytest.approx(proportion_confint(0, 1800, method="wilson")[1])
+    probabilities[:3] = probabilities[:3, ::-1]
+    share = error_share(probabilities, codes)
+    low, high = proportion_confint(3, 1800, method="wilson")
+    assert share.value == pytest.approx(3 / 1800)
+    assert 0.3 * low < (share.low or 0) <= low + 1e-9  # never narrower than Wilson's
+    assert high - 1e-9 <= (share.high or 0) < 1.5 * high
+
+
+def test_items_of_some_labels_stay_out_and_nobody_votes_for_them() -> None:
+    votes = Votes(np.array([[1, 2], [3, 4], [5, 6]]), ["man", "vase"], ["a survey"])
+    told = Told(["vase", "man", None], ids(3), np.eye(3), votes=votes)
+    kept = without(told, {"man"})
+    assert (list(kept.given), list(kept.items)) == (["vase", None], ["d/all/0", "d/all/2"])
+    assert kept.votes is not None
+    assert (kept.votes.counts.tolist(), list(kept.votes.names)) == ([[2], [6]], ["vase"])
+    assert without(told, set()) is told
 
 
 def test_a_margin_by_hand_is_cleanlabs() -> None:
@@ -200,10 +226,8 @@ def test_the_weights_are_the_most_likely_ones() -> None:
     assert likelihood(pool.probe, pool.people) >= best - 1e-6
 
 
-def test_shares_and_the_mean_pool_by_hand() -> None:
+def test_shares_of_votes_by_hand() -> None:
     np.testing.assert_allclose(shares(np.array([[3, 0]])), [[3.5 / 4, 0.5 / 4]])
-    both = mean_pool(np.array([[0.2, 0.8], [0.4, 0.6]]), np.array([[3, 1], [0, 0]]))
-    np.testing.assert_allclose(both, [[0.475, 0.525], [0.4, 0.6]])
 
 
 def test_where_nobody_voted_the_probe_stands_as_it_is() -> None:

@@ -15,10 +15,9 @@ from excavate.catalog.label_tables import LabelPlan
 from excavate.digging import dig, embed_again
 from excavate.errors import ExcavateError
 from excavate.gaps.asking import ask, questions, variants
-from excavate.gaps.persons import of_persons
 from excavate.gaps.question import Question
 from excavate.gaps.records import speaking
-from excavate.gaps.registry import saying_of
+from excavate.gaps.registry import run_of, saying_of
 from excavate.gaps.stored import Finding
 from excavate.site import Site
 
@@ -76,11 +75,13 @@ def test_it_says_in_words_who_doubts(site: Site) -> None:
     words = saying_of("labels")
     row = found.first_rows(1)[0]
     with speaking("en"):
-        assert "1 of 91 labels of folder is doubted" in words.sentence(found)
+        said = words.sentence(found)
+        assert said.startswith("The folder label of 1 of 91 items, 1.1 % (0.")
+        assert "is doubted by a probe through pixels:4." in said
         assert words.row(found, row) == "blue, or red? (a probe through pixels:4)"
         assert words.judge(found, row) == "Is the label “blue” wrong for this picture?"
     with speaking("ko"):
-        assert "91개 가운데 1개가 의심스럽습니다" in words.sentence(found)
+        assert "항목 91개 가운데 1개" in words.sentence(found)
 
 
 @pytest.fixture
@@ -148,10 +149,52 @@ def test_nothing_is_asked_of_who_a_person_is(tmp_path: Path) -> None:
     several = ask(site, Question("labels", "faces", parameters={"field": "things"}))
     assert "several labels" in several.why_not[0]
     assert json.dumps(dict(several.parameters))
-    assert of_persons("perceived gender")
-    assert of_persons("label", ["Male", "female"])
-    assert of_persons("label", ["man", "dog"])
-    assert not of_persons("label", ["vase", "dog"])
+
+
+@pytest.fixture(scope="module")
+def mixed(tmp_path_factory: pytest.TempPathFactory) -> Site:
+    """Red blots are called woman; the rest as they are."""
+    folder = tmp_path_factory.mktemp("mixed")
+    root = pictures(folder / "blots")
+    (root / "red").rename(root / "woman")
+    dig(f"folder:{root}", folder / "site", only="catalogue")
+    embed_again(folder / "site", dataset="blots", encoder="pixels:4")
+    return Site(folder / "site")
+
+
+def test_where_some_labels_are_of_persons_only_the_others_are_asked_about(mixed: Site) -> None:
+    [question] = questions(mixed, measures=["labels"])
+    refused = ask(mixed, question)
+    assert not refused.is_measured
+    with speaking("en"):
+        assert "labels of folder say what a person is (woman)" in refused.why_not[0].format(
+            **refused.why_not[1]
+        )
+    vouched = one(mixed, of_persons="no")
+    assert (vouched.parameters["of_persons"], vouched.parameters["not_asked_of"]) == (
+        "no", ["woman"],
+    )  # fmt: skip
+    assert vouched.figures["of_persons"].value == 30
+    assert not {"woman"} & {r[c] for r in vouched.rows.to_pylist() for c in ("given", "suggested")}
+    assert ask(mixed, vouched.question).id == vouched.id
+    with speaking("en"):
+        assert "30 items stayed out" in saying_of("labels").sentence(vouched)
+
+
+def test_nobody_can_vouch_for_a_field_that_is_plainly_of_persons(tmp_path: Path) -> None:
+    lines = [f"{n},{('male', 'female')[n % 2]}" for n in range(20)]
+    (tmp_path / "faces.csv").write_text("\n".join(["id,what", *lines]) + "\n")
+    dig(f"csv:{tmp_path / 'faces.csv'}", tmp_path / "site", only="catalogue",
+        options={"key": "id", "labels": "what"})  # fmt: skip
+    asked = Question("labels", "faces", parameters={"field": "what", "of_persons": "no"})
+    found = ask(Site(tmp_path / "site"), asked)
+    assert "nothing guesses that from pixels" in found.why_not[0]
+
+
+def test_variants_stay_within_what_may_be_asked(site: Site) -> None:
+    edge = one(site, k=1000, strength=1e6, seed=2**32 - 1)
+    for asked in variants(site, edge):
+        assert run_of("labels").prepare(site, asked).parameters != edge.question.parameters
 
 
 def test_names_that_are_wrong_are_told(site: Site) -> None:
@@ -159,5 +202,5 @@ def test_names_that_are_wrong_are_told(site: Site) -> None:
         one(site, field="colour")
     with pytest.raises(ExcavateError, match="no embedding"):
         ask(site, Question("labels", "blots", encoder="other"))
-    with pytest.raises(ExcavateError, match="eave .*out"):
+    with pytest.raises(ExcavateError, match=r"eave .*out"):
         ask(site, Question("labels", "blots", reference="blots"))

@@ -64,7 +64,8 @@ def test_a_field_is_not_of_persons_by_a_part_of_a_word(field: str) -> None:
     "labels",
     [
         ["male", "female", "unknown"], ["Male", "Female"], ["boy", "girl"], ["M", "F"],
-        ["남", "여", "미상"], ["중년남성", "꽃"], ["소년", "개"], ["man", "dog"], ["young woman", "car"],
+        ["남", "여", "미상"], ["중년남성", "꽃"], ["소년", "개"], ["man", "dog"],
+        ["young woman", "car"],
         ["White", "Black", "East Asian", "Indian"], ["asian", "black", "white"],
         ["White", "Black", "Latino_Hispanic", "Middle Eastern"], ["black", "white", "indian"],
         ["아시아인", "백인", "흑인"], ["black person", "dog"], ["old", "young"],

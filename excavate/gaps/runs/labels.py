@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from excavate.errors import ExcavateError, NotFoundError
-from excavate.gaps.finding import NotMeasured, Outcome
+from excavate.gaps.finding import Figure, Measured, NotMeasured, Outcome
 from excavate.gaps.gathering import Seen, items_of, of_part, part_of, seen
-from excavate.gaps.label_evidence import Setting, Told
+from excavate.gaps.label_evidence import Setting, Told, Why, without
 from excavate.gaps.labels import MEASURE, labels
-from excavate.gaps.persons import of_persons
+from excavate.gaps.persons import Persons, persons_in
 from excavate.gaps.probing import seconds_of
 from excavate.gaps.question import Parameter, Prepared, Question, settled
 from excavate.gaps.runs.label_votes import votes_of
@@ -31,20 +31,29 @@ if TYPE_CHECKING:
 
 NOBODY = "none"
 MOST_FIELDS = 5
+VOUCHED = {"setting": "of_persons=no"}
 PARAMETERS = {
     "field": Parameter(None, str, N_("which field of labels")),
     "voices": Parameter(
         None, str, N_("whose votes to hear: sources of joined labels, or none"), several=True
     ),
     "k": Parameter(10, int, N_("how many neighbours"), least=1, most=1000),
-    "folds": Parameter(5, int, N_("parts that the probe is fitted without, in turn"), least=2),
+    "folds": Parameter(
+        5, int, N_("parts that the probe is fitted without, in turn"), least=2, most=50
+    ),
     "seed": Parameter(0, int, N_("of the folds and the bootstrap"), least=0, most=2**32 - 1),
-    "strength": Parameter(0.1, float, N_("of the probe: the inverse of its penalty"), least=1e-6),
+    "strength": Parameter(
+        0.1, float, N_("of the probe: the inverse of its penalty"), least=1e-6, most=1e6
+    ),
     "over": Parameter(
         0.5, float, N_("a label disagrees where more of its neighbours have another"), least=0,
         most=1,
     ),
     "least": Parameter(5, int, N_("items that a label or a region has to have"), least=2),
+    "of_persons": Parameter(
+        None, str, N_("no: you say that the field is not of persons; labels that are stay out"),
+        choices=("no",),
+    ),
 }  # fmt: skip
 
 
@@ -58,7 +67,7 @@ def questions(site: Site, dataset: str) -> Sequence[Question]:
         for name, rows in said.groupby("field", sort=False)
         if not rows["ordinal"].duplicated().any()
         and 1 < rows["value"].nunique() <= len(rows) / 2
-        and not of_persons(str(name), rows["value"].unique())
+        and not persons_in(str(name), rows["value"].unique()).plain
     ]
     asked = [Question(MEASURE, dataset, parameters={"field": str(f)}) for f in usable]
     return asked[:MOST_FIELDS] or [Question(MEASURE, dataset)]
@@ -113,20 +122,45 @@ def _answer(
     votes: Votes | None, progress: Progress,
 ) -> Outcome:  # fmt: skip
     field = parameters["field"]
-    why = None
-    if not field:
-        why = N_("the source gives no labels")
-    elif of_persons(field, rows["value"].unique()):
-        why = N_("{field} says what a person is: nothing guesses that from pixels")
-    elif rows["ordinal"].duplicated().any():
-        why = N_("an item can have several labels in {field}; the probe is for one")
+    persons = persons_in(field, rows["value"].unique())
+    why, details = _why_not(field, rows, persons, parameters["of_persons"])
     if why:
-        return NotMeasured(MEASURE, parameters, why, {"field": field} if field else {})
+        return NotMeasured(MEASURE, parameters, why, details)
     told = _told(items, rows, lens, votes)
+    asked = without(told, persons.labels)
     setting = Setting(**{f.name: parameters[f.name] for f in fields(Setting)})
-    outcome = labels(told, setting, progress)
-    through = {"lens": short(lens.spec)} if lens else {}
-    return replace(outcome, parameters={**parameters, **outcome.parameters, **through})
+    outcome = labels(asked, setting, progress)
+    through: dict[str, Any] = {"lens": short(lens.spec)} if lens else {}
+    if persons.labels:
+        through["not_asked_of"] = sorted(persons.labels)
+    outcome = replace(outcome, parameters={**parameters, **outcome.parameters, **through})
+    if isinstance(outcome, Measured) and persons.labels:
+        apart = Figure(len(told.given) - len(asked.given))
+        outcome = replace(outcome, figures={**outcome.figures, "of_persons": apart})
+    return outcome
+
+
+def _why_not(field: str, rows: DataFrame, persons: Persons, vouched: str | None) -> Why:
+    """Why a field is not probed; by rule 7 what is of persons is not, what may be only if told."""
+    if not field:
+        return N_("the source gives no labels"), {}
+    named = {"field": field}
+    if persons.plain:
+        return N_("{field} says what a person is: nothing guesses that from pixels"), named
+    if rows["ordinal"].duplicated().any():
+        return N_("an item can have several labels in {field}; the probe is for one"), named
+    if persons.labels and vouched != "no":
+        why = N_("labels of {field} say what a person is ({labels}): nothing guesses that from "
+                 "pixels; with {setting} the others are measured")  # fmt: skip
+        return why, named | VOUCHED | {"labels": _few(sorted(persons.labels))}
+    if persons.unsure and vouched != "no":
+        return N_("{field} may say what a person is: nothing guesses that from pixels; if it does "
+                  "not, say {setting}"), named | VOUCHED  # fmt: skip
+    return None, {}
+
+
+def _few(names: Sequence[str]) -> str:
+    return ", ".join(names[:3]) + (", …" if len(names) > 3 else "")
 
 
 def short(spec: str) -> str:
@@ -172,13 +206,14 @@ def variants(site: Site, question: Question) -> Sequence[Question]:
     """Other seeds, neighbours and penalties, without people's votes, through other encoders."""
     given = question.parameters
     settings: list[dict[str, Any]] = [
-        {"seed": given["seed"] + 1},
-        {"seed": given["seed"] + 2},
+        {"seed": (given["seed"] + 1) % 2**32},
+        {"seed": (given["seed"] + 2) % 2**32},
         {"k": max(1, given["k"] // 2)},
-        {"k": 2 * given["k"]},
-        {"strength": given["strength"] / 10},
-        {"strength": given["strength"] * 10},
+        {"k": min(1000, 2 * given["k"])},
+        {"strength": max(1e-6, given["strength"] / 10)},
+        {"strength": min(1e6, given["strength"] * 10)},
     ] + ([{"voices": [NOBODY]}] if given["voices"] else [])
+    settings = [other for other in settings if {**given, **other} != given]
     dataset = part_of(site, question.dataset).dataset
     lenses = {str(made.provenance["encoder"]) for made in site.embeddings()
               if made.provenance["dataset"] == dataset} - {question.encoder}  # fmt: skip

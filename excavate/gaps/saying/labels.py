@@ -26,13 +26,15 @@ COLUMNS = {
     "items": N_("items"),
     "nearest": N_("neighbours that speak for it"),
     "left_out": N_("items left out (no vector)"),
-    "judged": N_("labels judged"),
-    "likely_errors": N_("labels doubted"),
+    "of_persons": N_("items left out (their labels say what a person is)"),
+    "judged": N_("items whose label was judged"),
+    "names": N_("different labels judged"),
+    "likely_errors": N_("items whose label is doubted"),
     "error_share": N_("share of labels doubted"),
     "probe_share": N_("share doubted by the probe alone"),
     "voted": N_("items people voted on"),
-    "outvoted": N_("labels people outvoted"),
-    "disagreeing_labels": N_("labels apart from their neighbours"),
+    "outvoted": N_("items whose label people outvoted"),
+    "disagreeing_labels": N_("different labels apart from their neighbours"),
     "nameless": N_("items without a name of their own"),
     "nameless_regions": N_("dense places without a name"),
 }
@@ -80,7 +82,7 @@ def sentence(finding: Finding) -> str:
             regions,
         )
         parts.append(words.format(n=f"{regions:,}"))
-    return " ".join(parts)
+    return " ".join([*parts, _apart(finding)]).strip()
 
 
 def _doubted(finding: Finding) -> str:
@@ -90,15 +92,36 @@ def _doubted(finding: Finding) -> str:
     if not finding.parameters["voices"]:
         whose = "probe"
     words = _n(
-        "{n} of {judged} labels of {field} is doubted ({low} to {high} %) by {whose}.",
-        "{n} of {judged} labels of {field} are doubted ({low} to {high} %) by {whose}.",
+        "The {field} label of {n} of {judged} items, {share} % ({low} to {high} %), is doubted by "
+        "{whose}.",
+        "The {field} labels of {n} of {judged} items, {share} % ({low} to {high} %), are doubted "
+        "by {whose}.",
         doubted,
     )
     return words.format(
         n=f"{doubted:,}", judged=f"{judged:,}", field=finding.parameters["field"],
-        low=f"{100 * (share.low or 0):.3g}", high=f"{100 * (share.high or 0):.3g}",
+        share=_percent(share.value), low=_percent(share.low), high=_percent(share.high),
         whose=opinion(finding, whose),
     )  # fmt: skip
+
+
+def _percent(share: float | None) -> str:
+    """As it is read aloud: two places, more where nothing but zeros would be left."""
+    percent = 100 * (share or 0)
+    return f"{percent:.1g}" if 0 < percent < 0.01 else f"{percent:.2f}".rstrip("0").rstrip(".")
+
+
+def _apart(finding: Finding) -> str:
+    """Which labels were not asked about, for they say what a person is."""
+    figure = finding.figures.get("of_persons")
+    if figure is None:
+        return ""
+    words = _n(
+        "{n} item stayed out: its label says what a person is.",
+        "{n} items stayed out: their labels say what a person is.",
+        int(figure.value),
+    )
+    return words.format(n=f"{int(figure.value):,}")
 
 
 def opinion(finding: Finding, whose: str) -> str:
