@@ -108,15 +108,14 @@ def columns_of(site: Site, part: Part, items: DataFrame | None = None) -> dict[s
     values is no column.
     """
     items = items_of(site, part) if items is None else items
-    labels = of_part(site.labels(part.dataset), items)
-    said = of_part(site.attributes(part.dataset), items)
-    found = {f"label:{f}": rows for f, rows in labels.groupby("field", sort=False)}
-    found |= {f"attribute:{n}": rows for n, rows in said.groupby("name", sort=False)}
-    return {
-        name: _aligned(rows, items)
-        for name, rows in found.items()
-        if not rows["ordinal"].duplicated().any()
-    }
+    found = {}
+    for name, (at, values) in said_of(site, part, items["ordinal"].to_numpy()).items():
+        if len(np.unique(at)) == len(at):
+            column: list[str | None] = [None] * len(items)
+            for item, value in zip(at.tolist(), values.to_pylist(), strict=True):
+                column[item] = value
+            found[name] = column
+    return found
 
 
 def fields_of(site: Site, part: Part) -> dict[str, tuple[int, int]]:
@@ -155,21 +154,19 @@ def said_of(
 
 
 def _by_name(table: pa.Table, ordinals: np.ndarray) -> dict[str, tuple[np.ndarray, pa.StringArray]]:
+    at = np.searchsorted(ordinals, table["ordinal"].to_numpy())
+    known = np.append(ordinals, -1)[at] == table["ordinal"].to_numpy()
     coded = table["name"].combine_chunks().dictionary_encode()
-    order = np.argsort(coded.indices.to_numpy(), kind="stable")
-    at = np.searchsorted(ordinals, table["ordinal"].to_numpy()[order])
-    values = table["value"].combine_chunks().take(pa.array(order))
-    ends = np.cumsum(np.bincount(coded.indices.to_numpy(), minlength=len(coded.dictionary)))
-    starts = [0, *ends.tolist()]
+    codes = np.where(known, coded.indices.to_numpy(), len(coded.dictionary))  # others stand last
+    order = np.argsort(codes, kind="stable")
+    at, values = at[order], table["value"].combine_chunks().take(pa.array(order))
+    ends = np.cumsum(np.bincount(codes, minlength=len(coded.dictionary) + 1)).tolist()
+    starts = [0, *ends]
     return {
         name: (at[start:end], values[start:end])
         for name, start, end in zip(coded.dictionary.to_pylist(), starts, ends, strict=False)
+        if end > start
     }
-
-
-def _aligned(rows: DataFrame, items: DataFrame) -> list[str | None]:
-    values = rows.set_index("ordinal")["value"].reindex(items["ordinal"])
-    return [None if v is None or v != v else str(v) for v in values]
 
 
 def seen(site: Site, part: Part, encoder: str | None = None) -> Seen | None:
