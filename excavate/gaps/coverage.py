@@ -1,10 +1,11 @@
 """Coverage: which regions of a reference R no item of D lies in, in embedding space.
 
 Four numbers by k-NN balls (prdc.py: Naeem et al. 2020, Kynkäänniemi et al. 2019), and regions:
-items of R that belong to R alone (two_sample.py says whether any do, belonging.py which), grouped
-(voids.py), named by R's labels (naming.py). Items of R that D holds too, the same vector to
-rounding, are no one's alone and are not ranked. Nothing is said of what neither set holds, nor of
-what the encoder does not see.
+items of R that belong to R alone (belonging.py; two_sample.py says whether R and D differ as
+wholes), grouped (voids.py), named by R's labels (naming.py). Items of R that D holds too, the same
+vector to rounding, are no one's alone and are not ranked. Nothing is said of what neither set
+holds, of what the encoder does not see, and of groups of few items: to be picked, a group has to
+be as large as m items of D can tell from chance, more than n / (rate m) of R's n.
 """
 
 from __future__ import annotations
@@ -15,10 +16,11 @@ from typing import Any
 
 import numpy as np
 
-from excavate.gaps.belonging import SMOOTHED, Ranked, ranked
+from excavate.gaps.belonging import SMOOTHED, Ranked, around_of, ranked
 from excavate.gaps.coverage_rows import regions
 from excavate.gaps.finding import Figure, Measured, NotMeasured, Outcome, Reference
-from excavate.gaps.prdc import Balls, balls, figures_of, rounding
+from excavate.gaps.kin import kin
+from excavate.gaps.prdc import Balls, balls, by_chance, figures_of, rounding
 from excavate.gaps.rough import around
 from excavate.gaps.two_sample import Told, tell_apart
 from excavate.i18n import N_
@@ -88,7 +90,7 @@ def coverage(
     alone = alone_in(sides[1], sides[0], found, chosen, progress)
     left_out = len(dataset) + len(reference) - len(sides[0]) - len(sides[1])
     figures = _figures(sides, found, alone, left_out)
-    rows = regions(alone if alone and alone.told.apart else None, sides[0], found, chosen.seed)
+    rows = regions(alone, sides[0], found, chosen.seed)
     tested = len(alone.rows) if alone else 0
     return Measured(MEASURE, given, against, rows, figures, tested)
 
@@ -101,17 +103,16 @@ def alone_in(
     if min(len(rows), len(dataset)) < 2 * settings.folds:
         return None
     side = reference.at(rows) if len(rows) < len(reference) else reference
-    near = found.near_reference
+    own_near = found.near_reference
     if len(side) < len(reference):
-        near = around(side.vectors, max(settings.k, SMOOTHED), progress)
+        own_near = around(side.vectors, max(settings.k, SMOOTHED), progress)
+    near = around_of(side.vectors, dataset.vectors, own_near, found.near_dataset, progress)
+    together = kin(side.vectors, dataset.vectors, (near.own, near.theirs, near.across))
     told = tell_apart(
         side.vectors, dataset.vectors, settings.folds, settings.permutations, settings.seed,
-        progress,
+        progress, together,
     )  # fmt: skip
-    order = ranked(
-        side.vectors, dataset.vectors, told, (near, found.near_dataset), found.closest[rows],
-        settings.k, settings.rate, progress,
-    )  # fmt: skip
+    order = ranked(near, told, settings.k, settings.rate)
     return Alone(side, rows, told, order)
 
 
@@ -148,17 +149,18 @@ def _refusal(dataset: Side, reference: Side, settings: Settings) -> tuple[str, d
 def _figures(
     sides: Sequence[Side], found: Balls, alone: Alone | None, left_out: int
 ) -> dict[str, Figure]:
-    figures = figures_of(found)
+    both = int((~own(sides[1], found)).sum())
+    figures = figures_of(found) | by_chance(len(sides[1]), len(sides[0]), both, found.k)
     if alone:
         figures["auc"] = alone.told.auc
         if alone.told.chance:
             figures["auc_by_chance"] = alone.told.chance
         figures["apart"] = Figure(float(alone.told.apart))
-        figures["picked"] = Figure(len(alone.ranked.picked) if alone.told.apart else 0)
+        figures["picked"] = Figure(len(alone.ranked.picked))
     counts = {
         "items": len(sides[0]),
         "reference_items": len(sides[1]),
-        "in_both": int((~own(sides[1], found)).sum()),
+        "in_both": both,
         "left_out": left_out,
     }
     return figures | {name: Figure(count) for name, count in counts.items()}

@@ -2,7 +2,9 @@
 
 A group of picked items is a region where the balls around them hold clearly less than half of
 what is usual: the upper 95 % bound of its density (a Poisson count's, by its score; balls overlap,
-so it is a rough one) is below THIN. What was picked by chance stays out.
+so it is a rough one) is below THIN. That is no test of its own: the items were picked for how few
+of D lie around them, and new ones from the same place would find more. It keeps out groups that
+were picked though D lies among them.
 """
 
 from __future__ import annotations

@@ -49,6 +49,11 @@ def among(queries: np.ndarray, rows: np.ndarray, k: int, progress: Progress = si
     return np.concatenate([rows for rows, _ in parts]), np.concatenate([s for _, s in parts])
 
 
+def lengths(similar: np.ndarray) -> np.ndarray:
+    """The distances of unit vectors of these cosines."""
+    return np.sqrt(np.maximum(2 - 2 * similar.astype(np.float64), 0))
+
+
 def in_blocks(
     work: Callable[[slice], Any], items: int, size: int, stage: str, progress: Progress
 ) -> Sequence[Any]:

@@ -10,13 +10,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from threadpoolctl import threadpool_limits
 
-from excavate.gaps.belonging import picked
-from excavate.gaps.coverage import Settings, Side, coverage
+from excavate.gaps.belonging import SMOOTHED, picked
+from excavate.gaps.coverage import Settings, Side, alone_in, coverage
 from excavate.gaps.coverage_rows import unlike
-from excavate.gaps.delong import auc
+from excavate.gaps.delong import auc, auc_of_parts
 from excavate.gaps.finding import Measured, NotMeasured, Reference
+from excavate.gaps.kin import kin
 from excavate.gaps.naming import named
-from excavate.gaps.prdc import balls, figures_of, share
+from excavate.gaps.prdc import balls, by_chance, figures_of, share
 from excavate.gaps.rough import among, around
 from excavate.gaps.two_sample import tell_apart
 from excavate.gaps.voids import central, grouped
@@ -139,8 +140,53 @@ def test_the_area_is_the_share_of_pairs_in_order(ours: list[int], theirs: list[i
     assert found.value == pytest.approx(np.mean(pairs))
     table = np.array(pairs)  # DeLong 1988 as it is written: the two structural components
     variance = table.mean(1).var(ddof=1) / len(ours) + table.mean(0).var(ddof=1) / len(theirs)
-    low = max(0.0, np.mean(pairs) - 1.959964 * variance**0.5)
+    least = 1 - 0.025 ** (1 / min(len(ours), len(theirs)))
+    low = max(0.0, np.mean(pairs) - max(1.959964 * variance**0.5, least))
     assert found.low == pytest.approx(low, abs=1e-9)
+
+
+def test_sets_wholly_apart_leave_room_for_one_item_that_is_not() -> None:
+    found = auc(np.arange(20.0) + 50, np.arange(30.0))
+    assert (found.value, found.high) == (1, 1)
+    assert found.low == pytest.approx(0.025 ** (1 / 20))  # of 20 none: at most 16.8 %
+
+
+def test_the_mean_of_folds_by_hand() -> None:
+    one = (np.array([1.0, 3]), np.array([0.0, 2]))  # 3 of 4 pairs in order
+    other = (np.array([9.0]), np.array([8.0, 10]))  # 1 of 2; on a scale of its own
+    found = auc_of_parts([one, other])
+    assert found.value == pytest.approx((3 + 1) / 6)
+    whole = auc_of_parts([(one[0], one[1] + 5)] * 60, 2.0)
+    assert whole.value == 0
+    wide, narrow = (auc_of_parts([one] * 60, widened) for widened in (2.0, 1.0))
+    assert wide.high - 0.75 == pytest.approx(2**0.5 * (narrow.high - 0.75))
+
+
+@pytest.mark.parametrize(
+    ("n", "m", "both", "k"),
+    [
+        (60, 60, 0, 5),
+        (90, 18, 0, 5),
+        (20, 90, 0, 3),
+        (60, 40, 20, 5),
+        (60, 30, 30, 4),
+        (9, 9, 3, 1),
+    ],
+)
+def test_what_is_usual_for_sets_of_these_sizes(n: int, m: int, both: int, k: int) -> None:
+    """Drawn alike, so often as to see it; and what is usual is seldom called less."""
+    draw = np.random.default_rng(n + m + k)
+    found = []
+    for _ in range(150):
+        reference = unit(draw.standard_normal((n, 4)))
+        ours = np.concatenate([reference[:both], unit(draw.standard_normal((m - both, 4)))])
+        found.append(figures_of(balls(reference, ours, k)))
+    usual = by_chance(n, m, both, k)
+    for name in ("coverage", "density"):
+        values = [figures[name].value for figures in found]
+        error = np.std(values) / 150**0.5
+        assert usual[f"{name}_by_chance"].value == pytest.approx(np.mean(values), abs=4 * error)
+    assert np.mean([f["coverage"].high < usual["coverage_by_chance"].value for f in found]) <= 0.08
 
 
 def test_the_interval_holds_the_truth_as_often_as_it_says() -> None:
@@ -162,10 +208,38 @@ def test_alike_is_not_told_apart_and_shuffling_agrees() -> None:
     assert told.chance.low < 0.5 < told.chance.high < told.auc.value
 
 
-def test_copies_do_not_betray_each_other() -> None:
+def test_the_interval_is_as_wide_as_alike_sets_differ() -> None:
+    """Folds learn from each other: as if they did not, it would be too narrow by a third."""
+    draw = np.random.default_rng(0)
+    found = []
+    for seed in range(80):
+        vectors = unit(draw.standard_normal((160, 40)))
+        found.append(tell_apart(vectors[:80], vectors[80:], seed=seed).auc)
+    said = np.mean([(figure.high - figure.low) / 2 / 1.959964 for figure in found])
+    assert 0.9 < said / np.std([figure.value for figure in found]) < 1.3
+    assert sum(figure.low > 0.5 for figure in found) <= 4
+
+
+@pytest.mark.parametrize("noise", [0, 1e-3, 1e-2])
+def test_copies_do_not_betray_each_other(noise: float) -> None:
     """Each item stands often in its set: seen copies would be recognised, and told apart."""
-    one, other = (np.repeat(blobs([15, 15], s, 40), 6, axis=0) for s in (1, 2))
-    assert not tell_apart(one, other).apart
+    draw = np.random.default_rng(7)
+    for seed in range(3):
+        copies = np.repeat(draw.standard_normal((80, 40)), 6, axis=0)
+        vectors = unit(copies + noise * draw.standard_normal(copies.shape))
+        assert not tell_apart(vectors[:240], vectors[240:], seed=seed).apart
+
+
+def test_kin_are_copies_near_copies_and_theirs() -> None:
+    base = blobs([40, 40], 1, 24)
+    draw = np.random.default_rng(1)
+    near = unit(base[:3] + 1e-3 * draw.standard_normal((3, 24)))
+    nearer = unit(near[:1] + 1e-3 * draw.standard_normal((12, 24)))
+    groups = kin(np.concatenate([base, nearer]), np.concatenate([near, base[5:6]]))
+    mine, theirs = groups[:80], groups[92:]
+    assert len(set(mine)) == 80
+    assert set(groups[80:92]) == {mine[0]}  # more of them than neighbours are asked for
+    assert theirs.tolist() == mine[[0, 1, 2, 5]].tolist()
 
 
 def test_benjamini_hochberg_by_hand() -> None:
@@ -176,6 +250,48 @@ def test_benjamini_hochberg_by_hand() -> None:
     assert picked(reference, dataset, 0.04).tolist() == [1, 0, 2]  # 0.01, 0.02, 0.03, 0.04
     assert picked(reference, dataset, 0.03).tolist() == []
     assert picked(reference, np.full(99, 300.0), 0.5).tolist() == []
+
+
+def shell(count: int, draw: np.random.Generator) -> np.ndarray:
+    """Around a middle that a straight line cannot tell from it."""
+    return np.concatenate([unit(draw.standard_normal((count, 12))), np.ones((count, 1))], axis=1)
+
+
+def middle(count: int, draw: np.random.Generator) -> np.ndarray:
+    return np.concatenate([0.05 * draw.standard_normal((count, 12)), np.ones((count, 1))], axis=1)
+
+
+def test_of_the_picked_few_lie_where_the_dataset_does() -> None:
+    draw = np.random.default_rng(2)
+    wrong, right = 0, 0
+    for _ in range(4):
+        theirs = unit(np.concatenate([shell(600, draw), middle(300, draw)]))
+        given = Settings(k=5), balls(theirs, ours := unit(shell(900, draw)), 5, SMOOTHED)
+        alone = alone_in(side("theirs", theirs), side("ours", ours), given[1], given[0])
+        wrong += int((alone.ranked.picked < 600).sum())
+        right += int((alone.ranked.picked >= 600).sum())
+    assert right > 1100
+    assert wrong / (wrong + right) < 0.13  # 0.1 is allowed
+
+
+def test_a_small_group_is_told_though_the_wholes_are_not() -> None:
+    draw = np.random.default_rng(3)
+    theirs = unit(np.concatenate([shell(800, draw), middle(30, draw)]))
+    labels = [["shell"]] * 800 + [["middle"]] * 30
+    outcome = measured(side("ours", unit(shell(800, draw))), side("theirs", theirs, labels))
+    assert outcome.figures["apart"].value == 0
+    assert outcome.rows["name"].to_pylist() == ["middle"]
+
+
+def test_nothing_is_picked_where_sets_are_drawn_alike() -> None:
+    """Heaps that no item of the smaller set happens to lie in are no gap."""
+    draw = np.random.default_rng(4)
+    shown = 0
+    for seed in range(20):
+        vectors = unit(draw.standard_normal((600, 6)))
+        outcome = measured(side("ours", vectors[:120]), side("theirs", vectors[120:]), seed=seed)
+        shown += outcome.rows.num_rows > 0
+    assert shown <= 1
 
 
 def test_labels_that_name_a_group() -> None:

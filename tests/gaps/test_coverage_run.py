@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from excavate.digging import dig, embed_again
-from excavate.errors import ExcavateError
+from excavate.errors import ExcavateError, NotFoundError
 from excavate.gaps.asking import Question, ask, questions, variants
 from excavate.gaps.records import sentence, speaking
 from excavate.gaps.registry import saying_of
@@ -66,7 +66,7 @@ def test_the_missing_shape_is_found_named_and_told(site: Site) -> None:
     assert all(item.startswith("part/") for item in row["nearest"])
     assert finding.reference.name == "whole"
     assert finding.figures["auc"].low > 0.5
-    for language, words in (("en", "thin in it against the reference"), ("ko", "견주어 얇은")):
+    for language, words in (("en", "thin in it against the reference"), ("ko", "항목이 드문 영역")):
         with speaking(language):
             assert words in sentence(finding)
             assert "rings" in sentence(finding)
@@ -86,7 +86,8 @@ def test_splits_are_held_against_each_other_and_a_part_against_its_whole(site: S
     assert found.figures["items"].value == 120
     assert found.rows.num_rows == 0
     with speaking("en"):
-        assert "nothing to tell apart" in sentence(found)
+        assert "does not tell the two apart as wholes" in sentence(found)
+        assert "would be usual for sets of these sizes" in sentence(found)
     nested = asked(site, "whole/test", "whole")
     assert nested.figures["in_both"].value == 120
     assert nested.rows.num_rows == 0  # the rest of the whole is like it
@@ -108,9 +109,15 @@ def test_asking_what_a_finding_asked_gives_the_finding(site: Site) -> None:
 
 def test_other_settings(site: Site) -> None:
     apart = variants(site, asked(site, "part", "whole", permutations=0))
-    assert [q.parameters["k"] for q in apart] == [2, 10, 5, 5, 5]
-    assert [q.parameters["seed"] for q in apart] == [0, 0, 1, 0, 0]
-    assert [q.reference for q in apart[2:]] == ["whole", "whole/train", "whole/test"]
+    assert [q.parameters["k"] for q in apart] == [2, 10, 5, 5, 5, 5, 5, 5]
+    assert [q.parameters["seed"] for q in apart] == [0, 0, 1, 0, 0, 0, 0, 0]
+    assert [q.parameters["folds"] for q in apart] == [5, 5, 5, 10, 5, 5, 5, 5]
+    assert [q.parameters["rate"] for q in apart] == [0.1, 0.1, 0.1, 0.1, 0.05, 0.2, 0.1, 0.1]
+    assert [q.reference for q in apart[5:]] == ["whole", "whole/train", "whole/test"]
+    edge = variants(site, asked(site, "part", "whole", k=1, rate=0.5, folds=10, permutations=0))
+    assert [q.parameters["k"] for q in edge] == [2, 1, 1, 1, 1, 1]  # what would not differ is out
+    assert [q.parameters["rate"] for q in edge] == [0.5, 0.5, 0.5, 0.25, 0.5, 0.5]
+    assert edge[2].parameters["folds"] == 5
     splits = variants(site, asked(site, "whole/test", "whole/train", permutations=0))
     assert len({q.encoder for q in splits}) == 2  # both were seen through two
     assert {q.reference for q in splits} == {"whole/train", "part"}  # `whole` holds the items
@@ -147,7 +154,22 @@ def test_an_encoder_that_saw_one_of_them(site: Site) -> None:
     assert finding.why_not[0] == "no encoder has seen both {dataset} and {reference}"
 
 
+def test_a_smaller_set_drawn_alike_is_no_gap(site: Site) -> None:
+    """It reaches less because it is smaller, and the sentence says so."""
+    finding = asked(site, "part", "whole")
+    usual = finding.figures["coverage_by_chance"].value
+    assert usual == pytest.approx(1 - np.prod([(240 - i) / (320 - i) for i in range(1, 6)]))
+    with speaking("en"):
+        assert f"less than the {usual:.1%} that is usual" in sentence(finding)
+        found = asked(site, "whole/test", "whole/train", k=1)
+        assert found.figures["coverage"].value < 0.7
+        assert "less than" not in sentence(found)
+
+
 def test_wrong_names_and_fields_are_told(site: Site) -> None:
+    for reference in ("whole", None):
+        with pytest.raises(NotFoundError, match="no embedding by pixls:4"):
+            ask(site, Question("coverage", "part", reference, "pixls:4"))
     with pytest.raises(ExcavateError, match="no such dataset"):
         asked(site, "part", "whole/nowhere")
     with pytest.raises(ExcavateError, match="no such label field"):

@@ -63,6 +63,8 @@ def prepare(site: Site, question: Question) -> Prepared:
     part = part_of(site, question.dataset)
     other = part_of(site, question.reference) if question.reference else None
     parts = [part, other] if other else [part]
+    if question.encoder and not any(seen(site, one, question.encoder) for one in parts):
+        site.embedding(question.encoder)  # a name that is wrong is told
     encoder = question.encoder or _common(site, parts)
     lenses = [seen(site, one, encoder) for one in parts] if encoder else []
     why, details = _refusal(part, other, lenses)
@@ -88,11 +90,13 @@ def prepare(site: Site, question: Question) -> Prepared:
 
 
 def variants(site: Site, question: Question) -> Sequence[Question]:
-    """k half and double, another seed, each other encoder that both were seen through; other
-    references that name the same."""
+    """k half and double, other folds and rates, another seed; each other encoder that both were
+    seen through; other references that name the same."""
     said = question.parameters
     k, seed = said["k"], said["seed"]
     changed = [{"k": max(1, k // 2)}, {"k": min(1000, 2 * k)}, {"seed": (seed + 1) % 2**31}]
+    changed += [{"folds": 10 if said["folds"] < 10 else 5}]
+    changed += [{"rate": max(0.001, said["rate"] / 2)}, {"rate": min(0.5, said["rate"] * 2)}]
     found = [replace(question, parameters={**said, **c}) for c in changed if {**said, **c} != said]
     parts = [part_of(site, n) for n in (question.dataset, question.reference) if n]
     lenses = set.intersection(*(_lenses(site, one.dataset) for one in parts))
@@ -107,7 +111,7 @@ def variants(site: Site, question: Question) -> Sequence[Question]:
 
 def seconds(items: int, others: int, width: int, parameters: Mapping[str, Any]) -> float:
     """About how long it takes on two free cores: processor time as measured, searches halved."""
-    pairs = items**2 + others**2 + 2 * items * others
+    pairs = items**2 + others**2 + 3 * items * others
     fits = int(parameters["folds"]) * (1 + int(parameters["permutations"] or 0))
     return pairs * (width + 50) / 9e10 + fits * (0.004 + (items + others) * width * 1e-7)
 

@@ -30,9 +30,11 @@ COLUMNS = {
     "coverage": N_("coverage: balls of the reference that the dataset reaches"),
     "recall": N_("recall: items of the reference within the dataset's balls"),
     "precision": N_("precision: items of the dataset within the reference's balls"),
-    "auc": N_("AUC of telling them apart, out of fold (DeLong)"),
+    "coverage_by_chance": N_("coverage that is usual for sets of these sizes"),
+    "density_by_chance": N_("density that is usual"),
+    "auc": N_("AUC of telling them apart, mean of the folds"),
     "auc_by_chance": N_("AUC with memberships shuffled"),
-    "apart": N_("can be told apart (1: yes)"),
+    "apart": N_("can be told apart as wholes (1: yes)"),
     "picked": N_("items picked"),
     "reference_items": N_("items of the reference"),
     "in_both": N_("items of the reference that the dataset holds too"),
@@ -51,12 +53,14 @@ def meaning() -> str:
         "How much of a reference the dataset reaches, seen through one encoder. Around each item "
         "of the reference a ball reaches to its k-th nearest; coverage is the share of balls that "
         "hold an item of the dataset (Naeem et al. 2020; precision and recall: Kynkäänniemi et "
-        "al. 2019). A classifier then tries to tell the two apart on items that it has not seen "
-        "(Lopez-Paz and Oquab 2017). Only where it can are items shown that belong to the "
-        "reference alone: picked so that by chance at most a set share of them would be, grouped, "
-        "and named by the reference's labels; a group counts as a region where its balls hold "
-        "clearly less than half of what is usual. What neither holds, and what the encoder does "
-        "not see, stays out of sight."
+        "al. 2019). The smaller a dataset, the fewer it reaches: beside it stands what is usual "
+        "where both are drawn alike. A linear classifier then scores items that it has not seen "
+        "(Lopez-Paz and Oquab 2017). Items of the reference are picked where they and what lies "
+        "around them score as hardly any item of the dataset does (Benjamini and Hochberg 1995; "
+        "Bates et al. 2023): of all picked, about a set share at most would be by chance. They "
+        "are grouped, and named by the reference's labels. Picked for how little lies around "
+        "them, regions look thinner than new items of the same place would. What neither holds, "
+        "what the encoder does not see, and groups of few items stay out of sight."
     )
 
 
@@ -75,32 +79,46 @@ def sentence(finding: Finding) -> str:
 
 
 def _reached(finding: Finding) -> str:
-    figure = finding.figures["coverage"]
-    words = _("{dataset} reaches {share} of {reference} ({low} to {high}).")
-    return words.format(dataset=finding.dataset, reference=_against(finding), **_shares(figure))
+    figure, usual = (finding.figures[name] for name in ("coverage", "coverage_by_chance"))
+    words = _(
+        "{dataset} reaches {share} of {reference} ({low} to {high}); {usual} would be usual for "
+        "sets of these sizes."
+    )
+    if (figure.high or 1.0) < usual.value:
+        words = _(
+            "{dataset} reaches {share} of {reference} ({low} to {high}), less than the {usual} "
+            "that is usual for sets of these sizes."
+        )
+    said = {**_shares(figure), "usual": f"{usual.value:.1%}"}
+    return words.format(dataset=finding.dataset, reference=_against(finding), **said)
 
 
 def _apart(finding: Finding) -> str:
-    figures = finding.figures
-    if "apart" not in figures:
-        return _("Almost every item of the reference is in the dataset too: none can be ranked.")
-    if not figures["apart"].value:
-        return _(
-            "Apart from that, nothing to tell apart: a classifier does no better than chance "
-            "(AUC {value}, {low} to {high})."
-        ).format(**_decimals(figures["auc"]))
     found = finding.first_rows(1)
     if not found:
-        return _(
-            "The two can be told apart (AUC {value}, {low} to {high}), but no region clearly "
-            "belongs to the reference alone."
-        ).format(**_decimals(figures["auc"]))
+        return _nowhere(finding)
     words = _n(
         "{n} region is thin in it against the reference: {first}.",
         "{n} regions are thin in it against the reference, the largest of them {first}.",
         finding.rows.num_rows,
     )
     return words.format(n=f"{finding.rows.num_rows:,}", first=row(finding, found[0]))
+
+
+def _nowhere(finding: Finding) -> str:
+    figures = finding.figures
+    if "apart" not in figures:
+        return _("Almost every item of the reference is in the dataset too: none can be ranked.")
+    words = _(
+        "A linear classifier does not tell the two apart as wholes (AUC {value}, {low} to "
+        "{high}), and no region stands out; a small one could still be thin."
+    )
+    if figures["apart"].value:
+        words = _(
+            "The two can be told apart (AUC {value}, {low} to {high}), but no region clearly "
+            "belongs to the reference alone."
+        )
+    return words.format(**_decimals(figures["auc"]))
 
 
 def row(finding: Finding, row: Row) -> str:
