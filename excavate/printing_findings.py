@@ -77,6 +77,8 @@ def print_verdict(verdict: dict[str, Any]) -> None:
     echo(f"{named}: {words[verdict['verdict']]}")
     for line in verdict["lines"]:
         echo(f"  - {line}")
+    for one in verdict["rests_on"]:
+        echo(f"  it rests on this finding as it is kept; measured again: {one}")
     if verdict["rows_held"] is not None:
         echo(
             f"  {verdict['rows_held']:,} rows held against the new ones; numbers are the same "

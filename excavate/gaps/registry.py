@@ -109,7 +109,12 @@ REGISTRY: dict[str, Entry] = {
     ),
     "regions": Entry(("under-represented", "proxy-only"), ("kind", "label", "cell"), version=2),
     "concepts": Entry(
-        ("never-collected", "unlabelled"), ("concept",), extension=True, references=True, lens=True
+        ("never-collected", "unlabelled"),
+        ("concept",),
+        extension=True,
+        references=True,
+        lens=True,
+        version=2,
     ),
     "labels": Entry(
         ("outvoted", "merged-label", "unlabelled"),
@@ -122,6 +127,7 @@ REGISTRY: dict[str, Entry] = {
         ("kind", "part", "key", "column"),
         references=True,
         lens=True,
+        version=2,
     ),
     "taxonomy": Entry(
         ("empty-label", "under-represented"), ("node_id",), version=2, references=True

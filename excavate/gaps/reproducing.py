@@ -2,14 +2,17 @@
 
 Read are a finding's sidecar (`findings/ID.json`, with `ID.rows.parquet` beside it) and what
 `excavate findings show --json` and the app export. The stored finding is never the answer: the
-measure runs anew, and what is kept serves only to be held against.
+measure runs anew, with every finding it is made of, and what is kept serves only to be held
+against. Nothing is written into the site. A comparison of two findings that were named rests on
+them as they are kept; the verdict says so and whether they can be had again.
 """
 
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +21,7 @@ import pyarrow.parquet as pq
 
 from excavate.catalog.computed import Computed
 from excavate.errors import ExcavateError, FaultList, NotFoundError
+from excavate.gaps.afresh import afresh
 from excavate.gaps.differences import TOLERANCE, Differences, Result, as_json, differences, rows_of
 from excavate.gaps.finding import Measured, Outcome
 from excavate.gaps.gathering import part_of
@@ -63,6 +67,7 @@ class Verdict:
     lines: tuple[str, ...] = ()
     largest: float = 0.0  # the largest relative difference within the tolerance
     rows_held: int | None = None  # rows that could be held against the new ones
+    rests_on: tuple[str, ...] = ()  # kept findings it is made of, and what came of each again
     tolerance: float = TOLERANCE
 
     def as_record(self) -> dict[str, Any]:
@@ -77,6 +82,21 @@ def reproduce(site: Site, file: Path | str, progress: Progress = silent) -> Verd
     a verdict, with every reason that can be seen.
     """
     kept = read(Path(file))
+    parts = {named: _again(site, named, progress) for named in _resting_on(kept)}
+    with afresh(site) as fresh:
+        for named in parts:
+            _bring(site, fresh, named)
+        verdict = _verdict_in(fresh, kept, progress)
+    told = tuple(": ".join([named, *lines]) for named, lines in parts.items())
+    changed = [
+        f"the finding {n} it rests on is different" for n in parts if parts[n][0] == DIFFERENT
+    ]
+    if changed and verdict.verdict != CANNOT:
+        verdict = replace(verdict, verdict=DIFFERENT, lines=(*verdict.lines, *changed))
+    return replace(verdict, rests_on=told)
+
+
+def _verdict_in(site: Site, kept: Kept, progress: Progress) -> Verdict:
     reasons = _reasons(site, kept)
     if reasons:
         return _verdict(kept, CANNOT, reasons)
@@ -89,6 +109,27 @@ def reproduce(site: Site, file: Path | str, progress: Progress = silent) -> Verd
     except ExcavateError as error:
         return _verdict(kept, CANNOT, [str(error)])
     return _held(kept, outcome)
+
+
+def _resting_on(kept: Kept) -> list[str]:
+    """Ids of the kept findings that were named in the question: they are not made anew."""
+    named = kept.provenance["inputs"].get("findings")
+    return [str(one) for one in named] if isinstance(named, list) else []
+
+
+def _again(site: Site, named: str, progress: Progress) -> list[str]:
+    """What comes of a finding that another rests on: its verdict, with the reasons."""
+    try:
+        found = reproduce(site, site.folder.path / KIND / f"{named}.json", progress)
+    except ExcavateError as error:
+        return [CANNOT, error.what]
+    return [found.verdict, *found.lines]
+
+
+def _bring(site: Site, fresh: Site, named: str) -> None:
+    (fresh.folder.path / KIND).mkdir(exist_ok=True)
+    for file in (site.folder.path / KIND).glob(f"{named}.*"):
+        shutil.copy(file, fresh.folder.path / KIND)
 
 
 def home_of(file: Path) -> Path:

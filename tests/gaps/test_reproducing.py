@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -108,10 +109,12 @@ def test_parameters_that_nobody_knows(kept: tuple[Site, Finding], tmp_path: Path
 def test_another_version_of_the_measure(
     kept: tuple[Site, Finding], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    entry = registry.Entry(("missing-intersection",), ("pattern",), version=2)
+    ours = registry.REGISTRY["intersections"]
+    entry = replace(ours, version=ours.version + 1)
     monkeypatch.setitem(registry.REGISTRY, "intersections", entry)
     assert verdict(kept).lines == (
-        "it was measured by version 1 of intersections; this is version 2",
+        f"it was measured by version {ours.version} of intersections; "
+        f"this is version {ours.version + 1}",
     )
     monkeypatch.delitem(registry.REGISTRY, "intersections")
     assert verdict(kept).lines == ("this version knows no measure intersections",)
@@ -185,6 +188,66 @@ def test_a_finding_without_its_rows_is_held_against_their_number(
     assert (verdict(kept).verdict, verdict(kept).rows_held) == (SAME, 0)
     tampered(kept[1], lambda record: record["result"].update(rows=9))
     assert verdict(kept).lines == ("9 rows, now 3",)
+
+
+def test_a_comparison_is_made_of_parts_that_are_measured_again(
+    kept: tuple[Site, Finding], tmp_path: Path
+) -> None:
+    site = kept[0]
+    class_folder(tmp_path / "more", ("cat", "fox"), 10)
+    dig(f"folder:{tmp_path / 'more'}", site.folder.path, dataset="more", only="catalogue")
+    both = ask(site, Question("compare", "pets", "more", parameters={"of": ["intersections"]}))
+    file, before = both.made.file("json"), sorted((site.folder.path / "findings").iterdir())
+    assert reproduce(site, file).verdict == SAME
+    for one in both.made.provenance["inputs"]["findings"]["intersections"]:
+        part = json.loads((site.folder.path / "findings" / f"{one}.json").read_text("utf-8"))
+        part["result"]["figures"]["items"] = [77, None, None]
+        (site.folder.path / "findings" / f"{one}.json").write_text(json.dumps(part), "utf-8")
+    again = reproduce(site, file)
+    assert (again.verdict, again.lines) == (SAME, ())  # what is kept of the parts was not asked
+    assert sorted((site.folder.path / "findings").iterdir()) == before
+    for named in both.made.provenance["inputs"]["findings"]["intersections"]:
+        for part_file in (site.folder.path / "findings").glob(f"{named}.*"):
+            part_file.unlink()
+    assert reproduce(site, file).verdict == SAME
+    assert not list((site.folder.path / "findings").glob(f"{named}.*"))  # nothing is written
+
+
+def test_a_comparison_tampered_with_through_its_parts_is_different(
+    kept: tuple[Site, Finding], tmp_path: Path
+) -> None:
+    """A false part that was there first gives a false comparison: measured anew it is not."""
+    site = kept[0]
+    class_folder(tmp_path / "more", ("cat", "fox"), 10)
+    dig(f"folder:{tmp_path / 'more'}", site.folder.path, dataset="more", only="catalogue")
+    asked = Question("compare", "pets", "more", parameters={"of": ["intersections"]})
+    both = ask(site, asked)
+    first = both.made.provenance["inputs"]["findings"]["intersections"][0]
+    file = site.folder.path / "findings" / f"{first}.json"
+    part = json.loads(file.read_text("utf-8"))
+    part["result"]["figures"]["items"] = [77, None, None]
+    file.write_text(json.dumps(part), "utf-8")
+    both.made.file("json").unlink()
+    false = ask(site, asked)
+    found = reproduce(site, false.made.file("json"))
+    assert found.verdict == DIFFERENT
+
+
+def test_a_comparison_of_named_findings_says_what_it_rests_on(
+    kept: tuple[Site, Finding],
+) -> None:
+    site, few = kept
+    many = ask(site, Question("intersections", "pets", parameters={"tau": 12}))
+    both = ask(site, Question("compare", "pets", parameters={"a": few.id, "b": many.id}))
+    found = reproduce(site, both.made.file("json"))
+    assert (found.verdict, found.rests_on) == (SAME, (f"{few.id}: same", f"{many.id}: same"))
+    tampered(few, lambda record: record["result"]["figures"].update(patterns=[7, 6, 8]))
+    found = reproduce(site, both.made.file("json"))
+    assert found.verdict == DIFFERENT
+    assert f"the finding {few.id} it rests on is different" in found.lines
+    assert found.rests_on[0].startswith(f"{few.id}: different: figure patterns: 7")
+    few.made.file("json").unlink()
+    assert reproduce(site, both.made.file("json")).verdict == CANNOT
 
 
 def test_what_is_no_finding_says_all_that_it_lacks(kept: tuple[Site, Finding], tmp_path: Path):

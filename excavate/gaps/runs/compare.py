@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from excavate.errors import ExcavateError, NotFoundError
-from excavate.gaps.compare import MEASURE, MOST_VALUES, Said, Side, Told, compare
+from excavate.gaps.compare import MEASURE, MOST_VALUES, Side, Told, compare
 from excavate.gaps.finding import NotMeasured, Outcome, Reference
 from excavate.gaps.gathering import Part, items_of, of_part, part_of
 from excavate.gaps.question import Parameter, Prepared, Question, settled
 from excavate.gaps.registry import REGISTRY
+from excavate.gaps.runs.compare_alike import (
+    OWN_ITEMS,
+    Asked,
+    alike,
+    given_of,
+    said_by,
+    settled_text,
+    told,
+)
 from excavate.gaps.stored import Finding, finding, findings
 from excavate.i18n import N_
 from excavate.progress import Progress
@@ -28,31 +36,17 @@ PARAMETERS = {
     "asked": Parameter(None, str, N_("what the measures are asked with, as JSON; by itself")),
 }  # fmt: skip
 COUNTS = "counts"
+MOST_SPLITS = 3  # to lay side by side unasked
 SHOWN = 6  # items of a value that only one has
-MUTUAL = ("coverage", "concepts")  # each of the two is held against the other
-OWN_ITEMS = ("duplicates", "labels")  # their rows are items, which two datasets do not share
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """One measure asked of both sides alike, or why it could not be."""
-
-    measure: str
-    a: Question
-    b: Question
-    ids: tuple[str, str]
-    seconds: float
-    why: str = ""
 
 
 def questions(site: Site, dataset: str) -> Sequence[Question]:
-    """Against each dataset that comes after it; its splits; older findings against newer ones."""
-    part, there = part_of(site, dataset), list(site.revisions())
-    at = there.index(part.dataset)
-    others = there[at + 1 :] or there[:at]
-    asked = [Question(MEASURE, dataset, reference=other) for other in others]
-    if not asked and part.split is None:
-        asked = list(_splits(site, part))
+    """Its splits against each other; older findings against newer ones.
+
+    Two datasets are laid side by side where somebody asks: which belong together nobody can tell.
+    """
+    part = part_of(site, dataset)
+    asked = list(_splits(site, part)) if part.split is None else []
     asked += [
         Question(MEASURE, old.dataset, parameters={"a": old.id, "b": new.id})
         for old, new in _versions(site, dataset)
@@ -75,25 +69,29 @@ def prepare(site: Site, question: Question) -> Prepared:
         raise ExcavateError("this is the dataset itself", other.name, "Name another")
     measures = _measures(parameters["of"])
     parameters["of"] = measures or [COUNTS]
-    given = _given(parameters["asked"])
-    alike = [
-        _alike(site, name, part, other, given.get(name, {"encoder": question.encoder}))
-        for name in measures
+    given = given_of(parameters["asked"])
+    usual = {"encoder": question.encoder}
+    both = [
+        alike(site, n, (part, other), _fitting(n, {**usual, **given.get(n, {})})) for n in measures
     ]
-    parameters["asked"] = _settled(alike)
-    inputs = {"datasets": [other.name], "findings": {a.measure: list(a.ids) for a in alike}}
+    parameters["asked"] = settled_text(both)
+    ids = {one.measure: [side.id for side in one.sides] for one in both}
     return Prepared(
-        replace(question, parameters=parameters), parameters, inputs,
-        lambda progress: _of_datasets(site, part, other, alike, parameters, progress),
-        sum(asked.seconds for asked in alike),
+        replace(question, parameters=parameters), parameters,
+        {"datasets": [other.name], "findings": ids},
+        lambda progress: _of_datasets(site, part, other, both, parameters, progress),
+        sum(side.seconds for one in both for side in one.sides),
     )  # fmt: skip
 
 
 def variants(site: Site, question: Question) -> Sequence[Question]:
-    """The same the other way round."""
-    if question.reference is None or question.parameters.get("a"):
-        return []
-    return [replace(question, dataset=question.reference, reference=question.dataset)]
+    """None: it lays side by side what is there. The other way round it says the same."""
+    return []
+
+
+def _fitting(name: str, given: Mapping[str, Any]) -> Mapping[str, Any]:
+    """An encoder that was given for all is for the measures that look through one."""
+    return given if REGISTRY[name].lens else {**given, "encoder": None}
 
 
 def _measures(of: Sequence[str] | None) -> list[str]:
@@ -105,88 +103,20 @@ def _measures(of: Sequence[str] | None) -> list[str]:
     return known if of is None else [name for name in known if name in of]
 
 
-def _given(text: str | None) -> dict[str, Any]:
-    """{measure: what it is asked with} of an earlier run: defaults may have changed since."""
-    try:
-        given = json.loads(text or "{}")
-    except ValueError:
-        given = None
-    if not isinstance(given, dict) or not all(isinstance(one, dict) for one in given.values()):
-        raise ExcavateError("asked= is no JSON of questions", MEASURE, "Leave it out")
-    return given
-
-
-def _settled(alike: Sequence[Asked]) -> str:
-    asked = {
-        one.measure: {
-            "reference": one.a.reference, "encoder": one.a.encoder,
-            "parameters": dict(one.a.parameters),
-        }
-        for one in alike
-    }  # fmt: skip
-    return json.dumps(asked, sort_keys=True, ensure_ascii=False)
-
-
-def _alike(site: Site, name: str, part: Part, other: Part, given: Mapping[str, Any]) -> Asked:
-    """The same question to both: with what the first settled on, or each against the other."""
-    from excavate.gaps.asking import prepared_place
-
-    reference = other.name if name in MUTUAL else given.get("reference")
-    first = Question(
-        name, part.name, reference, given.get("encoder"), given.get("parameters") or {}
-    )
-    second = replace(first, dataset=other.name)
-    try:
-        ready, place = prepared_place(site, first)
-        settled_on = ready.question
-        turned = part.name if settled_on.reference == other.name else settled_on.reference
-        second = replace(settled_on, dataset=other.name, reference=turned)
-        ready_b, place_b = prepared_place(site, second)
-    except Exception as error:  # one measure that fails keeps the others from nothing
-        why = str(error) if isinstance(error, ExcavateError) else repr(error)
-        return Asked(name, first, second, ("", ""), 0.0, why)
-    unmade = ((ready, place), (ready_b, place_b))
-    seconds = sum(p.seconds or 0.0 for p, at in unmade if not at.exists())
-    return Asked(name, settled_on, ready_b.question, (place.id, place_b.id), seconds)
-
-
 def _of_datasets(
     site: Site,
     part: Part,
     other: Part,
-    alike: Sequence[Asked],
+    asked: Sequence[Asked],
     parameters: Mapping[str, Any],
     progress: Progress,
 ) -> Outcome:
-    told = []
-    for done, asked in enumerate(alike):
-        progress(MEASURE, done, len(alike))
-        told.append(_told(site, asked))
+    found = []
+    for done, one in enumerate(asked):
+        progress(MEASURE, done, len(asked))
+        found.append(told(site, one))
     reference = Reference("dataset", other.name, site.revisions()[other.dataset])
-    return compare(_side(site, part), _side(site, other), told, reference, parameters)
-
-
-def _told(site: Site, asked: Asked) -> Told:
-    """What the measure says of both; where it fails, the others go on."""
-    from excavate.gaps.asking import ask_each
-
-    key = () if asked.measure in OWN_ITEMS else REGISTRY[asked.measure].key
-    if asked.why:
-        return Told(asked.measure, key, Said(why=asked.why), Said(why=asked.why))
-    said = []
-    for answer in ask_each(site, [asked.a, asked.b]):
-        if answer.finding is not None:
-            said.append(_said(answer.finding))
-        else:
-            said.append(Said(why=str(answer.error or answer.broke.strip().splitlines()[-1])))
-    return Told(asked.measure, key, *said)
-
-
-def _said(found: Finding) -> Said:
-    if found.is_measured:
-        return Said(found.rows, found.figures)
-    why, details = found.why_not
-    return Said(why=why.format(**details))
+    return compare(_side(site, part), _side(site, other), found, reference, parameters)
 
 
 def _side(site: Site, part: Part) -> Side:
@@ -228,12 +158,12 @@ def _of_findings(site: Site, question: Question, parameters: dict[str, Any]) -> 
     asked = replace(question, dataset=a.dataset, reference=None, parameters=parameters)
     same = part_of(site, a.dataset).dataset == b.dataset.partition("/")[0]
     key = REGISTRY[a.measure].key if same or a.measure not in OWN_ITEMS else ()
-    told = Told(a.measure, key, _said(a), _said(b))
+    both = Told(a.measure, key, said_by(a), said_by(b))
     sides = Side(a.id), Side(b.id)
     reference = Reference("finding", b.id, note=_of(b))
     return Prepared(
         asked, parameters, {"findings": [a.id, b.id]},
-        lambda progress: compare(*sides, [told], reference, parameters),
+        lambda progress: compare(*sides, [both], reference, parameters),
     )  # fmt: skip
 
 
@@ -243,11 +173,11 @@ def _of(found: Finding) -> str:
 
 
 def _splits(site: Site, part: Part) -> Iterator[Question]:
-    """The two largest splits of a dataset that stands alone."""
-    sizes = items_of(site, part)["split"].value_counts()
-    named = sorted(sizes.index, key=lambda name: (-int(sizes[name]), str(name)))[:2]
-    if len(named) == 2:
-        first, second = (f"{part.dataset}/{name}" for name in named)
+    """The largest split of a dataset against the next largest ones."""
+    sizes: dict[str, int] = site.datasets().set_index("dataset_id")["splits"][part.dataset]
+    named = sorted(sizes, key=lambda name: (-sizes[name], name))[:MOST_SPLITS]
+    for other in named[1:]:
+        first, second = (f"{part.dataset}/{name}" for name in (named[0], other))
         yield Question(MEASURE, first, reference=second)
 
 

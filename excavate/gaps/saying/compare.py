@@ -89,8 +89,13 @@ def _lacking(finding: Finding, reference: Reference | None, side: str) -> str:
         "{n} values of {has} have no item in {lacks}, first of all {first}.",
         len(rows),
     )
-    first = ", ".join(row["key"] for row in rows[:SHOWN])
+    first = ", ".join(f"{_field(row['kind'])} = {row['key']}" for row in rows[:SHOWN])
     return words.format(n=f"{len(rows):,}", has=has, lacks=lacks, first=first)
+
+
+def _field(kind: str) -> str:
+    """Whose value it is: `cat` of one field and `cat` of another are two things."""
+    return kind.partition(":")[2] or kind
 
 
 def _only(finding: Finding, side: str) -> Sequence[Row]:
@@ -108,7 +113,7 @@ def _names(finding: Finding, reference: Reference | None) -> dict[str, str]:
 
 def row(finding: Finding, row: Row) -> str:
     """What is compared, and its two values."""
-    named_row = f"{row['kind']}: {row['key']}"
+    named_row = f"{row['kind']}{' = ' if row['part'] == COUNT else ': '}{row['key']}"
     if row["why"] is not None:
         return _("{row}: not compared ({why})").format(row=named_row, why=row["why"])
     values = [_value(row, side) for side in ("a", "b")]
