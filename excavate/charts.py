@@ -160,7 +160,7 @@ def layout_figure(
         }
         figure.add_scattergl(
             x=drawn["x"], y=drawn["y"], mode="markers", marker=marker, customdata=part,
-            text=[f"{names[i]}<br>{escape(n)}" for i, n in
+            text=[f"{names[i]}<br>{plain(n)}" for i, n in
                   zip(part, drawn["item_id"], strict=True)],
             hovertemplate="%{text}<extra></extra>",
         )  # fmt: skip
@@ -179,16 +179,16 @@ def add_rings(figure: Any, rows: DataFrame, look: Paper) -> None:
         )  # fmt: skip
 
 
-def _plain(texts: Sequence[str]) -> list[str]:
-    """Texts that plotly shows as they are: its hover labels read HTML."""
-    return [escape(text) for text in texts]
+def plain(text: str) -> str:
+    """A text that plotly draws as it is: it reads markup, but does not know &quot; or &#x27;."""
+    return escape(text, quote=False)
 
 
 def _said(colours: PointColours) -> list[str]:
     """What the colouring says of each point, safe for hover labels."""
     if colours.values is not None:
         return ["" if v != v else f"{v:.3f}" for v in colours.values]
-    names = [*_plain(colours.names), ""]
+    names = [*map(plain, colours.names), ""]
     codes = colours.codes if colours.codes is not None else np.zeros(0, np.uint8)
     return [names[min(int(c), len(names) - 1)] for c in codes]
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import json
 import math
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from excavate.components.chart_host import chart_file
+from excavate.components.chart_host import chart_asked
 from excavate.gaps.records import csv_text, parquet_bytes, record, speaking
 from excavate.gaps.shelf import shelf
 from excavate.i18n import DEFAULT, LANGUAGES
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
+    from excavate.catalog.folder import SiteFolder
     from excavate.gaps.stored import Finding
 
 MEDIA = {
@@ -28,26 +30,47 @@ MEDIA = {
 }
 
 
-def finding_file(request: Request) -> Response:
-    """One file of one finding, to be kept: what its link names never changes."""
-    from excavate.routes import answer, refusal, served_site
+CHARTS = ("svg", "png")
+
+
+async def finding_file(request: Request) -> Response:
+    """One file of one finding. A chart is awaited: it takes no thread of those that answer.
+
+    What its link names stays, but the words in it change with the program: it is asked again.
+    """
+    from starlette.concurrency import run_in_threadpool
+
+    from excavate.routes import ASK_AGAIN, answer, refusal
 
     ending = request.path_params["ending"]
     if ending not in MEDIA:
         return refusal(404, f"no such file; there are: {', '.join(MEDIA)}")
-    site = served_site()
-    finding = shelf(site.folder).one(request.path_params["finding"])
     asked = request.query_params.get("lang", "")
     language = asked if asked in LANGUAGES else DEFAULT
-    if ending in ("svg", "png"):
-        content = chart_file(site.folder, finding, ending, language)
+    folder, finding = await run_in_threadpool(_found, request.path_params["finding"])
+    if ending in CHARTS:
+        drawing = chart_asked(folder, finding, ending, language)
+        # One who goes away takes the drawing from nobody else.
+        content = await asyncio.shield(asyncio.wrap_future(drawing))
     else:
-        with speaking(language):
-            content = WRITTEN[ending](finding)
-    reply = answer(request, content, MEDIA[ending], hashlib.sha256(content).hexdigest()[:32])
+        content = await run_in_threadpool(_written, finding, ending, language)
+    etag = hashlib.sha256(content).hexdigest()[:32]
+    reply = answer(request, content, MEDIA[ending], etag, ASK_AGAIN)
     name = f"excavate-{finding.measure}-{finding.id}.{ending}"
     reply.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return reply
+
+
+def _found(finding_id: str) -> tuple[SiteFolder, Finding]:
+    from excavate.routes import served_site
+
+    folder = served_site().folder
+    return folder, shelf(folder).one(finding_id)
+
+
+def _written(finding: Finding, ending: str, language: str) -> bytes:
+    with speaking(language):
+        return WRITTEN[ending](finding)
 
 
 def _csv(finding: Finding) -> bytes:

@@ -83,16 +83,26 @@ def refusal(status: int, text: str) -> Response:
 
 
 Endpoint = Callable[["Request"], "Response"]
+Waiting = Callable[["Request"], Awaitable["Response"]]
 
 
-def _guarded(answers: Endpoint) -> Callable[[Request], Awaitable[Response]]:
-    """Run a route in a thread; an ExcavateError becomes its text and a status."""
+def _in_thread(answers: Endpoint) -> Waiting:
+    """A route that runs in a thread of those that answer."""
 
     async def endpoint(request: Request) -> Response:
         from starlette.concurrency import run_in_threadpool
 
+        return await run_in_threadpool(answers, request)
+
+    return endpoint
+
+
+def _guarded(answers: Waiting) -> Waiting:
+    """A route whose ExcavateError becomes its text and a status."""
+
+    async def endpoint(request: Request) -> Response:
         try:
-            return await run_in_threadpool(answers, request)
+            return await answers(request)
         except NotFoundError as error:
             return refusal(404, str(error))
         except ExcavateError as error:
@@ -200,14 +210,17 @@ def routes() -> list[Route]:
 
     from excavate.finding_routes import finding_file
 
+    answered: dict[str, Endpoint] = {
+        "/thumb/{dataset:path}/{revision}/{ordinal:int}.webp": thumbnail,
+        "/picture": picture,
+        "/regions.svg": regions,
+        "/points/{layout}/{generation}.bin": points,
+        "/points/{layout}/{generation}/{index:int}": hover,
+        "/workshop/version": version,
+        "/brought/{sha256}": brought,
+        "/assets/{stamp}/{name:path}": asset,
+    }
     return [
-        Route("/thumb/{dataset:path}/{revision}/{ordinal:int}.webp", _guarded(thumbnail)),
-        Route("/picture", _guarded(picture)),
-        Route("/regions.svg", _guarded(regions)),
-        Route("/points/{layout}/{generation}.bin", _guarded(points)),
-        Route("/points/{layout}/{generation}/{index:int}", _guarded(hover)),
+        *(Route(path, _guarded(_in_thread(answers))) for path, answers in answered.items()),
         Route("/finding/{finding}.{ending}", _guarded(finding_file)),
-        Route("/workshop/version", _guarded(version)),
-        Route("/brought/{sha256}", _guarded(brought)),
-        Route("/assets/{stamp}/{name:path}", _guarded(asset)),
     ]

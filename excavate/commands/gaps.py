@@ -37,7 +37,12 @@ def gaps(
         typer.Option("--set", metavar="NAME=VALUE", help="A parameter of the measure; again."),
     ] = None,
     csv: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="The rows of all findings as CSV.")
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="The rows of all findings as CSV. A text that a spreadsheet would take for a "
+            "formula gets a ' in front; JSON and Parquet keep it as it is.",
+        ),
     ] = None,
     as_json: JsonOption = False,
 ) -> None:

@@ -9,24 +9,25 @@ from __future__ import annotations
 
 import os
 import shutil
-import threading
-from functools import lru_cache
-from html import escape
 from importlib.util import find_spec
 from pathlib import Path
-from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 from excavate import charts
-from excavate.charts_findings import Bars, bars_figure, bars_of
+from excavate.charts_findings import Bars, bars_of
+from excavate.components.bars_drawn import bars_figure
+from excavate.components.chart_desk import ChartDesk
 from excavate.components.finding_words import lens_line, lenses
 from excavate.components.font_pieces import with_fonts
+from excavate.components.text_widths import COLUMN, wrapped
 from excavate.errors import ExcavateError, MissingPartError, NotFoundError
 from excavate.gaps.records import held_against, sentence, speaking
 from excavate.gaps.registry import saying_of
 from excavate.i18n import _
 
 if TYPE_CHECKING:
+    from concurrent.futures import Future
+
     from excavate.catalog.folder import SiteFolder
     from excavate.gaps.stored import Finding
 
@@ -38,10 +39,11 @@ ELSEWHERE = (
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
 )
-WIDE, SIGNS, LINE = 960, 104, 20
+WIDE, EDGE, LINE = 960, 12, 20
+LARGE, SMALL = 16, 12  # of the type
 TIMEOUT_S = 60
 NOWHERE = "http://127.0.0.1:9"  # the discard port: whatever would leave this machine ends here
-_drawing = threading.Lock()  # one browser at a time
+DESK = ChartDesk()
 
 
 def browser_path() -> str | None:
@@ -63,6 +65,19 @@ def chart_file(folder: SiteFolder, finding: Finding, ending: str, language: str)
 
     Raises NotFoundError where it has no chart, MissingPartError where nothing can draw it.
     """
+    return chart_asked(folder, finding, ending, language).result()
+
+
+def chart_asked(folder: SiteFolder, finding: Finding, ending: str, language: str) -> Future[bytes]:
+    """The same, to be waited for: equal charts are drawn once, one at a time, and kept.
+
+    Raises ExcavateError where too many wait.
+    """
+    key = (folder.path.resolve(), finding.id, ending, language)
+    return DESK.ask(key, lambda: _file(folder, finding, ending, language))
+
+
+def _file(folder: SiteFolder, finding: Finding, ending: str, language: str) -> bytes:
     with speaking(language):
         bars = bars_of(finding)
         if bars is None:
@@ -74,20 +89,31 @@ def chart_file(folder: SiteFolder, finding: Finding, ending: str, language: str)
 def captioned(folder: SiteFolder, finding: Finding, bars: Bars) -> Any:
     """The chart on paper: what it says above, what it rests on below."""
     figure = bars_figure(bars, charts.LIGHT, WIDE)
-    above = wrap(sentence(finding), SIGNS)
-    below = [line for one in footing(folder, finding) for line in wrap(one, SIGNS + 20)]
+    above = _lines([sentence(finding)], LARGE)
+    below = _lines(footing(folder, finding), SMALL)
     top, low = 20 + LINE * len(above) + 40, 56 + LINE * len(below)
-    height = bars.height - figure.layout.margin.t - figure.layout.margin.b + top + low
+    margin = figure.layout.margin
+    height = figure.layout.height - margin.t - margin.b + top + low
     figure.update_layout(height=height, margin={"t": top, "b": low})
-    left = 12 - figure.layout.margin.l
-    figure.add_annotation(_caption(above, 16, "top", 1) | {"xshift": left, "yshift": top - 16})
-    figure.add_annotation(_caption(below, 12, "bottom", 0) | {"xshift": left, "yshift": 12 - low})
+    left = EDGE - margin.l
+    for caption, up in (
+        (_caption(above, LARGE, "top", 1), top - 16),
+        (_caption(below, SMALL, "bottom", 0), 12 - low),
+    ):
+        figure.add_annotation(caption | {"xshift": left, "yshift": up})
     return figure
+
+
+def _lines(texts: list[str], size: int) -> list[str]:
+    """Texts in lines that the paper has room for."""
+    most = int((WIDE - 2 * EDGE) / (COLUMN * size))
+    return [line for text in texts for line in wrapped(text, most)]
 
 
 def _caption(lines: list[str], size: int, anchor: str, y: int) -> dict[str, Any]:
     return {
-        "text": "<br>".join(map(escape, lines)), "xref": "paper", "x": 0, "yref": "paper", "y": y,
+        "text": "<br>".join(map(charts.plain, lines)),
+        "xref": "paper", "x": 0, "yref": "paper", "y": y,
         "xanchor": "left", "yanchor": anchor, "align": "left", "showarrow": False,
         "font": {"size": size},
     }  # fmt: skip
@@ -105,19 +131,17 @@ def footing(folder: SiteFolder, finding: Finding) -> list[str]:
     ]
 
 
-@lru_cache(maxsize=32)
 def _drawn(figure: str, height: int, ending: str) -> bytes:
     browser = browser_path()
     if browser is None:
         what = "no Chromium was found to draw a chart into a file"
         todo = "Install chromium and kaleido, or name one in BROWSER_PATH; the page draws it too"
         raise MissingPartError(what, ending, todo)
-    with _drawing:
-        try:
-            return _by_browser(browser, figure, height, ending)
-        except Exception as error:  # kaleido raises many kinds; all say that nothing was drawn
-            what = f"the chart could not be drawn ({type(error).__name__})"
-            raise ExcavateError(what, browser, "The page itself draws it; see its log") from error
+    try:
+        return _by_browser(browser, figure, height, ending)
+    except Exception as error:  # kaleido raises many kinds; all say that nothing was drawn
+        what = f"the chart could not be drawn ({type(error).__name__})"
+        raise ExcavateError(what, browser, "The page itself draws it; see its log") from error
 
 
 def _by_browser(browser: str, figure: str, height: int, ending: str) -> bytes:

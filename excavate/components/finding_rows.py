@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
-from excavate.charts_findings import said
+from excavate.gaps.numbers import is_share, said
 from excavate.gaps.registry import saying_of
 from excavate.i18n import _
 
@@ -29,7 +29,7 @@ def rows_table(finding: Finding, rows: Sequence[Row], links: Sequence[str], befo
     heads += [(_("Map"), "")] if pictured else []
     head = "".join(f'<th scope="col"{look}>{escape(words)}</th>' for words, look in heads)
     body = "".join(
-        f'<tr><td class="exc-quiet">{before + at:,}</td>{_cells(row, names)}'
+        f'<tr><td class="exc-quiet">{before + at:,}</td>{_cells(finding.measure, row, names)}'
         f"{f'<td>{link}</td>' if pictured else ''}</tr>"
         for at, (row, link) in enumerate(zip(rows, links, strict=True), 1)
     )
@@ -40,8 +40,10 @@ def rows_table(finding: Finding, rows: Sequence[Row], links: Sequence[str], befo
     )
 
 
-def _cells(row: Mapping[str, Any], names: Sequence[str]) -> str:
-    return "".join(f"<td{_align(row[name])}>{cell(row[name])}</td>" for name in names)
+def _cells(measure: str, row: Mapping[str, Any], names: Sequence[str]) -> str:
+    return "".join(
+        f"<td{_align(row[name])}>{cell(row[name], is_share(measure, name))}</td>" for name in names
+    )
 
 
 def _head_look(finding: Finding, name: str) -> str:
@@ -55,18 +57,18 @@ def _align(value: Any) -> str:
     return ' class="exc-numeric"' if number else ""
 
 
-def cell(value: Any) -> str:
+def cell(value: Any, share: bool = False) -> str:
     """A value as safe HTML. What is not there is drawn, never left blank."""
     if value is None or value != value:
         return f'<span class="exc-quiet" title="{escape(_("none"))}">–</span>'
     if isinstance(value, bool):
         return escape(_("yes") if value else _("no"))
     if isinstance(value, int | float):
-        return said(float(value))
+        return said(float(value), share)
     if isinstance(value, Mapping):
-        pairs = (f"<small>{escape(str(n))}</small> {cell(v)}" for n, v in value.items())
+        pairs = (f"<small>{escape(str(n))}</small> {cell(v, share)}" for n, v in value.items())
         return "<br>".join(pairs)
     if isinstance(value, list | tuple):
         more = f" +{len(value) - FEW:,}" if len(value) > FEW else ""
-        return ", ".join(map(cell, value[:FEW])) + more
+        return ", ".join(cell(one, share) for one in value[:FEW]) + more
     return escape(str(value))

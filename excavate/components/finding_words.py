@@ -8,8 +8,8 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 from excavate.catalog.folder import SiteFolder
-from excavate.charts_findings import said
 from excavate.gaps.absence_types import named
+from excavate.gaps.numbers import is_share, said
 from excavate.gaps.registry import REGISTRY, run_of, saying_of
 from excavate.i18n import N_, _, _n
 
@@ -60,21 +60,24 @@ def figures_html(finding: Finding, most: int | None = None) -> str:
     if most is not None:
         telling = [(name, one) for name, one in shown if one.value or one.low is not None]
         shown = sorted(telling or shown, key=lambda pair: pair[1].low is None)[:most]
-    cells = [_figure(heading(name), figure) for name, figure in shown]
+    cells = [
+        _figure(heading(name), figure, is_share(finding.measure, name)) for name, figure in shown
+    ]
     return f'<ul class="exc-counts exc-figures">{"".join(cells)}</ul>' if cells else ""
 
 
-def _figure(name: str, figure: Figure) -> str:
-    bounds = interval(figure)
+def _figure(name: str, figure: Figure, share: bool) -> str:
+    bounds = interval(figure, share)
     quiet = f"<small>{escape(bounds)}</small>" if bounds else ""
-    return f"<li><b>{said(figure.value)}</b><span>{escape(name)}</span>{quiet}</li>"
+    return f"<li><b>{said(figure.value, share)}</b><span>{escape(name)}</span>{quiet}</li>"
 
 
-def interval(figure: Figure) -> str:
+def interval(figure: Figure, share: bool = False) -> str:
     """Its 95 % interval in words; "" where it is counted, not estimated."""
     if figure.low is None or figure.high is None:
         return ""
-    return _("95 %: {low} to {high}").format(low=said(figure.low), high=said(figure.high))
+    low, high = said(figure.low, share), said(figure.high, share)
+    return _("95 %: {low} to {high}").format(low=low, high=high)
 
 
 def lenses(folder: SiteFolder, finding: Finding) -> list[tuple[str, str | None]]:

@@ -8,6 +8,7 @@ from html import escape
 
 import numpy as np
 
+from excavate.gaps.numbers import percent
 from excavate.gaps.shares import wilson
 from excavate.i18n import _, _n
 
@@ -88,11 +89,6 @@ def _bar(pair: Pair, side: int, most: float, name: str) -> str:
         f'<u style="left:{start:.2f}%;width:{wide:.2f}%"></u></i>'
         f"<b>{percent(share)}</b> <small>{pair.items[side]:,}</small></div>"
     )
-
-
-def percent(share: float) -> str:
-    """A share in per cent, with as many digits as it needs to be told from nothing."""
-    return f"{100 * share:.1f} %" if share >= 0.001 or not share else f"{100 * share:.2g} %"
 
 
 def only_list(values: Mapping[str, int], address: Callable[[str], str | None]) -> str:

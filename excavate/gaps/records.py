@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 ROWS_IN_JSON = 1000
 LEADING = ("finding", "measure", "dataset", "revision", "held against", "encoder")
+COMPUTED = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")  # by spreadsheets, as formulas
 
 
 @contextmanager
@@ -127,11 +128,12 @@ def _listed(finding: Finding, revisions: Mapping[str, str]) -> dict[str, Any]:
 def csv_text(found: Sequence[Finding]) -> str:
     """All rows of findings as CSV, each with the finding it stands in; unlike columns together.
 
-    Lists and pairs are written as JSON. A finding without rows has one line that says so.
+    Lists and pairs are written as JSON. A finding without rows has one line that says so. A text
+    that a spreadsheet would compute has a ' before it; Parquet and JSON hold it verbatim.
     """
     columns = list(dict.fromkeys(name for f in found for name in f.rows.column_names))
     out = io.StringIO()
-    writer = csv.DictWriter(out, [*LEADING, "status", *columns], lineterminator="\n")
+    writer = csv.DictWriter(out, [*LEADING, "status", *columns])  # CRLF: a CR in a cell is quoted
     writer.writeheader()
     for finding in found:
         lead = _leading(finding)
@@ -151,13 +153,13 @@ def _leading(finding: Finding) -> dict[str, str]:
         said["encoder"] or "",
     )  # fmt: skip
     status = "measured" if finding.rows.num_rows else "nothing found"
-    return {
-        **dict(zip(LEADING, values, strict=True)),
-        "status": status if finding.is_measured else sentence(finding),
-    }
+    said_so = {"status": status if finding.is_measured else sentence(finding)}
+    return {n: _cell(v) for n, v in (dict(zip(LEADING, values, strict=True)) | said_so).items()}
 
 
 def _cell(value: Any) -> Any:
+    if isinstance(value, str) and value.startswith(COMPUTED):
+        return f"'{value}"
     return json.dumps(value, ensure_ascii=False) if isinstance(value, list | dict) else value
 
 

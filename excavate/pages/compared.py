@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from excavate.catalog import browsing
-from excavate.charts_findings import said
 from excavate.components.finding_words import interval
 from excavate.components.gallery import grid
 from excavate.components.side_by_side import unmeasured
 from excavate.components.veiled_finding import hidden_of
 from excavate.gaps.gathering import part_of
+from excavate.gaps.numbers import is_share, said
 from excavate.gaps.records import held_against, sentence, why_not
 from excavate.gaps.registry import REGISTRY, saying_of
 from excavate.gaps.shelf import shelf
@@ -201,23 +201,24 @@ def _cell(head: str, inner: str) -> str:
 
 def _figure_row(measure: str, line: Line, alike: bool, names: Names) -> str:
     name = escape(saying_of(measure).column(line.name))
+    share = is_share(measure, line.name)
     difference = ""
     if alike and line.difference is not None:
         sign = "+" if line.difference > 0 else ""
         words = {True: _("apart"), False: _("not apart"), None: ""}[line.apart]
-        difference = f"{sign}{said(line.difference)} <small>{escape(words)}</small>"
+        difference = f"{sign}{said(line.difference, share)} <small>{escape(words)}</small>"
     sides = zip(names, (line.a, line.b), strict=True)
-    cells = "".join(_cell(head, _number(figure)) for head, figure in sides)
+    cells = "".join(_cell(head, _number(figure, share)) for head, figure in sides)
     last = _cell(_("difference"), difference) if difference else "<td></td>"
     return f"<tr><th>{name}</th>{cells}{last}</tr>"
 
 
-def _number(figure: Figure | None) -> str:
+def _number(figure: Figure | None, share: bool) -> str:
     if figure is None:
         return unmeasured("")
-    bounds = interval(figure)
+    bounds = interval(figure, share)
     quiet = f"<br><small>{escape(bounds)}</small>" if bounds else ""
-    return f"<b>{said(figure.value)}</b>{quiet}"
+    return f"<b>{said(figure.value, share)}</b>{quiet}"
 
 
 def show_two_findings(site: Site, a: Finding, b: Finding) -> None:

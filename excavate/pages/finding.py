@@ -8,7 +8,9 @@ from typing import Any
 import streamlit as st
 
 from excavate import charts
-from excavate.charts_findings import bars_figure, bars_of
+from excavate.charts_findings import bars_of
+from excavate.components.bars_drawn import bars_figure
+from excavate.components.bars_html import bars_html
 from excavate.components.chart_host import browser_path
 from excavate.components.finding_card import Around, against, head, said_html
 from excavate.components.finding_checks import settings_html
@@ -93,7 +95,9 @@ def show_chart(finding: Finding) -> None:
     if bars is None:
         return
     figure = bars_figure(bars, charts.paper(st.context.theme.type))
-    st.plotly_chart(figure, key="finding-chart", config=chart_config(finding))
+    with st.container(key="chart-with-room"):
+        st.plotly_chart(figure, key="finding-chart", config=chart_config(finding))
+    st.html(f'<div class="exc exc-chart-narrow">{bars_html(bars)}</div>')
     more = finding.rows.num_rows > len(bars.labels)
     words = _("The first {n} of {all} rows are drawn.") if more else _("All rows are drawn.")
     said = words.format(n=len(bars.labels), all=f"{finding.rows.num_rows:,}")

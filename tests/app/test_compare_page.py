@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from excavate.components.side_by_side import only_list, paired_bars, percent, sides_of
+from excavate.components.side_by_side import only_list, paired_bars, sides_of
 from excavate.gaps.finding import Figure, Measured, NotMeasured, Reference
+from excavate.gaps.numbers import percent
 from excavate.gaps.question import Prepared, Question
 from excavate.gaps.sides import beside, lines
 from excavate.gaps.stored import Finding, keep, place_of

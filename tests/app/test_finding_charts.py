@@ -16,12 +16,14 @@ from PIL import Image
 
 from excavate import charts
 from excavate.catalog.folder import SiteFolder
-from excavate.charts_findings import Bars, bars_figure, bars_of, number_line, said
+from excavate.charts_findings import Bars, bars_of
 from excavate.components import chart_host
+from excavate.components.bars_drawn import bars_figure, bars_height
 from excavate.components.chart_host import browser_path, chart_file
 from excavate.components.font_pieces import with_fonts
 from excavate.errors import MissingPartError, NotFoundError
 from excavate.gaps.finding import Measured, Reference
+from excavate.gaps.numbers import said
 from excavate.gaps.question import Prepared, Question
 from excavate.gaps.stored import Finding, keep, place_of
 from excavate.i18n import speak
@@ -74,7 +76,7 @@ def test_without_rows_or_numbers_there_is_none(tmp_path, table):
 
 def test_gap_is_slate_and_what_is_not_measured_is_hatched_never_a_bar_of_nothing():
     figure = bars_figure(bars(), charts.LIGHT)
-    known, unknown, expected = figure.data
+    known, _whiskers, unknown, expected = figure.data
     assert list(known.y) == [0, 2]
     assert known.marker.color == charts.LIGHT.gap
     assert unknown.marker.pattern.shape == "/"
@@ -86,11 +88,17 @@ def test_gap_is_slate_and_what_is_not_measured_is_hatched_never_a_bar_of_nothing
 def test_an_interval_is_drawn_only_around_the_number_that_is_drawn():
     drawn = bars()
     assert drawn.bounds(2) is None  # 5 to 6 is the interval of something else than 1
-    known = bars_figure(drawn, charts.LIGHT).data[0]
-    assert list(known.error_x.array) == [0.5, 0.0]
-    assert list(known.error_x.arrayminus) == [0.5, 0.0]
-    assert number_line(drawn, 0) == "3 (2.5–3.5)  | 2"
-    assert number_line(drawn, 1) == "–"
+    known, whiskers, *_rest = bars_figure(drawn, charts.LIGHT).data
+    assert known.error_x.array is None
+    assert (list(whiskers.y), list(whiskers.x)) == ([0], [3.0])  # no whisker of no length
+    assert (list(whiskers.error_x.array), list(whiskers.error_x.arrayminus)) == ([0.5], [0.5])
+    assert drawn.numbers(0) == "3 (2.5–3.5)  | 2"
+    assert drawn.numbers(1) == "–"
+
+
+def test_without_any_interval_there_is_no_trace_of_one():
+    none = bars(lows=(None,) * 3, highs=(None,) * 3)
+    assert all(trace.error_x.array is None for trace in bars_figure(none, charts.LIGHT).data)
 
 
 def test_labels_are_text_not_markup():
@@ -100,7 +108,7 @@ def test_labels_are_text_not_markup():
 def test_a_chart_grows_with_its_labels():
     long = Bars(("a long label " * 8,), (1.0,), (None,), (None,), (None,), "items")
     short = Bars(("a",), (1.0,), (None,), (None,), (None,), "items")
-    assert long.height > short.height
+    assert bars_height(long) > bars_height(short)
 
 
 @pytest.mark.parametrize(
