@@ -7,21 +7,23 @@ from 96 x 96), places are the middles of the boxes in a grid against an even spr
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
+from excavate.gaps.clustered import effective_items
 from excavate.gaps.finding import Figure, Measured, NotMeasured, Outcome, Reference
-from excavate.gaps.region_rows import ROWS, Row, Usable, kinds_of_rows
+from excavate.gaps.region_rows import ROWS, Asked, Row, Usable, kinds_of_rows
 from excavate.gaps.region_shapes import FAULTS, areas, cells, faults
 from excavate.gaps.shares import share_bounds
 from excavate.i18n import N_
 
 MEASURE = "regions"
 SMALL, LARGE = 32**2, 96**2
+SIZES = ("small", "medium", "large")
 MOST_ROWS = 10_000
 
 
@@ -31,7 +33,8 @@ class Drawn:
 
     sizes (n, 2): width and height of the pictures, NaN where unknown. boxes (m, 4): x, y, width,
     height in pixels of the original. geometry: JSON as the catalog keeps it, or None.
-    attributes: {name: the items of which it is asserted, int64}.
+    attributes: {name: the items of which it is asserted, int64}. subject: bool (m,), whether it
+    is what the attributes are said of, where its label alone does not tell.
     """
 
     item_ids: Sequence[str]
@@ -42,23 +45,15 @@ class Drawn:
     boxes: np.ndarray
     geometry: Sequence[str | None]
     attributes: Mapping[str, np.ndarray] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """`grid` cells a side; a label in fewer than `least` items is not judged; an attribute is
-    asserted of `subject`, which shows nothing under `visible` pixels."""
-
-    grid: int = 3
-    least: int = 5
-    subject: str | None = None
-    visible: float = 1000.0
+    subject: np.ndarray | None = None
 
 
 def regions(drawn: Drawn, asked: Asked) -> Outcome:
     """What the regions are too small, too far from, or never without. Linear, but for sorting.
 
-    Intervals (Wilson 1927) count items, as the regions of one item are not independent.
+    Intervals (Wilson 1927) count items, as the regions of one item are not independent, and
+    fewer where items differ in their regions (clustered.py); what is rare is tested, and
+    corrected for all tests (region_rows.py).
     Regions with coordinates that are no numbers, or with negative sides, are left out and told;
     those without area have no size; where no picture has a known size, places are not measured.
     A middle is held against an even spread: what is large cannot have its middle in a corner.
@@ -77,9 +72,9 @@ def regions(drawn: Drawn, asked: Asked) -> Outcome:
     kept = np.flatnonzero((wrong != FAULTS.index("not a number")) & (wrong != 1))
     if not len(kept):
         return NotMeasured(MEASURE, given, N_("no region has a usable box"))
-    usable = _usable(drawn, kept, asked.grid)
-    given["not_measured"] = _untold(usable, drawn, asked)
-    rows = [*kinds_of_rows(usable, drawn.attributes, asked.least, asked.visible, asked.subject)]
+    usable = _usable(drawn, kept, asked)
+    given["not_measured"] = _untold(usable, drawn)
+    rows = [*kinds_of_rows(usable, drawn.attributes, asked)]
     rows += [_without(usable), *_fault_rows(drawn, wrong)]
     rows = [row for row in rows if row["count"] or row["kind"] in ("place", "never alone")]
     table = pa.Table.from_pylist(rows[:MOST_ROWS], schema=ROWS)
@@ -87,7 +82,7 @@ def regions(drawn: Drawn, asked: Asked) -> Outcome:
     return Measured(MEASURE, given, Reference("itself"), table, figures, usable.tested)
 
 
-def _usable(drawn: Drawn, kept: np.ndarray, grid: int) -> Usable:
+def _usable(drawn: Drawn, kept: np.ndarray, asked: Asked) -> Usable:
     boxes, sizes = drawn.boxes[kept], drawn.sizes[drawn.of[kept]]
     kinds = [drawn.kinds[i] for i in kept]
     area = areas(kinds, [drawn.geometry[i] for i in kept], boxes)
@@ -95,11 +90,12 @@ def _usable(drawn: Drawn, kept: np.ndarray, grid: int) -> Usable:
     names, number = np.unique(labels, return_inverse=True)
     return Usable(
         list(drawn.item_ids), drawn.of[kept], names, number, area,
-        area / (sizes[:, 0] * sizes[:, 1]), cells(boxes, sizes, grid), grid,
+        area / (sizes[:, 0] * sizes[:, 1]), cells(boxes, sizes, asked.grid), asked.grid,
+        labels == asked.subject if drawn.subject is None else drawn.subject[kept],
     )  # fmt: skip
 
 
-def _untold(usable: Usable, drawn: Drawn, asked: Asked) -> dict[str, str]:
+def _untold(usable: Usable, drawn: Drawn) -> dict[str, str]:
     untold = {}
     if (usable.cell < 0).all():
         untold["place"] = N_("no picture's size is known")
@@ -107,8 +103,8 @@ def _untold(usable: Usable, drawn: Drawn, asked: Asked) -> dict[str, str]:
         untold["size"] = N_("lines and points have no size")
     if not drawn.attributes:
         untold["attribute"] = N_("nothing but metadata is said of the items")
-    elif asked.subject is None or asked.subject not in usable.names:
-        untold["attribute"] = N_("no region is labelled as what the attributes are said of")
+    if not usable.subject.any():
+        untold["subject"] = N_("no region is labelled “{subject}”, nor is a category of theirs")
     return untold
 
 
@@ -144,16 +140,21 @@ def _figures(usable: Usable, drawn: int) -> dict[str, Figure]:
         "per_item": Figure(float(np.median(per_item[per_item > 0]))),
         "most_per_item": Figure(int(per_item.max())),
     }
-    known = usable.area[np.isfinite(usable.area)]
-    tests: dict[str, Callable[[np.ndarray], np.ndarray]] = {
-        "small": lambda a: a < SMALL,
-        "medium": lambda a: (a >= SMALL) & (a < LARGE),
-        "large": lambda a: a >= LARGE,
-    }
-    for name, fits in tests.items() if len(known) else ():
-        share = float(fits(known).mean())
-        found[name] = Figure(share, *share_bounds(share * have, have))
+    known = np.isfinite(usable.area)
+    if known.any():
+        found |= _sizes(usable.area[known], usable.of[known])
     relative = usable.relative[np.isfinite(usable.relative)]
     if len(relative):
         found["median_area"] = Figure(float(np.median(relative)))
     return found
+
+
+def _sizes(area: np.ndarray, of: np.ndarray) -> dict[str, Figure]:
+    """The shares of regions that are small, medium, large."""
+    size = np.searchsorted([SMALL, LARGE], area, side="right")
+    shares = np.bincount(size, minlength=len(SIZES)) / len(size)
+    worth = effective_items(of, size, len(SIZES))
+    return {
+        name: Figure(float(share), *share_bounds(share * n, n))
+        for name, share, n in zip(SIZES, shares, worth, strict=True)
+    }

@@ -9,10 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pycocotools import mask
+from scipy.stats import binom
+from scipy.stats import t as student
 
+from excavate.gaps.clustered import effective_items, rarer
 from excavate.gaps.finding import Measured, NotMeasured
+from excavate.gaps.region_rows import Asked
 from excavate.gaps.region_shapes import FAULTS, areas, cells, faults, middles
-from excavate.gaps.regions import Asked, Drawn, regions
+from excavate.gaps.regions import Drawn, regions
 
 Box = tuple[float, float, float, float]
 
@@ -121,7 +125,79 @@ def test_an_even_spread_is_no_gap() -> None:
     draw = np.random.default_rng(0)
     boxes = [(i, "cat", (*draw.uniform(0, 290, 2), 10.0, 10.0)) for i in range(900)]
     outcome = measured(regions(drawn(boxes, 900), Asked()))
-    assert len(of_kind(outcome, "place")) <= 3  # of 18, at 97.5 % each
+    assert of_kind(outcome, "place") == []
+
+
+def test_of_many_labels_spread_evenly_hardly_any_cell_is_told() -> None:
+    """80 labels of 60 items: 3 to 7 rows of each set where every test stands alone."""
+    draw, told = np.random.default_rng(0), []
+    for _ in range(8):
+        boxes = [
+            (int(i), f"l{label:02}", (*draw.uniform(0, 290, 2), 10.0, 10.0))
+            for label in range(80) for i in draw.choice(1000, 60, replace=False)
+        ]  # fmt: skip
+        outcome = measured(regions(drawn(boxes, 1000), Asked()))
+        told.append(len(of_kind(outcome, "place")))
+        assert of_kind(outcome, "never alone") == of_kind(outcome, "always alone") == []
+    assert sum(told) <= 2
+    assert outcome.tested > 81 * 9 + 2 * 80
+    planted = [(i, "corner", (10.0, 10.0, 9.0, 9.0)) for i in range(100)]
+    found = of_kind(measured(regions(drawn(boxes + planted, 1000), Asked())), "place")
+    assert [row["label"] for row in found].count("corner") == 8
+    assert max(row["q"] for row in found) < 0.05
+
+
+def test_who_stands_alone_by_chance_is_not_told() -> None:
+    """Each item has one or two of 80 labels, by the throw of a coin: q keeps chance out."""
+    draw, told = np.random.default_rng(3), 0
+    for _ in range(8):
+        boxes = []
+        for i in range(700):
+            labels = draw.choice(80, draw.choice([1, 2], p=[0.3, 0.7]), replace=False)
+            boxes += [(i, f"l{label}", (0.0, 0.0, 50.0, 50.0)) for label in labels]
+        outcome = measured(regions(drawn(boxes, 700), Asked()))
+        told += len(of_kind(outcome, "never alone")) + len(of_kind(outcome, "always alone"))
+    assert told <= 1
+
+
+def test_intervals_of_sizes_hold_what_is_true() -> None:
+    """Crowded pictures show smaller things: 200 draws of 200 pictures, of a known share."""
+    draw = np.random.default_rng(0)
+
+    def of_pictures(count: int) -> tuple[np.ndarray, np.ndarray]:
+        each = np.minimum(200, 1 + draw.pareto(1.2, count) * 2).astype(int)
+        of = np.repeat(np.arange(count), each)
+        return of, draw.random(len(of)) < np.where(each > 10, 0.9, 0.1)[of]
+
+    true, held = of_pictures(100_000)[1].mean(), 0
+    for _ in range(200):
+        of, small = of_pictures(200)
+        boxes = [(int(i), "a", (0.0, 0.0, *[10.0 if s else 50.0] * 2))
+                 for i, s in zip(of, small, strict=True)]  # fmt: skip
+        figure = measured(regions(drawn(boxes, 200), Asked())).figures["small"]
+        assert figure.value == pytest.approx(small.mean())
+        held += figure.low <= true <= figure.high
+    assert held >= 186  # 93 %
+
+
+def test_how_many_items_a_share_is_worth() -> None:
+    one_each = np.arange(50)
+    assert effective_items(one_each, one_each % 2, 2) == pytest.approx(
+        [49 * (1.959963984540054 / student.ppf(0.975, 49)) ** 2] * 2
+    )
+    assert effective_items(one_each, np.zeros(50, int), 2).tolist() == [50, 50]
+    assert effective_items(np.zeros(500, int), np.arange(500) % 2, 2).tolist() == [1, 1]
+    crowded = np.repeat([0, 1, 2], [1, 1, 98])  # Kish: 100 ** 2 / (1 + 1 + 98 ** 2)
+    assert effective_items(crowded, np.zeros(100, int), 1)[0] == pytest.approx(1e4 / 9606)
+    pairs = np.repeat(np.arange(40), 2)  # two of an item always alike: 40 items, not 80
+    alike = (pairs % 2).astype(int)
+    assert effective_items(pairs, alike, 2)[1] <= 40
+
+
+def test_p_is_the_binomial_tail() -> None:
+    for k, n, expected in ((0, 60, 1 / 9), (3, 60, 1 / 9), (7, 7, 0.2)):
+        p = rarer(np.array(k / n), np.array(float(n)), expected)
+        assert float(p) == pytest.approx(binom.cdf(k, n, expected))
 
 
 def test_small_regions_and_attributes_of_what_cannot_be_seen() -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from excavate import dig, open_site
 from excavate.catalog.attributes import add_attributes
+from excavate.errors import NotFoundError
 from excavate.gaps.asking import ask, variants
 from excavate.gaps.question import Question
 from excavate.gaps.registry import run_of, saying_of
@@ -69,10 +70,39 @@ def test_what_is_drawn_comes_out(site: Site) -> None:
 
 
 def test_thin_cells_of_a_finer_grid(site: Site) -> None:
-    asked = Question("regions", "drawn", parameters={"grid": "2", "least": "1"})
-    thin = rows(ask(site, asked), "place")
+    given = {"grid": "2", "least": "1"}
+    assert rows(ask(site, Question("regions", "drawn", parameters=given)), "place") == {}
+    asked = Question("regions", "drawn", parameters={**given, "alpha": "0.2"})
+    thin = rows(ask(site, asked), "place")  # 12 pictures: 0.75 ** 12 for each of many cells
     assert {"person 1/2 of 2", "person 2/1 of 2", "person 2/2 of 2"} <= set(thin)
     assert "person 1/1 of 2" not in thin
+
+
+def test_an_attribute_that_is_not_there_is_told(site: Site) -> None:
+    asked = Question("regions", "drawn", parameters={"attributes": "smiling,bogus,odd"})
+    with pytest.raises(NotFoundError, match=r"bogus, odd(.|\n)*There are: .*smiling"):
+        ask(site, asked)
+
+
+def test_a_subject_is_a_label_or_the_name_of_a_category(tmp_path: Path) -> None:
+    """COCO's regions say a category's name; here a name in capitals, then one that is nowhere."""
+    (tmp_path / "set" / "images").mkdir(parents=True)
+    (tmp_path / "set" / "labels").mkdir()
+    for n in range(3):
+        picture(n, 100, 100).save(tmp_path / "set" / "images" / f"{n}.png")
+        (tmp_path / "set" / "labels" / f"{n}.txt").write_text("0 0.5 0.5 0.1 0.1\n")
+    dig(f"yolo:{tmp_path / 'set'}", tmp_path / "site", dataset="ids", only="catalogue")
+    opened, saying = open_site(tmp_path / "site"), saying_of("regions")
+    speak("en")
+    nowhere = ask(opened, Question("regions", "ids"))  # a class 0, of which nothing tells a name
+    assert list(nowhere.parameters["not_measured"]) == ["attribute", "subject"]
+    assert "no region is labelled “person”" in saying.sentence(nowhere)
+    there = ask(opened, Question("regions", "ids", parameters={"subject": "0"}))
+    assert list(there.parameters["not_measured"]) == ["attribute"]
+    (tmp_path / "set" / "data.yaml").write_text("names: [Person]\ntrain: images\n")
+    dig(f"yolo:{tmp_path / 'set'}", tmp_path / "site", dataset="named", only="catalogue")
+    named = ask(open_site(tmp_path / "site"), Question("regions", "named"))
+    assert list(named.parameters["not_measured"]) == ["attribute"]
 
 
 def test_it_is_said_in_both_languages(site: Site) -> None:

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from excavate.errors import NotFoundError
 from excavate.gaps.gathering import items_of, of_part, part_of
 from excavate.gaps.question import Parameter, Prepared, Question, settled
-from excavate.gaps.regions import MEASURE, Asked, Drawn, regions
+from excavate.gaps.region_rows import Asked
+from excavate.gaps.regions import MEASURE, Drawn, regions
 from excavate.i18n import N_
 
 if TYPE_CHECKING:
@@ -28,6 +30,9 @@ PARAMETERS = {
     "visible": Parameter(
         1000.0, float, N_("pixels under which it shows nothing of itself"), least=0
     ),
+    "alpha": Parameter(
+        0.05, float, N_("the share of chance findings to put up with"), least=0, most=1
+    ),
     "attributes": Parameter(
         None, str, N_("attributes to look at; all but metadata if not given"), several=True
     ),
@@ -40,14 +45,14 @@ def questions(site: Site, dataset: str) -> Sequence[Question]:
 
 
 def prepare(site: Site, question: Question) -> Prepared:
-    """Raises NotFoundError for the dataset, ExcavateError for the parameters."""
+    """Raises NotFoundError for the dataset or attributes, ExcavateError for the parameters."""
     parameters = settled(PARAMETERS, question)
     part = part_of(site, question.dataset)
     parameters["attributes"] = _chosen(site, part, parameters["attributes"])
-    asked = Asked(**{n: parameters[n] for n in ("grid", "least", "subject", "visible")})
+    asked = Asked(**{name: parameters[name] for name in Asked.__dataclass_fields__})
     return Prepared(
         replace(question, parameters=parameters), parameters, {},
-        lambda progress: regions(_drawn(site, part, parameters["attributes"]), asked),
+        lambda progress: regions(_drawn(site, part, parameters["attributes"], asked), asked),
     )  # fmt: skip
 
 
@@ -64,10 +69,16 @@ def _chosen(site: Site, part: Part, asked: Sequence[str] | None) -> list[str]:
     said = site.attributes(part.dataset)
     there = said if asked is not None else said[said["said_by"] != "metadata"]
     names = [str(name) for name in there["name"].unique()]
-    return names if asked is None else [name for name in asked if name in names]
+    if asked is None:
+        return names
+    missing = [name for name in asked if name not in names]
+    if missing:
+        todo = f"There are: {', '.join(names) or 'none'}"
+        raise NotFoundError("no such attribute", ", ".join(missing), todo)
+    return list(asked)
 
 
-def _drawn(site: Site, part: Part, attributes: Sequence[str]) -> Drawn:
+def _drawn(site: Site, part: Part, attributes: Sequence[str], asked: Asked) -> Drawn:
     items = items_of(site, part)
     found = of_part(site.regions(part.dataset), items)
     place = {ordinal: n for n, ordinal in enumerate(items["ordinal"].tolist())}
@@ -80,7 +91,18 @@ def _drawn(site: Site, part: Part, attributes: Sequence[str]) -> Drawn:
         found[["x", "y", "width", "height"]].to_numpy(float, na_value=np.nan),
         _texts(found, "geometry"),
         _asserted(site, part, items, place, attributes),
+        _of_subject(site, part, found, asked.subject),
     )
+
+
+def _of_subject(site: Site, part: Part, found: DataFrame, subject: str | None) -> np.ndarray:
+    """Regions whose label, or whose category's name, is the subject, in capitals or not."""
+    wanted = (subject or "").casefold()
+    categories = site.categories(part.dataset)
+    named = categories["name"].astype(str).str.casefold() == wanted
+    by_name = found["category_id"].isin(categories["category_id"][named])
+    by_label = found["value"].astype(str).str.casefold() == wanted
+    return np.asarray((by_name | by_label).to_numpy(bool))
 
 
 def _texts(frame: DataFrame, column: str) -> list[str | None]:

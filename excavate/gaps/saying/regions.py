@@ -25,7 +25,12 @@ FAULTS = {
     "no area": N_("no area"),
     "off the picture": N_("reaching off the picture"),
 }
-PARTS = {"place": N_("Places"), "size": N_("Sizes"), "attribute": N_("Attributes")}
+PARTS = {
+    "place": N_("Places"),
+    "size": N_("Sizes"),
+    "attribute": N_("Attributes"),
+    "subject": N_("What is too small to be seen"),
+}
 COLUMNS = {
     "kind": N_("what was found"),
     "label": N_("label"),
@@ -36,6 +41,7 @@ COLUMNS = {
     "low": N_("95 % interval, from"),
     "high": N_("95 % interval, to"),
     "ratio": N_("against what was expected"),
+    "q": N_("q (many tests)"),
     "median_area": N_("median area, share of the picture"),
     "per_item": N_("regions per item that has any"),
     "items": N_("items"),
@@ -64,7 +70,8 @@ def meaning() -> str:
         "their middles are surely rarer than an even spread would have them, which labels never "
         "or always stand alone, and what is asserted of people in pictures where every person is "
         "too small to show it (after REVISE, Wang et al. 2020). Sizes are COCO's. What is large "
-        "cannot have its middle in a corner; intervals count items, not regions."
+        "cannot have its middle in a corner. Intervals count items, not regions; q corrects for "
+        "all labels and cells that were looked at."
     )
 
 
@@ -80,7 +87,8 @@ def sentence(finding: Finding) -> str:
         said.append(words.format(**_shares(small.value, small.low or 0.0, small.high or 1.0)))
     said += [row(finding, one) + "." for one in _strongest(finding)]
     for part, why in finding.parameters["not_measured"].items():
-        said.append(_("{part} not measured: {why}.").format(part=_(PARTS[part]), why=_(why)))
+        reason = _(why).format(subject=finding.parameters["subject"])
+        said.append(_("{part} not measured: {why}.").format(part=_(PARTS[part]), why=reason))
     return " ".join(said)
 
 
