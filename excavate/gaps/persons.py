@@ -12,9 +12,12 @@ import unicodedata
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from excavate.catalog.contested import contested_in
 from excavate.catalog.tree import Tree
 from excavate.gaps import person_words as words
+from excavate.gaps.ancestors import upwards
 
 _WORD = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[^\W\d_A-Z]+|[A-Z]+")
 _POSSESSIVE = re.compile(r"\w+['’](?:s\b)?")  # women's shoes are shoes
@@ -66,14 +69,21 @@ def names_persons(name: str) -> bool:
     return bool(_forms(split) & words.NODES) or any(map(words.ENDINGS.search, split))
 
 
-def nodes_of_persons(ids: Sequence[str], names: Sequence[str], tree: Tree) -> list[bool]:
-    """Which nodes say what a person is: by their names, by what they lie below (a node of persons,
-    or one whose names are contested). O(nodes + edges)."""
-    found = [names_persons(name) for name in names]
-    tops = contested_in(ids)
+def nodes_of_persons(
+    ids: Sequence[str], names: Sequence[str], tree: Tree, asked: Sequence[int]
+) -> list[bool]:
+    """Whether each node asked says what a person is: by its name, by what it lies below (a node of
+    persons, or one whose names are contested). O(nodes + edges); names are read only from the
+    asked upwards."""
+    needed = np.zeros(len(names), bool)
+    needed[list(asked)] = True
+    needed = upwards(tree, needed)
+    tops, found = contested_in(ids), [False] * len(names)
     for node in tree.order:
-        found[node] = found[node] or any(found[p] or p in tops for p in tree.parents[node])
-    return found
+        if needed[node]:
+            below = any(found[p] or p in tops for p in tree.parents[node])
+            found[node] = below or names_persons(names[node])
+    return [found[node] for node in asked]
 
 
 def _telling(said: Collection[str]) -> set[str]:

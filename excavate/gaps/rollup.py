@@ -81,7 +81,7 @@ class Rolling:
         if not at.any():
             return labels
         kept = np.ones(len(items), bool)
-        kept[at] = ~_above_others(self._above, items[at], nodes[at])
+        kept[at] = ~_above_others(self._above, items[at], nodes[at], inner[at])
         return items[kept], nodes[kept]
 
 
@@ -185,25 +185,48 @@ def _of_several(above: Ancestors, several: Grouped) -> np.ndarray:
     return counts
 
 
-def _above_others(above: Ancestors, items: np.ndarray, nodes: np.ndarray) -> np.ndarray:
-    """Which labels lie above another of their item, item by item: bool (n,).
+def _above_others(
+    above: Ancestors, items: np.ndarray, nodes: np.ndarray, inner: np.ndarray
+) -> np.ndarray:
+    """Which labels lie above another of their item, item by item: bool (n,). Only `inner` may.
 
-    An item reaches a node by each way of counting: more often than by the label itself alone.
+    Two by two, or all that an item reaches, whichever is less.
     """
-    from scipy.sparse import csr_matrix
-
     first = np.flatnonzero(np.diff(items, prepend=items[0] - 1))
     starts = np.append(first, len(items))
-    ranks, found = above.rank[nodes].astype(np.int32), np.zeros(len(items), bool)
-    matrix = above.matrix.astype(np.int32)
-    reached = np.add.reduceat(np.diff(above.matrix.indptr)[ranks], first)
+    sizes = np.repeat(np.diff(starts), np.diff(starts))
+    ranks = above.rank[nodes].astype(np.int32)
+    if sizes[inner].sum() <= np.diff(above.matrix.indptr)[ranks].sum():
+        return _two_by_two(above, ranks, np.repeat(first, np.diff(starts)), sizes, inner)
+    return _reached_again(above, ranks, starts)
+
+
+def _two_by_two(
+    above: Ancestors, ranks: np.ndarray, first: np.ndarray, sizes: np.ndarray, inner: np.ndarray
+) -> np.ndarray:
+    """Each inner label beside each other one of its item: is it among that one's ancestors?"""
+    found, upper = np.zeros(len(ranks), bool), np.flatnonzero(inner)
+    for begin, end in _chunks(sizes[upper]):
+        some = upper[begin:end]
+        each = sizes[some]
+        one = np.repeat(some, each)
+        other = first[one] + np.arange(len(one)) - np.repeat(np.cumsum(each) - each, each)
+        one, other = one[one != other], other[one != other]
+        said = np.asarray(above.matrix[ranks[other], ranks[one]]).reshape(-1)
+        found[one[said]] = True
+    return found
+
+
+def _reached_again(above: Ancestors, ranks: np.ndarray, starts: np.ndarray) -> np.ndarray:
+    """An item reaches a node by each way of counting: more often than by the label itself alone."""
+    from scipy.sparse import csr_matrix
+
+    found, matrix = np.zeros(len(ranks), bool), above.matrix.astype(np.int32)
+    reached = np.add.reduceat(np.diff(above.matrix.indptr)[ranks], starts[:-1])
     for begin, end in _chunks(reached):
         at = slice(starts[begin], starts[end])
-        rows = (
-            np.ones(at.stop - at.start, np.int32),
-            ranks[at],
-            starts[begin : end + 1] - at.start,
-        )
+        ones = np.ones(at.stop - at.start, np.int32)
+        rows = (ones, ranks[at], starts[begin : end + 1] - at.start)
         times = csr_matrix(rows, (end - begin, matrix.shape[0])) @ matrix
         owner = np.repeat(np.arange(end - begin), np.diff(rows[2]))
         found[at] = np.asarray(times[owner, ranks[at]]).reshape(-1) > 1

@@ -156,16 +156,11 @@ def rows_of(
         "nodes": standing.sizes[nodes],
         "leaves": standing.leaves[nodes],
         "leaves_empty": standing.leaves[nodes] - standing.filled[nodes],
-        "of_persons": _of_persons(branches, nodes.tolist()),
+        "of_persons": nodes_of_persons(branches.ids, branches.names, branches.tree, nodes.tolist()),
         "items": _items(standing, nodes.tolist(), labels, item_ids),
     }
     arrays = [pa.array(columns[f.name], f.type, from_pandas=True) for f in ROWS]
     return pa.Table.from_arrays(arrays, schema=ROWS)
-
-
-def _of_persons(branches: Branches, nodes: Sequence[int]) -> list[bool]:
-    said = nodes_of_persons(branches.ids, branches.names, branches.tree)
-    return [said[node] for node in nodes]
 
 
 def _items(

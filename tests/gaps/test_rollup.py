@@ -137,3 +137,20 @@ def test_labels_that_fit_no_tree_are_refused() -> None:
             roll_up(tree, arrays(said))
     with pytest.raises(ValueError, match="2 items for 1"):
         roll_up(tree, (np.zeros(2, np.int64), np.zeros(1, np.int64)))
+
+
+@pytest.mark.parametrize(("each", "other"), [(2, "_reached_again"), (60, "_two_by_two")])
+def test_few_labels_are_held_two_by_two_and_many_by_what_they_reach(
+    each: int, other: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    draw = Random(each)
+    tree = tree_of(80, [(n, draw.randrange(n)) for n in range(1, 80)])
+    said = sorted({(item, draw.randrange(80)) for item in range(30) for _ in range(each)})
+    under = [set(below(tree, node)) - {node} for node in range(80)]
+    held = set(said)
+    lowest = [(i, n) for i, n in said if not any((i, one) in held for one in under[n])]
+    monkeypatch.setattr(rollup, other, None)
+    monkeypatch.setattr(rollup, "CHUNK", 50)
+    found = Rolling(tree).lowest(arrays(said))
+    assert list(zip(*map(np.ndarray.tolist, found), strict=True)) == lowest
+    assert len(lowest) < len(said)

@@ -280,7 +280,7 @@ def test_what_says_what_a_person_is_is_marked_with_all_below_it() -> None:
              ("woman", "person"), ("bride", "woman"), ("walker", "person")]  # fmt: skip
     ids = ["life", *dict.fromkeys(child for child, _ in edges)]
     tree = grown(ids, [{"woman": "woman, adult female"}.get(i, i) for i in ids], edges)
-    marked = nodes_of_persons(tree.ids, tree.names, tree.tree)
+    marked = nodes_of_persons(tree.ids, tree.names, tree.tree, range(len(ids)))
     assert {i for i, one in zip(ids, marked, strict=True) if one} == {"nurse", "woman", "bride"}
     found = measured(tree, (np.arange(3), np.full(3, ids.index("dog"))))
     assert {r["node_id"] for r in rows(found) if r["of_persons"]} == set()
