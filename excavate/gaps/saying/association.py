@@ -42,12 +42,14 @@ def title() -> str:
 
 def meaning() -> str:
     """What it measures, its papers, its limits."""
-    return _(
+    limit = _("Items are taken as independent: many by one maker make it look surer than it is.")
+    said = _(
         "Which values are on the same items less often, or more often, than their numbers alone "
         "would give. Of the 95 % bounds of seen / expected the one nearer to 1 decides (Know Your "
         "Data); nPMI as Aka et al. 2021; p exact (hypergeometric), q corrected for all pairs "
         "looked at. It says what is named together, not why."
     )
+    return f"{said} {limit}"
 
 
 def sentence(finding: Finding) -> str:
