@@ -85,8 +85,10 @@ def test_tiles_do_not_matter() -> None:
     one, other = (unit(draw.standard_normal((n, 4))) for n in (600, 9000))
     found = balls(one, other, 4)
     similar = one.astype(float) @ other.astype(float).T
-    border = np.sort(one.astype(float) @ one.astype(float).T, axis=1)[:, -5]
+    border, theirs = (np.sort(s.astype(float) @ s.T, axis=1)[:, -5] for s in (one, other))
     assert found.held.tolist() == (similar > border[:, None] + 1e-6).sum(axis=1).tolist()
+    assert found.found.tolist() == (similar > border[:, None] + 1e-6).any(axis=0).tolist()
+    assert found.reached.tolist() == (similar > theirs + 1e-6).any(axis=1).tolist()
     assert found.closest == pytest.approx(similar.max(axis=1), abs=1e-6)
 
 
