@@ -5,6 +5,7 @@ from __future__ import annotations
 from html import escape
 
 from excavate.gaps.finding import Figure
+from excavate.gaps.hand_cases import ROWS
 from excavate.gaps.handcheck import Judged
 from excavate.i18n import _, _n
 from excavate.workshop.hand_checks import HandCheck
@@ -24,10 +25,11 @@ def state(check: HandCheck | None) -> str:
     if result.precision is None:
         return escape(_("Two people judged its pictures, and could not say of any."))
     words = _(
-        "Checked by hand: two people confirm {share} of {n} pictures; of {m} controls {other}."
+        "Checked by hand: two people confirm {share} of {n} pictures of its strongest rows "
+        "({rows} at most); of {m} controls {other}."
     )
     return escape(words.format(
-        share=percent(result.precision), n=result.n, m=result.n_controls,
+        share=percent(result.precision), n=result.n, m=result.n_controls, rows=ROWS,
         other=percent(result.controls),
     ))  # fmt: skip
 
@@ -48,8 +50,9 @@ def result_rows(result: Judged) -> list[tuple[str, str]]:
     """(name, value) pairs of what two people say together, escaped."""
     chance = _("not measured: both gave one answer only")
     kappa = chance if result.kappa is None else f"{result.kappa:.2f}"
+    ours = _("confirmed by both, of the pictures of its strongest rows ({rows} at most)")
     pairs = (
-        (_("confirmed by both, of the finding's pictures"), percent(result.precision), result.n),
+        (ours.format(rows=ROWS), percent(result.precision), result.n),
         (_("confirmed by both, of the controls"), percent(result.controls), result.n_controls),
         (_("answered alike, of all"), percent(result.agreement), None),
         (_("agreement beyond chance (Cohen's kappa)"), kappa, None),

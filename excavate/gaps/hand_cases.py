@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pyarrow as pa
+
 from excavate.gaps.gathering import of_part, part_of
 from excavate.gaps.handcheck import SIZE, Case, draw
 from excavate.gaps.registry import REGISTRY, saying_of
@@ -30,14 +32,28 @@ def judged_rows(finding: Finding) -> list[dict[str, object]]:
 def cases_of(site: Site, finding: Finding, seed: int, size: int = SIZE) -> list[Case]:
     """A blinded sample of a finding's items and controls; empty where nothing can be judged.
 
-    Controls come from the datasets that the finding's items are of. Items without pixels are
-    nothing to look at and are left out on both sides.
+    Controls come from the datasets that the finding's items are of, and no row of it names them.
+    Items without pixels are nothing to look at and are left out on both sides.
     """
     rows = judged_rows(finding)
-    named = {item for row in rows for item in _items(row)}
-    shown, said = _looked_at(site, sorted({item.partition("/")[0] for item in named}))
+    datasets = sorted({item.partition("/")[0] for row in rows for item in _items(row)})
+    shown, said = _looked_at(site, datasets, finding.parameters.get("field"))
     kept = [{**row, "items": [item for item in _items(row) if item in shown]} for row in rows]
-    return draw(kept, list(shown), size, seed, pairs=REGISTRY[finding.measure].pairs, said=said)
+    return draw(
+        kept, list(shown), size, seed, pairs=REGISTRY[finding.measure].pairs, said=said,
+        named=named_by(finding),
+    )  # fmt: skip
+
+
+def named_by(finding: Finding) -> set[str]:
+    """Whatever lists of any row name: its items, its members, what is nearest to it."""
+    texts = [f.name for f in finding.rows.schema if _holds_texts(f.type)]
+    columns = [finding.rows[name].combine_chunks().flatten() for name in texts]
+    return {text for column in columns for text in column.to_pylist() if text is not None}
+
+
+def _holds_texts(kind: pa.DataType) -> bool:
+    return bool(pa.types.is_list(kind) and pa.types.is_string(kind.value_type))
 
 
 def asked_of(finding: Finding, case: Case) -> str:
@@ -52,14 +68,22 @@ def _items(row: Row) -> list[str]:
     return list(row.get("items") or [])
 
 
-def _looked_at(site: Site, datasets: list[str]) -> tuple[dict[str, None], dict[str, str]]:
-    """(the ids of all items with pixels, in order; the first label of each that has one)."""
+def _looked_at(
+    site: Site, datasets: list[str], field: str | None
+) -> tuple[dict[str, None], dict[str, str]]:
+    """(the ids of all items with pixels, in order; the first label of each that has one).
+
+    Of the field that the finding is about, where it is about one.
+    """
     shown: dict[str, None] = {}
     said: dict[str, str] = {}
     for name in datasets:
         items = site.items(part_of(site, name).dataset)
         items = items[items["pixels"] == "read"]
-        labels = of_part(site.labels(name), items).drop_duplicates("item_id")
+        labels = of_part(site.labels(name), items)
+        if field is not None:
+            labels = labels[labels["field"] == field]
+        labels = labels.drop_duplicates("item_id")
         shown |= dict.fromkeys(items["item_id"])
         said |= dict(zip(labels["item_id"], labels["value"], strict=True))
     return shown, said

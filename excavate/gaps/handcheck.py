@@ -1,14 +1,14 @@
 """The hand-check of a finding: what two people, who do not see which is which, say of its items.
 
-A random sample of the items that the finding's rows name, and as many controls that none of
-them names, in one random order, each under the question of a row. *Yes* confirms the row. The
+A random sample of the items that the finding's strongest rows name, and as many controls that no
+row of it names, in one random order, each under the question of a row. *Yes* confirms the row. The
 share confirmed by both among the finding's is its precision; among the controls it says how
 easily people say yes. Intervals: Wilson 1927; agreement: Cohen's kappa (Cohen 1960).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -61,18 +61,21 @@ def draw(
     *,
     pairs: bool = False,
     said: Mapping[str, str] | None = None,
+    named: Collection[str] = (),
 ) -> list[Case]:
     """Cases in the order they are shown: up to `size` of the rows' items, as many controls.
 
     rows: with `items` (ids); others: ids of the dataset, from which controls are drawn. With
     `pairs` a row's items are compared: its first beside each of the rest. `said`: the source's
-    label of each item, where the rows ask about it (a column `given`). Seeded.
+    label of each item, where the rows ask about it (a column `given`): what has none is no control
+    then. `named`: whatever else the finding names, which is no control either. Seeded.
     """
     random = np.random.default_rng(seed)
-    named = list(dict.fromkeys(_named(rows, pairs)))
-    chosen = [named[n] for n in random.permutation(len(named))[:size]]
-    told = {item for row in rows for item in row.get("items") or ()}
-    free = [item for item in others if item not in told]
+    ours = list(dict.fromkeys(_named(rows, pairs)))
+    chosen = [ours[n] for n in random.permutation(len(ours))[:size]]
+    told = {item for row in rows for item in row.get("items") or ()}.union(named)
+    labelled = any("given" in rows[row] for row, _, _ in chosen)
+    free = [i for i in others if i not in told and (not labelled or i in (said or {}))]
     drawn = [free[n] for n in random.permutation(len(free))[: len(chosen)]]
     cases = [Case(row, item, False, beside) for row, item, beside in chosen]
     cases += [
