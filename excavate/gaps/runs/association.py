@@ -38,9 +38,7 @@ PARAMETERS = {
     "initials": Parameter(
         None,
         bool,
-        N_(
-            "look also at initials of what another attribute says; by itself where fields are named"
-        ),
+        N_("look also at initials of other attributes; by itself where fields are named"),
     ),
     "bootstrap": Parameter(
         0, int, N_("draw the items again so many times for the bounds"), least=0, most=10_000
