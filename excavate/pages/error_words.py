@@ -108,6 +108,9 @@ SENTENCES = (
     N_("the hub's dataset cannot be read ({cause})"),
     N_("Check the line, or download its Parquet files and use parquet:GLOB"),
     N_("no such source"),
+    # findings
+    N_("the rows of a finding cannot be read"),
+    N_("Put {file} aside and ask again"),
 )
 PLACE = re.compile(r"\{(\w+)\}")
 

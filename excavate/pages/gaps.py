@@ -8,7 +8,6 @@ from html import escape
 
 import streamlit as st
 
-from excavate.components.finding_card import card
 from excavate.components.finding_words import (
     FOUND,
     NOTHING,
@@ -25,12 +24,12 @@ from excavate.gaps.registry import REGISTRY, saying_of
 from excavate.gaps.shelf import Shelf, shelf
 from excavate.gaps.stored import Finding
 from excavate.i18n import _, _n
-from excavate.pages.finding_shown import around_each
+from excavate.pages.cards import cards_html
 from excavate.pages.ground import head
 from excavate.pages.measure_here import show_measuring
 from excavate.pages.paging import asked_page, show_turns
 from excavate.pages.parts import choose, notice, site_or_notice
-from excavate.pages.veiling import as_shown, show_veil_of
+from excavate.pages.veiling import show_veil_of
 from excavate.site import Site
 
 CARDS = 12
@@ -119,13 +118,11 @@ def show_cards(site: Site, found: Sequence[Finding]) -> None:
     page = asked_page(len(found), CARDS)
     here = found[page * CARDS : (page + 1) * CARDS]
     show_veil_of(hidden_of(site, one) for one in here)
-    shown = [as_shown(site, one) for one in here]
     total = _n("{n} finding", "{n} findings", len(found)).format(n=f"{len(found):,}")
-    where = f" · {page * CARDS + 1:,}–{page * CARDS + len(shown):,}" if len(found) > CARDS else ""
-    drawn = "".join(map(card, shown, around_each(site, shown)))
+    where = f" · {page * CARDS + 1:,}–{page * CARDS + len(here):,}" if len(found) > CARDS else ""
     st.html(
         f'<p class="exc-quiet" role="status">{escape(total + where)}</p>'
-        f'<div class="exc-findings">{drawn}</div>'
+        f'<div class="exc-findings">{cards_html(site, here)}</div>'
     )
     show_turns(len(found), CARDS, page)
 

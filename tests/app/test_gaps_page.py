@@ -6,6 +6,8 @@ import shutil
 from pathlib import Path
 from types import SimpleNamespace
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from excavate.gaps.asking import ask
@@ -225,3 +227,36 @@ def test_where_the_page_is_not_the_hosts_the_command_is_shown(gaps):
     shown = text(run("gaps.py", lang="en"))  # AppTest has no Host header: nobody is the host
     assert "excavate gaps --site site --dataset" in shown
     assert "The host measures it with this command:" in shown
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_finding_without_its_rows_is_a_broken_card_among_the_others(
+    kept, monkeypatch, tmp_path, language
+):
+    site = tmp_path / "broken"
+    shutil.copytree(kept.site, site)
+    (site / "findings" / f"{kept.found}.rows.parquet").unlink()
+    monkeypatch.setenv("EXCAVATE_SITE", str(site))
+    shown = text(run("gaps.py", lang=language))
+    speak(language)
+    broken = card(shown, kept.found)
+    assert _("the rows of a finding cannot be read") in broken
+    assert f"{kept.found}.json" in broken
+    assert _("cannot be drawn") in broken
+    assert _("something found") not in broken
+    assert _("measured, nothing found") not in broken
+    assert f'exc-finding-found" id="f-{kept.marked}' in shown
+    assert f'exc-finding-nothing" id="f-{kept.nothing}' in shown
+    assert f'exc-finding-unmeasured" id="f-{kept.unmeasured}' in shown
+
+
+def test_a_card_that_fails_otherwise_is_told_as_broken_too(kept, monkeypatch, tmp_path, caplog):
+    site = tmp_path / "other"
+    shutil.copytree(kept.site, site)
+    foreign = pa.table({"of another version": [1]})
+    pq.write_table(foreign, site / "findings" / f"{kept.found}.rows.parquet")
+    monkeypatch.setenv("EXCAVATE_SITE", str(site))
+    shown = text(run("gaps.py", lang="en"))
+    assert "The card of this finding could not be drawn" in card(shown, kept.found)
+    assert f'exc-finding-nothing" id="f-{kept.nothing}' in shown
+    assert kept.found in caplog.text
