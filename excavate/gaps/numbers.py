@@ -15,6 +15,7 @@ SHARES = frozenset(
 SHARES_OF: dict[str, frozenset[str]] = {
     "columns": frozenset({"expected", "low", "high", "unmatched"}),
     "concepts": frozenset(),
+    "coverage": frozenset({"coverage_by_chance"}),
     "labels": frozenset({"apart"}),
     "regions": frozenset({"low", "high", "small", "medium", "large"}),
 }
