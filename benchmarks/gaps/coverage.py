@@ -37,8 +37,8 @@ def measure() -> list[dict[str, Any]]:
     name = f"{N:,} x {WIDTH}: balls to bare searches (wanted: <= 1.3)"
     note = f"keeps {SMOOTHED} neighbours of each; density, coverage, precision and recall"
     return [
-        _row(f"{name}, processor time", *np.min(alone, axis=0).tolist(), note),
-        _row(f"{name}, by the clock", *np.min(together, axis=0).tolist(), note),
+        _row(f"{name}, processor time", np.min(alone, axis=0), note),
+        _row(f"{name}, by the clock", np.min(together, axis=0), note),
         *_ranking(one, other, found),
     ]
 
@@ -76,7 +76,8 @@ def _ranking(one: np.ndarray, other: np.ndarray, found: Balls) -> list[dict[str,
     ]
 
 
-def _row(name: str, ours: float, theirs: float, note: str) -> dict[str, Any]:
+def _row(name: str, spent: np.ndarray, note: str) -> dict[str, Any]:
+    ours, theirs = spent.tolist()
     return {"name": name, "ours_s": ours, "theirs_s": theirs, "ratio": ours / theirs, "note": note}
 
 
