@@ -74,7 +74,11 @@ def test_words_in_both_languages(site: Site) -> None:
     speak("ko")
     assert "적게 함께 나옵니다" in said.sentence(found)
     pair = next(r for r in found.rows.to_pylist() if r["observed"] and r["kind"] == "label-label")
-    assert said.judge(found, pair)
+    assert (
+        said.judge(found, pair) == f"사진에 다음 두 가지가 모두 있습니까: {pair['x']}, {pair['y']}?"
+    )
+    for code in ("41", "2004-01", "n02119789", "/m/01g317", "woman"):
+        assert said.judge(found, {**pair, "x": code}) is None  # nobody can look for it
     for name in [*found.rows.column_names, *found.figures]:
         assert said.column(name) not in (name, "")
 

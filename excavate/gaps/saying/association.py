@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
+from excavate.gaps.persons import of_persons
 from excavate.i18n import N_, _, _n
 
 if TYPE_CHECKING:
     from excavate.gaps.stored import Finding, Row
 
+CODE = re.compile(r"[\d\W_]+|n\d{8}|/[mg]/\w+")  # bare numbers, WordNet's and Freebase's ids
 COLUMNS = {
     "kind": N_("kinds"),
     "x_field": N_("field of the first"),
@@ -111,7 +114,14 @@ def column(name: str) -> str:
 
 
 def judge(finding: Finding, row: Row) -> str | None:
-    """Two labels can be looked for in a picture; an attribute of a person is not guessed."""
+    """Whether two labels are in a picture; not of codes, and nobody is asked what a person is."""
     if row["kind"] != "label-label" or row["observed"] == 0:
         return None
+    both = ((row["x_field"], row["x"]), (row["y_field"], row["y"]))
+    if any(_cannot_be_asked(field, value) for field, value in both):
+        return None
     return _("Are both in the picture: {x} and {y}?").format(x=row["x"], y=row["y"])
+
+
+def _cannot_be_asked(field: str, value: str) -> bool:
+    return bool(CODE.fullmatch(value)) or of_persons(field.partition(":")[2], [value])
