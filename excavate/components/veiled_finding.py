@@ -5,12 +5,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
 from excavate.components.hidden_names import NOTHING, Hidden, hidden_in
+from excavate.gaps.shelf import shelf
 from excavate.gaps.stored import Finding
 
 if TYPE_CHECKING:
@@ -46,8 +47,16 @@ class VeiledFinding(Finding):
 
 def veiled(site: Site, finding: Finding) -> Finding:
     """The finding, or its veiled twin where a tree that it is of has contested names."""
-    hidden = hidden_of(site, finding)
-    return VeiledFinding(finding.made, hidden) if hidden.names else finding
+    if not hidden_of(site, finding).names:
+        return finding
+    return _twin(site, site.generation, finding.id)
+
+
+@lru_cache(maxsize=32)
+def _twin(site: Site, _generation: str, finding_id: str) -> VeiledFinding:
+    """Kept, so that a page that runs again does not veil ten thousand rows again."""
+    finding = shelf(site.folder).one(finding_id)
+    return VeiledFinding(finding.made, hidden_of(site, finding))
 
 
 def hidden_of(site: Site, finding: Finding) -> Hidden:

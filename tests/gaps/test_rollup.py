@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from random import Random
 
 import numpy as np
@@ -150,7 +151,7 @@ def test_few_labels_are_held_two_by_two_and_many_by_what_they_reach(
     held = set(said)
     lowest = [(i, n) for i, n in said if not any((i, one) in held for one in under[n])]
     monkeypatch.setattr(rollup, other, None)
-    monkeypatch.setattr(rollup, "CHUNK", 50)
+    monkeypatch.setattr(rollup, "_chunks", partial(rollup._chunks, most=50))
     found = Rolling(tree).lowest(arrays(said))
     assert list(zip(*map(np.ndarray.tolist, found), strict=True)) == lowest
     assert len(lowest) < len(said)

@@ -98,6 +98,7 @@ def test_another_dataset_with_labels_of_its_own(site: Made) -> None:
     revisions = own.made.provenance["revisions"]
     assert set(revisions) == {"mine", "theirs"}
     assert ask(both, own.question).id == own.id
+    assert 0.01 in [one.parameters["alpha"] for one in variants(both, own)]
 
 
 def test_a_difference_that_chance_may_make_is_said_to_be_none(site: Made) -> None:

@@ -178,7 +178,8 @@ def _too_few(whose: str, found: Placed, told: dict[str, Any]) -> NotMeasured:
 
 
 def variants(site: Site, question: Question) -> Sequence[Question]:
-    """Other thresholds, half and twice a floor, parts too, and each field of several alone."""
+    """Other thresholds, half and twice a floor, fewer false gaps, parts too, and each field of
+    several alone."""
     given = dict(question.parameters)
     said = question.reference or UNIFORM
     found = []
@@ -187,6 +188,8 @@ def variants(site: Site, question: Question) -> Sequence[Question]:
         found += [replace(question, reference=f"{FLOOR}{n}") for n in floors]
     else:
         found += [replace(question, parameters={**given, "thin": t}) for t in (0.25, 0.8)]
+    if said != UNIFORM and not said.startswith((FLOOR, TAXONOMY)):
+        found.append(replace(question, parameters={**given, "alpha": 0.01}))
     found.append(replace(question, parameters={**given, "parts": not given["parts"]}))
     if len(given["fields"]) > 1:
         found += [replace(question, parameters={**given, "fields": [f]}) for f in given["fields"]]

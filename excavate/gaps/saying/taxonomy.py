@@ -92,13 +92,18 @@ def _nothing(finding: Finding, against: str) -> str:
 
 
 def _thinnest(finding: Finding, first: Row, against: str) -> str:
-    words = _(
-        "No category is empty. Held against {reference}, “{name}” lacks most: {count} items "
-        "where {target} would be."
+    words = _n(
+        "No category is empty. Held against {reference}, “{name}” lacks most: {count} item where "
+        "{target} would be.",
+        "No category is empty. Held against {reference}, “{name}” lacks most: {count} items where "
+        "{target} would be.",
+        first["count"],
     )
     if _figure(finding, "nodes_empty"):
-        words = _(
-            "Held against {reference}, “{name}” lacks most: {count} items where {target} would be."
+        words = _n(
+            "Held against {reference}, “{name}” lacks most: {count} item where {target} would be.",
+            "Held against {reference}, “{name}” lacks most: {count} items where {target} would be.",
+            first["count"],
         )
     told = {"count": f"{first['count']:,}", "target": f"{first['target']:,.0f}"}
     return words.format(reference=against, name=first["name"], **told)
@@ -189,5 +194,7 @@ def judge(finding: Finding, row: Row) -> str | None:
         return None
     words = _("Is “{name}” in this picture?")
     if not row["count"]:
+        if not row.get("items"):  # of any picture at all yes would nearly always be right
+            return None
         words = _("Can it be said that “{name}” is nowhere in this picture?")
     return words.format(name=row["name"])
