@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from excavate.site import Site
 
 
+SPLIT = "SELECT 1 FROM item WHERE dataset_id = $1 AND split = $2 LIMIT 1"
 # $1 is a dataset_id, $2 a split or NULL for all of them; what is counted are stated values.
 SAID = {
     "label": """
@@ -84,10 +85,15 @@ def part_of(site: Site, name: str) -> Part:
     if name in there:
         return Part(name)
     dataset, _, split = name.rpartition("/")
-    if dataset in there and split in site.datasets().set_index("dataset_id")["splits"][dataset]:
+    if dataset in there and _has_split(site, dataset, split):
         return Part(dataset, split)
     todo = f"There are: {', '.join(there) or 'none'}; a split is NAME/SPLIT"
     raise NotFoundError("no such dataset", name, todo)
+
+
+def _has_split(site: Site, dataset: str, split: str) -> bool:
+    with site.cursor() as cursor:
+        return cursor.execute(SPLIT, [dataset, split]).fetchone() is not None
 
 
 def items_of(site: Site, part: Part) -> DataFrame:
