@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from excavate.charts_findings import Bars
 
 BAR, LINE, TOP, BOTTOM = 34, 12, 34, 30  # pixels
-LONGEST_LINE = 40  # columns
+LONGEST_LINE = 34  # columns
 SIZE, SMALL = 14, 13  # of the type
 TICK = {"symbol": "line-ns-open", "size": 18}
 

@@ -117,3 +117,24 @@ def test_nothing_reaches_past_the_window(chromium: Any, address: str, width: int
     page.wait_for_timeout(1000)
     assert page.evaluate(spilled) == []
     narrow.close()
+
+
+def test_on_a_phone_bars_have_room_and_nothing_is_cut(
+    chromium: Any, address: str, site: Path
+) -> None:
+    made = lay(site, "digits", measured(rows(30, value="a very long label " * 4)), {"tau": 390})
+    phone = Visit(chromium, address, viewport={"width": 390, "height": 844})
+    page = phone.open(f"/finding?id={made}&lang=ko", ".exc-bars li >> nth=19")
+    wide = "all => all.map(one => one.getBoundingClientRect().width)"
+    bars = page.locator(".exc-bars li > div > i").evaluate_all(wide)
+    assert len(bars) == 20
+    assert max(bars) > 40, "the strongest: pixels"
+    assert not page.locator(".js-plotly-plot").is_visible()
+    page.set_viewport_size({"width": 1000, "height": 844})
+    page.wait_for_selector(".js-plotly-plot .barlayer path >> nth=19", state="attached")
+    assert not page.locator(".exc-bars").is_visible()
+    page.wait_for_function(
+        "() => Math.max(...[...document.querySelectorAll('.js-plotly-plot .barlayer path')]"
+        ".map(one => one.getBoundingClientRect().width)) > 40"
+    )
+    phone.close()
