@@ -11,6 +11,8 @@ import pyarrow as pa
 from excavate.errors import NotFoundError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from pandas import DataFrame
 
     from excavate.site import Site
@@ -195,3 +197,24 @@ def seen(site: Site, part: Part, encoder: str | None = None) -> Seen | None:
         lens.spec,
         tuple(one.made.id for one in lens.parts),
     )
+
+
+def lenses_of(site: Site, dataset: str) -> set[str]:
+    """The identities of the encoders that a dataset was seen through."""
+    return {
+        str(made.provenance["encoder"])
+        for made in site.embeddings()
+        if made.provenance["dataset"] == dataset
+    }
+
+
+def common_encoders(site: Site, parts: Sequence[Part]) -> set[str]:
+    """The encoders that all of these parts were seen through."""
+    return set.intersection(*(lenses_of(site, part.dataset) for part in parts))
+
+
+def common_encoder(site: Site, parts: Sequence[Part]) -> str | None:
+    """The newest encoder that all of these parts were seen through."""
+    both = common_encoders(site, parts)
+    fitting = [e for made in site.embeddings() if (e := str(made.provenance["encoder"])) in both]
+    return fitting[-1] if fitting else None

@@ -13,7 +13,17 @@ from excavate.errors import NotFoundError
 from excavate.gaps.alternatives import other_references
 from excavate.gaps.coverage import MEASURE, Settings, Side, coverage
 from excavate.gaps.finding import NotMeasured, Outcome, Reference
-from excavate.gaps.gathering import Part, Seen, items_of, of_part, part_of, seen
+from excavate.gaps.gathering import (
+    Part,
+    Seen,
+    common_encoder,
+    common_encoders,
+    items_of,
+    lenses_of,
+    of_part,
+    part_of,
+    seen,
+)
 from excavate.gaps.question import Parameter, Prepared, Question, settled
 from excavate.i18n import N_
 from excavate.progress import Progress
@@ -51,8 +61,8 @@ def questions(site: Site, dataset: str) -> Sequence[Question]:
     splits = site.datasets().set_index("dataset_id")["splits"][dataset]
     pairs = itertools.permutations(sorted(s for s in splits if s), 2)
     found = [Question(MEASURE, f"{dataset}/{a}", f"{dataset}/{b}") for a, b in pairs][:MOST_PAIRS]
-    lenses = _lenses(site, dataset)
-    others = [o for o in site.revisions() if o != dataset and lenses & _lenses(site, o)]
+    lenses = lenses_of(site, dataset)
+    others = [o for o in site.revisions() if o != dataset and lenses & lenses_of(site, o)]
     found += [Question(MEASURE, dataset, other) for other in sorted(others)[:MOST_PAIRS]]
     return found or [Question(MEASURE, dataset)]
 
@@ -65,7 +75,7 @@ def prepare(site: Site, question: Question) -> Prepared:
     parts = [part, other] if other else [part]
     if question.encoder and not any(seen(site, one, question.encoder) for one in parts):
         site.embedding(question.encoder)  # a name that is wrong is told
-    encoder = question.encoder or _common(site, parts)
+    encoder = question.encoder or common_encoder(site, parts)
     lenses = [seen(site, one, encoder) for one in parts] if encoder else []
     why, details = _refusal(part, other, lenses)
     if why or other is None:
@@ -99,7 +109,7 @@ def variants(site: Site, question: Question) -> Sequence[Question]:
     changed += [{"rate": max(0.001, said["rate"] / 2)}, {"rate": min(0.5, said["rate"] * 2)}]
     found = [replace(question, parameters={**said, **c}) for c in changed if {**said, **c} != said]
     parts = [part_of(site, n) for n in (question.dataset, question.reference) if n]
-    lenses = set.intersection(*(_lenses(site, one.dataset) for one in parts))
+    lenses = common_encoders(site, parts)
     again = {**said, "permutations": None}  # whether it is quick depends on dimension and size
     for encoder in sorted(lenses - {question.encoder}) if question.encoder else ():
         found.append(replace(question, encoder=encoder, parameters=again))
@@ -174,18 +184,3 @@ def _labels(site: Site, part: Part, lens: Seen, field: str | None) -> list[list[
         if ordinal in row and isinstance(value, str):
             found[row[ordinal]].append(value)
     return found if any(found) else []
-
-
-def _lenses(site: Site, dataset: str) -> set[str]:
-    return {
-        str(made.provenance["encoder"])
-        for made in site.embeddings()
-        if made.provenance["dataset"] == dataset
-    }
-
-
-def _common(site: Site, parts: Sequence[Part]) -> str | None:
-    """The newest encoder that all parts were seen through."""
-    both = set.intersection(*(_lenses(site, part.dataset) for part in parts))
-    fitting = [e for made in site.embeddings() if (e := str(made.provenance["encoder"])) in both]
-    return fitting[-1] if fitting else None
