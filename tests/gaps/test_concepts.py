@@ -254,3 +254,17 @@ def test_a_vocabulary_that_is_no_text_or_not_there(tmp_path: Path) -> None:
 def test_a_vocabulary_may_lack_a_language_and_notes(tmp_path: Path) -> None:
     (tmp_path / "v.csv").write_text("﻿id,group,ko,en\n\ngut,rites,굿,\n", "utf-8")
     assert read_vocabulary(str(tmp_path / "v.csv")).concepts == (Concept("gut", "rites", "굿", ""),)
+
+
+TWO_MEANINGS = {  # what reads otherwise before "사진", and is not a prompt by itself
+    "밤", "다리", "해", "비", "양", "굿", "산소", "새", "개", "돌", "돈", "약", "모자", "눈", "배",
+    "말", "차", "절", "논", "달", "불", "소", "공",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", shipped())
+def test_no_shipped_prompt_has_a_second_meaning(name: str) -> None:
+    """A mother and child (모자) are no hat, and a first birthday (돌 사진) is no stone."""
+    found = read_vocabulary(name).concepts
+    assert not TWO_MEANINGS & {concept.ko for concept in found}
+    assert all(concept.ko and concept.en for concept in found)

@@ -85,7 +85,8 @@ def test_absent_present_and_blind_are_told_apart(planted: tuple[Site, Path]) -> 
     assert finding.reference.name == "theirs"
     assert all(item.startswith("ours/all/sea/") for item in rows["sea"]["items"])
     assert rows["sea"]["low"] <= rows["sea"]["score"] <= rows["sea"]["high"]
-    assert rows["market"]["en_auc"] > 0.99  # the control labels it so; the id is its name
+    assert rows["sea"]["en_auc"] > 0.99  # the control labels it so; `the sea` is `sea`
+    assert rows["market"]["en_auc"] is None  # its id is a label, what it asks for is not
 
 
 def test_the_other_way_round_nothing_is_thin(planted: tuple[Site, Path]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -44,6 +45,7 @@ PARAMETERS = {
     "template_en": Parameter("a photo of {}", str, N_("what stands around each English prompt")),
     "seed": Parameter(0, int, N_("random seed"), least=0, most=2**31),
 }  # fmt: skip
+ARTICLE = re.compile(r"^(a|an|the) ")
 PRODUCTS_A_SECOND = 3e9
 PROMPTS_A_SECOND = 25  # through the word tower of a ViT-B-32 on two cores
 
@@ -211,19 +213,27 @@ def _words(
 def _named(
     site: Site, name: str | None, control: Seen | None, vocabulary: Vocabulary
 ) -> dict[str, np.ndarray]:
-    """{concept: which pictures of the control have a label that is its name, in any field}."""
+    """{concept: which pictures of the control have a label that says the same, in any field}.
+
+    Held against the prompts alone, for an id may say something else; without English articles.
+    """
     if control is None or name is None:
         return {}
     labels = site.labels(part_of(site, name).dataset)
-    said = labels["value"].astype(str).str.strip().str.casefold().str.replace("_", " ")
+    said = labels["value"].astype(str).map(_plain)
     having = {value: set(rows) for value, rows in labels["ordinal"].groupby(said)}
     found = {}
     for concept in vocabulary.concepts:
-        names = {concept.id.replace("_", " "), concept.ko, concept.en} - {""}
-        ordinals = set().union(*(having.get(n.casefold(), ()) for n in sorted(names)))
+        names = {_plain(concept.ko), _plain(concept.en)} - {""}
+        ordinals = set().union(*(having.get(n, ()) for n in sorted(names)))
         if ordinals:
             found[concept.id] = np.isin(control.ordinals, sorted(ordinals))
     return found
+
+
+def _plain(text: str) -> str:
+    """Small letters, blanks for underscores, no article in front: `A dog` is `dog`."""
+    return ARTICLE.sub("", " ".join(text.replace("_", " ").casefold().split()))
 
 
 def _beside(first: Measured, second: Outcome) -> Outcome:
