@@ -146,6 +146,25 @@ def test_words_in_both_languages(site: Site) -> None:
             assert said.column(name) != name
 
 
+def test_a_silence_of_creators_is_told_by_them(tmp_path: Path) -> None:
+    """Sixty makers with five works each, none of them born in 1940 to 1943."""
+    born = [year for year in range(1932, 1952) if not 1940 <= year <= 1943 for _ in range(6)]
+    lines = [
+        f"{maker * 5 + n},p{maker},{year}" for maker, year in enumerate(born) for n in range(5)
+    ]
+    text = "id,maker.name,maker.birthYear\n" + "\n".join(lines)
+    (tmp_path / "works.csv").write_text(text, "utf-8")
+    dig(f"csv:{tmp_path / 'works.csv'}", tmp_path / "site", only="catalogue")
+    found = ask(Site(tmp_path / "site"), Question("columns", "works"))
+    [silent] = [row for row in found.rows.to_pylist() if row["check"] == "silent-years"]
+    speak("en")
+    assert saying_of("columns").row(found, silent) == (
+        "maker.birthYear: nothing from 1940–1943, beside years with 48 values of maker.name"
+    )
+    speak("ko")
+    assert "maker.name 값이 48개" in saying_of("columns").row(found, silent)
+
+
 def test_columns_that_are_not_there(site: Site) -> None:
     for asked in ({"columns": "attribute:gone"}, {"years": "attribute:gone"}):
         with pytest.raises(NotFoundError, match="attribute:gone"):

@@ -62,9 +62,11 @@ LINES = {
     "unmatched": N_("“{value}” is no key of the table ({count} of {of})"),
 }
 OF_CREATORS = {  # each value of another column counted once
-    "silent-years": N_("{column}: nothing from {value}, beside years with {of} {group_column}"),
+    "silent-years": N_(
+        "{column}: nothing from {value}, beside years with {of} values of {group_column}"
+    ),
     "thin-decade": N_(
-        "{column}: {count} {group_column} from {value}, {of} with the decades beside it"
+        "{column}: {count} values of {group_column} from {value}, {of} with the decades beside it"
     ),
 }
 
