@@ -104,7 +104,7 @@ def _untold(usable: Usable, drawn: Drawn) -> dict[str, str]:
     if not drawn.attributes:
         untold["attribute"] = N_("nothing but metadata is said of the items")
     if not usable.subject.any():
-        untold["subject"] = N_("no region is labelled “{subject}”, nor is a category of theirs")
+        untold["subject"] = N_("no region has “{subject}” as its label or category")
     return untold
 
 

@@ -96,7 +96,7 @@ def test_a_subject_is_a_label_or_the_name_of_a_category(tmp_path: Path) -> None:
     speak("en")
     nowhere = ask(opened, Question("regions", "ids"))  # a class 0, of which nothing tells a name
     assert list(nowhere.parameters["not_measured"]) == ["attribute", "subject"]
-    assert "no region is labelled “person”" in saying.sentence(nowhere)
+    assert "no region has “person” as its label" in saying.sentence(nowhere)
     there = ask(opened, Question("regions", "ids", parameters={"subject": "0"}))
     assert list(there.parameters["not_measured"]) == ["attribute"]
     (tmp_path / "set" / "data.yaml").write_text("names: [Person]\ntrain: images\n")
