@@ -56,7 +56,7 @@ def _pair_unmoved(row: Row, changes: Changes) -> frozenset[str]:
 def _column_unmoved(row: Row, changes: Changes) -> frozenset[str]:
     if row["check"] == "cliff":
         return frozenset()
-    counted = row["check"] in ("empty", "residual", "silent-years", "unmatched")
+    counted = row["check"] in ("empty", "residual", "unmatched")
     return frozenset({"drop", "alpha"} if counted else {"drop"})
 
 

@@ -64,6 +64,7 @@ def test_what_is_named_as_unmoved_is_a_parameter(measure: str) -> None:
         ("columns", {"check": "empty"}, {"reference": [None, "t.csv"]}, True),
         ("columns", {"check": "empty-in-group"}, {"alpha": [0.05, 0.1]}, True),
         ("columns", {"check": "cliff"}, {"drop": [10, 5]}, True),
+        ("columns", {"check": "silent-years"}, {"alpha": [0.05, 0.01]}, True),
         ("taxonomy", {"count": 0}, {"thin": [0.5, 0.8]}, False),
         ("taxonomy", {"count": 2}, {"thin": [0.5, 0.8]}, True),
         ("taxonomy", {"count": 0}, {"reference": ["floor:10", "floor:20"]}, False),

@@ -153,6 +153,21 @@ def test_questions_and_variants_are_asked_and_their_rows_compared(site: Made) ->
     ]  # fmt: skip
 
 
+def test_other_references_are_other_settings(site: Made) -> None:
+    """Datasets that name the same; of a dataset an even spread, too; never what names others."""
+    both = site(mine={"cat": 30, "dog": 30, "cow": 2}, theirs={"cat": 9, "dog": 9, "cow": 9})
+    even = variants(both, asked(both, "mine"))
+    assert [one.reference for one in even] == ["theirs"] + ["uniform"] * 3
+    tree = variants(both, asked(both, "mine", "taxonomy:tree"))
+    assert {(one.reference, one.parameters["taxonomy"]) for one in tree} == {
+        ("theirs", "tree"), ("taxonomy:tree", "tree"),
+    }  # fmt: skip
+    against = variants(both, asked(both, "mine", "theirs"))
+    assert "uniform" in {one.reference for one in against}
+    for other in [*even, *tree, *against]:
+        assert ask(both, other).is_measured
+
+
 def test_parts_hang_below_their_wholes_where_they_are_asked_for(site: Made) -> None:
     mine = site(mine={"cat": 2, "dog": 2})
     kinds = asked(mine, "mine", "taxonomy:tree")

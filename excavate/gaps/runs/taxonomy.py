@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from excavate.errors import ExcavateError, NotFoundError
+from excavate.gaps.alternatives import other_references
 from excavate.gaps.branches import Branches, NoTreeError
 from excavate.gaps.finding import NotMeasured, Outcome, Reference
 from excavate.gaps.gathering import Part, items_of, part_of
@@ -178,19 +179,31 @@ def _too_few(whose: str, found: Placed, told: dict[str, Any]) -> NotMeasured:
 
 
 def variants(site: Site, question: Question) -> Sequence[Question]:
-    """Other thresholds, half and twice a floor, fewer false gaps, parts too, and each field of
-    several alone."""
+    """Other thresholds, half and twice a floor, fewer false gaps, other references, parts too, and
+    each field of several alone."""
     given = dict(question.parameters)
     said = question.reference or UNIFORM
-    found = []
-    if said.startswith(FLOOR):
-        floors = (max(1, _floor(said) // 2), 2 * _floor(said))
-        found += [replace(question, reference=f"{FLOOR}{n}") for n in floors]
-    else:
-        found += [replace(question, parameters={**given, "thin": t}) for t in (0.25, 0.8)]
-    if said != UNIFORM and not said.startswith((FLOOR, TAXONOMY)):
-        found.append(replace(question, parameters={**given, "alpha": 0.01}))
-    found.append(replace(question, parameters={**given, "parts": not given["parts"]}))
+    settings: list[dict[str, Any]] = []
+    if not said.startswith(FLOOR):
+        settings += [{"thin": 0.25}, {"thin": 0.8}]
+    if _is_dataset(said):
+        settings.append({"alpha": 0.01})
+    settings.append({"parts": not given["parts"]})
     if len(given["fields"]) > 1:
-        found += [replace(question, parameters={**given, "fields": [f]}) for f in given["fields"]]
-    return found
+        settings += [{"fields": [field]} for field in given["fields"]]
+    found = [replace(question, reference=one) for one in _others(site, question.dataset, said)]
+    return found + [replace(question, parameters={**given, **one}) for one in settings]
+
+
+def _is_dataset(said: str) -> bool:
+    return said != UNIFORM and not said.startswith((FLOOR, TAXONOMY))
+
+
+def _others(site: Site, dataset: str, said: str) -> list[str]:
+    """Half and twice a floor; other datasets that name the same; of a dataset, an even spread."""
+    if said.startswith(FLOOR):
+        return [f"{FLOOR}{n}" for n in (max(1, _floor(said) // 2), 2 * _floor(said))]
+    part = part_of(site, dataset)
+    held = part_of(site, said) if _is_dataset(said) else part
+    others = other_references(site, part, held)
+    return [*others, UNIFORM] if _is_dataset(said) else others
