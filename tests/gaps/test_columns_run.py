@@ -147,7 +147,7 @@ def test_words_in_both_languages(site: Site) -> None:
 
 
 def test_a_silence_of_creators_is_told_by_them(tmp_path: Path) -> None:
-    """Sixty makers with five works each, none of them born in 1940 to 1943."""
+    """Ninety-six makers with five works each, none of them born in 1940 to 1943."""
     born = [year for year in range(1932, 1952) if not 1940 <= year <= 1943 for _ in range(6)]
     lines = [
         f"{maker * 5 + n},p{maker},{year}" for maker, year in enumerate(born) for n in range(5)

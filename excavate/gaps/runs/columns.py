@@ -5,22 +5,18 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
-
-import pyarrow as pa
 
 from excavate.errors import NotFoundError
 from excavate.gaps.columns import MEASURE, Rule, against_table, columns
 from excavate.gaps.emptiness import RESIDUAL
-from excavate.gaps.gathering import fields_of, items_of, part_of, said_of, values_of
+from excavate.gaps.gathering import fields_of, part_of, values_of
+from excavate.gaps.item_columns import column_names, gathered, items_in, seconds_to_read
 from excavate.gaps.question import Parameter, Prepared, Question, settled
 from excavate.gaps.reference_tables import ReferenceTable, read_reference
 from excavate.i18n import N_
 
 if TYPE_CHECKING:
-    import numpy as np
-
     from excavate.gaps.finding import Outcome
     from excavate.gaps.gathering import Part
     from excavate.gaps.worded import Values
@@ -28,17 +24,8 @@ if TYPE_CHECKING:
     from excavate.site import Site
 
 COUNTRIES = "table:population_by_country_2024"
-OWN = ("split", "licence", "creator", "source_url", "width", "height", "format")
-# The items, and of each of OWN whether it is a column here: those people should state always are.
-OWN_COLUMNS = """
-SELECT count(*), count(split) > 0, true, true, count(source_url) > 0, count(*) FILTER (seen) > 0,
-       count(*) FILTER (seen) > 0, count(*) FILTER (seen) > 0
-FROM (SELECT *, pixels <> 'none' AS seen FROM item
-      WHERE dataset_id = $1 AND ($2 IS NULL OR split = $2))
-"""
 KNOWN = 0.5  # of a column's values have to be keys of a table, to be held against it unasked
 SEVERAL = 2  # keys at least: a column that says one word is not about them
-SECONDS_TO_READ = 1e-6  # a stated value
 PARAMETERS = {
     "columns": Parameter(
         None, str, N_("which: attribute:NAME, label:FIELD, item:width"), several=True
@@ -60,8 +47,6 @@ PARAMETERS = {
         most=1,
     ),
 }
-BETWEEN = " · "  # several values of one item
-Said = dict[str, pa.DictionaryArray]
 WITH_TABLE = ("alpha", "column", "after", "key", "value", "least")
 
 
@@ -81,7 +66,7 @@ def prepare(site: Site, question: Question) -> Prepared:
     """Raises NotFoundError for columns or tables that are not there, SourceError for bad tables."""
     parameters = settled(PARAMETERS, question)
     part = part_of(site, question.dataset)
-    there = _names(site, part)
+    there = column_names(site, part)
     if question.reference:
         return _with_table(site, part, question, parameters, there)
     names = _asked(there, parameters["columns"] or there)
@@ -92,7 +77,7 @@ def prepare(site: Site, question: Question) -> Prepared:
     return Prepared(
         replace(question, parameters=parameters), parameters, {"words": words},
         lambda progress: _answer(site, part, names, rule, progress),
-        _seconds(site, part) + len(names) ** 2 * _items(site, part) * 5e-8,
+        seconds_to_read(site, part) + len(names) ** 2 * items_in(site, part) * 5e-8,
     )  # fmt: skip
 
 
@@ -100,7 +85,7 @@ def _answer(
     site: Site, part: Part, names: Sequence[str], rule: Rule, progress: Progress
 ) -> Outcome:
     progress("read columns", 0, 2)
-    said, ids = _gathered(site, site.generation, part)
+    said, ids = gathered(site, site.generation, part)
     progress("read columns", 1, 2)
     return columns({name: said[name] for name in names}, ids, rule)
 
@@ -115,7 +100,7 @@ def _with_table(
     return Prepared(
         replace(question, parameters=parameters), parameters, {"table": table.revision},
         lambda progress: _answer_with_table(site, part, parameters, table, progress),
-        _seconds(site, part),
+        seconds_to_read(site, part),
     )  # fmt: skip
 
 
@@ -123,7 +108,7 @@ def _answer_with_table(
     site: Site, part: Part, given: Mapping[str, Any], table: ReferenceTable, progress: Progress
 ) -> Outcome:
     progress("read columns", 0, 1)
-    said, ids = _gathered(site, site.generation, part)
+    said, ids = gathered(site, site.generation, part)
     values: Values = said[given["column"]]
     if given["after"]:
         values = [_end(value, given["after"]) for value in said[given["column"]].to_pylist()]
@@ -132,64 +117,6 @@ def _answer_with_table(
 
 def _end(value: str | None, after: str | None) -> str | None:
     return value.rpartition(after)[2].strip() if value and after else value
-
-
-def _names(site: Site, part: Part) -> list[str]:
-    """The columns that there are; what pictures say of themselves only where there are some."""
-    with site.cursor() as cursor:
-        found = cursor.execute(OWN_COLUMNS, [part.dataset, part.split]).fetchone() or ()
-    own = [name for name, there in zip(OWN, found[1:], strict=True) if there]
-    return [f"item:{name}" for name in own] + list(fields_of(site, part))
-
-
-def _items(site: Site, part: Part) -> int:
-    with site.cursor() as cursor:
-        found = cursor.execute(OWN_COLUMNS, [part.dataset, part.split]).fetchone()
-    return int(found[0]) if found else 0
-
-
-def _seconds(site: Site, part: Part) -> float:
-    said = sum(count for count, _ in fields_of(site, part).values())
-    return (said + 10 * _items(site, part)) * SECONDS_TO_READ
-
-
-@lru_cache(maxsize=2)
-def _gathered(site: Site, generation: str, part: Part) -> tuple[Said, list[str]]:
-    """(columns by name, the items' ids): read once for all questions to one generation."""
-    items = items_of(site, part)
-    found = {f"item:{name}": _encoded(_texts(items[name])) for name in OWN}
-    said = said_of(site, part, items["ordinal"].to_numpy())
-    found |= {name: _encoded(_joined(*one, len(items))) for name, one in said.items()}
-    return found, items["item_id"].tolist()
-
-
-def _encoded(values: Sequence[str | None]) -> pa.DictionaryArray:
-    return pa.array(values, pa.string()).dictionary_encode()
-
-
-def _joined(at: np.ndarray, values: pa.Array, count: int) -> list[str | None]:
-    """A value an item; of an item that says several, these joined, so that none is missed."""
-    column: list[str | None] = [None] * count
-    several: dict[int, dict[str, None]] = {}
-    for item, value in zip(at.tolist(), values.to_pylist(), strict=True):
-        if value is None:
-            continue
-        if column[item] is None:
-            column[item] = value
-        elif column[item] != value:
-            several.setdefault(item, {str(column[item]): None})[value] = None
-    for item, said in several.items():
-        column[item] = BETWEEN.join(said)
-    return column
-
-
-def _texts(values: Any) -> list[str | None]:
-    stated = values.astype(object).where(values.notna(), None)
-    return [None if value is None else _text(value) for value in stated]
-
-
-def _text(value: Any) -> str:
-    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
 
 
 def _asked(there: Sequence[str], names: Sequence[str]) -> list[str]:
