@@ -40,7 +40,8 @@ def rows_of(
     """
     sizes = np.bincount(groups)
     _, side = np.unique(np.array(sides, dtype=object), return_inverse=True)
-    crossing = _mixed(groups, side, len(sizes))
+    ends = np.where(own, side, side + len(side))  # own items lead; a reference is no split
+    crossing = _mixed(groups, ends, len(sizes))
     told = (sizes > 1) if own.all() else _mixed(groups, own.astype(np.int64), len(sizes))
     rank = _ranks(evidence, groups)
     chosen = np.flatnonzero(told)
@@ -48,7 +49,6 @@ def rows_of(
     kept = chosen[order][:MOST_ROWS]
     nearest = _nearest(evidence, groups, len(sizes))
     members = _members(groups, sizes)
-    ends = np.where(own, side, side + len(side))  # own items lead
     rows = [
         {
             "group": item_ids[members[g][0]],

@@ -38,6 +38,7 @@ METHODS = ("exact", "hash", "embedding")
 MOST_SIDES = 6  # with more splits, all are held against any other
 OTHERS = "*"
 ANY = "any"  # by whichever method
+NO_VECTORS = N_("there are no embeddings")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,7 @@ class Copies:
     """Items to be compared, n of them. `own` False marks those of the reference.
 
     sides: the split of each (of the reference: its name). sha256: None where there are no bytes.
+    pixels: the shorter side of each picture, int (n,), or None. blind: why there are no vectors.
     hashes uint64, certain (how many of 63 bits; -1 where there is no picture) and waves float16
     (n, 64), as hashing.py makes them, or None.
     vectors float32 (m, d) and whose they are, int64 (m,), or None.
@@ -59,6 +61,8 @@ class Copies:
     waves: np.ndarray | None = None
     vectors: np.ndarray | None = None
     of: np.ndarray | None = None
+    pixels: np.ndarray | None = None
+    blind: str = NO_VECTORS
 
     def __len__(self) -> int:
         return len(self.item_ids)
@@ -69,8 +73,9 @@ class Limits:
     """What counts as near: the same bytes always; bits of the hash, where the pictures' waves
     correlate by `alike`; cosine of centred vectors.
 
-    `certain`: a hash with fewer certain bits is not compared. Without `cosine` each item's own
-    k neighbours say what is near, so that `chance` items would be copies by chance.
+    `certain`: a hash with fewer certain bits is not compared, nor one of a picture whose shorter
+    side has fewer than `pixels`. Without `cosine` each item's own neighbours say what is near,
+    so that at most about `chance` items would be copies by chance (near_law.py).
     """
 
     methods: Sequence[str] = METHODS
@@ -78,6 +83,7 @@ class Limits:
     alike: float = 0.9
     turns: bool = True
     certain: int = 32
+    pixels: int = 16
     cosine: float | None = None
     chance: float = 1.0
     k: int = 5
@@ -91,7 +97,8 @@ def duplicates(
 ) -> Outcome:
     """Groups of items that are the same picture or nearly; leaks between sides first.
 
-    Where some items are not `own`, only groups with items of both are told. A method that
+    Where some items are not `own`, only groups with items of both are told, and only leaks
+    between the two: own items are not looked through for each other. A method that
     cannot be used is named in the parameters under `not_measured`, with its reason. Exact up to
     100,000 vectors; beyond, the recall of the neighbours is a figure. Limits: a crop, a small
     rotation or another background changes the hash of a picture; the embedding may take two
@@ -114,7 +121,8 @@ def duplicates(
     figures |= _matches(copies, evidence)
     figures |= _repeated(groups) if copies.own.all() else {}
     figures |= _leaks(copies, evidence)
-    return Measured(MEASURE, given, reference, rows, figures, total)
+    compared = np.logical_or.reduce([said.classes >= 0 for said in evidence])
+    return Measured(MEASURE, given, reference, rows, figures, int((compared & copies.own).sum()))
 
 
 def _gathered(copies: Copies, limits: Limits, progress: Progress) -> Found:
@@ -147,8 +155,13 @@ def _exact(copies: Copies, limits: Limits, progress: Progress) -> Said:
 def _hash(copies: Copies, limits: Limits, progress: Progress) -> Said:
     if copies.hashes is None or copies.certain is None or not (copies.certain >= 0).any():
         return None, N_("no item has a picture"), {}
-    telling = np.flatnonzero(copies.certain >= max(limits.certain, 0))
-    flat = {"flat": float(((copies.certain >= 0) & (copies.certain < limits.certain)).sum())}
+    shown = copies.certain >= 0
+    tiny = shown & (False if copies.pixels is None else copies.pixels < limits.pixels)
+    plain = shown & ~tiny & (copies.certain < limits.certain)
+    flat = {"flat": float(plain.sum()), "tiny": float(tiny.sum())}
+    telling = np.flatnonzero(shown & ~tiny & ~plain)
+    if tiny[shown].all():
+        return None, N_("the pictures are too small for a hash to tell them apart"), flat
     if not len(telling):
         return None, N_("every picture is of one colour or nearly"), flat
     number, first = hash_classes(copies.hashes[telling], _rows(copies.waves, telling), limits.alike)
@@ -168,7 +181,7 @@ def _rows(waves: np.ndarray | None, rows: np.ndarray) -> np.ndarray | None:
 
 def _embedding(copies: Copies, limits: Limits, progress: Progress) -> Said:
     if copies.vectors is None or copies.of is None or not len(copies.of):
-        return None, N_("there are no embeddings"), {}
+        return None, copies.blind, {}
     usable = np.isfinite(copies.vectors).all(axis=1)
     left_out = {"not_finite": float((~usable).sum())} if not usable.all() else {}
     of = copies.of[usable]
@@ -218,14 +231,16 @@ def _leaks(copies: Copies, evidence: Sequence[Evidence]) -> dict[str, Figure]:
     """`leak|METHOD|SIDE|OTHER`: the share of a side's items that have a match on the other.
 
     The interval takes the items as a sample (Wilson 1927). With more than MOST_SIDES all are
-    held against any other: SIDE and OTHER are OTHERS.
+    held against any other: SIDE and OTHER are OTHERS. Against a reference one of the two is the
+    reference's, and all own sides are OTHERS where they are many.
     """
-    names, side = np.unique(np.array(copies.sides, dtype=object), return_inverse=True)
+    names, side = _sides(copies)
     if len(names) < 2:
         return {}
+    theirs = set() if copies.own.all() else set(np.unique(side[~copies.own]).tolist())
     found = {}
-    for method, met, compared in _by_method(evidence, side, len(names)):
-        for mine, at, name, other in _ends(side, names):
+    for method, met, compared in _by_method(evidence, side, len(names), bool(theirs)):
+        for mine, at, name, other in _ends(side, names, theirs):
             n = int((mine & compared).sum())
             if n:
                 hits = int((met[:, at] & mine & compared).sum())
@@ -234,25 +249,43 @@ def _leaks(copies: Copies, evidence: Sequence[Evidence]) -> dict[str, Figure]:
     return found
 
 
-def _ends(side: np.ndarray, names: np.ndarray) -> Iterator[tuple[np.ndarray, int, str, str]]:
-    """(which items, the column that says where they are met, their side, the other side)."""
+def _sides(copies: Copies) -> tuple[Sequence[str], np.ndarray]:
+    """(the names of the sides, which of them each item is on); the reference's stay apart."""
+    names, side = np.unique(np.array(copies.sides, dtype=object), return_inverse=True)
+    if copies.own.all():
+        return names.tolist(), side
     if len(names) > MOST_SIDES:
+        names, side = np.array([OTHERS] * len(names), dtype=object), np.zeros_like(side)
+    last = len(names)
+    codes, side = np.unique(np.where(copies.own, side, last), return_inverse=True)
+    reference = next(s for s, own in zip(copies.sides, copies.own, strict=True) if not own)
+    return [*(names[code] for code in codes[:-1]), reference], side
+
+
+def _ends(
+    side: np.ndarray, names: Sequence[str], theirs: set[int]
+) -> Iterator[tuple[np.ndarray, int, str, str]]:
+    """(which items, the column that says where they are met, their side, the other side).
+
+    With a reference, whose sides are `theirs`, exactly one of the two is own.
+    """
+    if len(names) > MOST_SIDES + bool(theirs):
         yield np.ones(len(side), bool), 0, OTHERS, OTHERS
         return
-    for own, name in enumerate(names):
+    for one, name in enumerate(names):
         for at, other in enumerate(names):
-            if at != own:
-                yield side == own, at, name, other
+            if at != one and (not theirs or (at in theirs) != (one in theirs)):
+                yield side == one, at, name, other
 
 
 def _by_method(
-    evidence: Sequence[Evidence], side: np.ndarray, sides: int
+    evidence: Sequence[Evidence], side: np.ndarray, sides: int, with_reference: bool
 ) -> Iterator[tuple[str, np.ndarray, np.ndarray]]:
     """(method, the sides each item is met on, the items compared); then all methods together.
 
     With more than MOST_SIDES one column stands for every side but the item's own.
     """
-    many = sides > MOST_SIDES
+    many = sides > MOST_SIDES + with_reference
     met = np.zeros((len(side), 1 if many else sides), bool)
     compared = np.zeros(len(side), bool)
     for said in evidence:

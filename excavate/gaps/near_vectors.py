@@ -2,11 +2,7 @@
 
 The vectors are centred first (what all pictures share says nothing about two of them) and
 compared by cosine, as FiftyOne's near-duplicates are. Without a threshold one is derived for
-each item from its own neighbourhood: where items lie evenly around one, in d dimensions, its
-nearest of k neighbours is within t times the distance of its k-th with probability
-1 - (1 - t^d)^(k - 1). The dimension d follows from the median of all items (as Facco et al. 2017
-take it from two neighbours), t from how many items may look like copies by chance. Dense and
-thin regions are thus judged alike, which one cosine for all would not do.
+each item from its own neighbourhood, in its own dimension: see `near_law.py`.
 """
 
 from __future__ import annotations
@@ -15,20 +11,21 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from excavate.gaps.near_law import SAME, Law, near_law
 from excavate.progress import Progress, silent
 
 LARGEST_EXACT = 100_000  # beyond it an index proposes the neighbours, and its recall is told
-SAME = 1e-3  # a distance that float32 vectors of one picture may have
-_FEWEST = 20  # items with neighbours of their own, to tell a dimension
+LOOKED = 4  # times k neighbours are looked at: the nearer half may be copies
 
 
 @dataclass(frozen=True, slots=True)
 class NearVectors:
     """Pairs of rows, int64 first < second, float32 cosine, each once.
 
-    `ratio`: how much nearer than the k-th neighbour a copy has to be, `dimension` what it was
-    derived from; None where a cosine was given. `full`: how many rows have k copies, and maybe
-    more. `recall` of the neighbours: 1 where they are exact.
+    `ratio`: how near a copy has to be at most, in distances to the farthest neighbour looked at,
+    and `dimension`, both the median of all items; None where a cosine was given. `full`: how
+    many rows may have more copies than were looked at. `recall` of the neighbours: 1 where they
+    are exact.
     """
 
     first: np.ndarray
@@ -38,6 +35,16 @@ class NearVectors:
     dimension: float | None
     full: int
     recall: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Near:
+    """The neighbours that some rows have among others: rows (m, k), similar (m, k)."""
+
+    mine: np.ndarray
+    rows: np.ndarray
+    similar: np.ndarray
+    recall: float = 1.0
 
 
 def near_vectors(
@@ -50,32 +57,32 @@ def near_vectors(
 ) -> NearVectors | None:
     """Near pairs of finite vectors (n, d); None where nothing can be derived.
 
-    `own` (n,) bool: where some are not, own ones are compared with the others only. A group of
-    more than k copies that are not equal is too dense to stand out: give a cosine to find it.
-    Time: n * n * d multiplications up to LARGEST_EXACT rows. Memory: k neighbours of each.
+    `own` (n,) bool: where some are not, own ones are compared with the others only, and the
+    others with them. Groups of up to 2 k copies stand out; who is in a larger one is counted as
+    `full`. At most about `chance` items are in a pair by chance: see `near_law`. Time: n * n * d
+    multiplications up to LARGEST_EXACT rows. Memory: LOOKED * k neighbours of each.
     """
-    near = centred(vectors)
-    mine, rows, similar, recall = _neighbours(near, own, k, progress)
-    if not rows.size:
+    found = _neighbours(centred(vectors), own, LOOKED * k, progress)
+    if not found:
         return None
-    away = np.sqrt(np.maximum(2 - 2 * similar.astype(np.float64), 0))
-    ratio = dimension = None
-    if threshold is None:
-        derived = derived_ratio(away[:, 0], away[:, -1], rows.shape[1], chance)
-        if derived is None and not (away[:, 0] < SAME).any():
-            return None
-        ratio, dimension = derived or (0.0, None)
-        hits = (away <= ratio * away[:, -1:]) | (away < SAME)
-    else:
-        hits = similar >= threshold
-    at, column = np.nonzero(hits)
-    one, other = mine[at], rows[at, column]
-    first, second = np.minimum(one, other), np.maximum(one, other)
-    _, kept = np.unique(first.astype(np.int64) * len(vectors) + second, return_index=True)
-    cosine = similar[at, column][kept]
+    asked = sum(len(one.mine) for one in found)
+    laws = [None if threshold is not None else _law(one, chance / asked) for one in found]
+    same = any((_away(one)[:, 0] < SAME).any() for one in found)
+    if threshold is None and not any(laws) and not same:
+        return None
+    hits = [_hits(one, law, threshold) for one, law in zip(found, laws, strict=True)]
+    pairs = [_pairs(one, hit, len(vectors)) for one, hit in zip(found, hits, strict=True)]
+    code, cosine = (np.concatenate(side) for side in zip(*pairs, strict=True))
+    code, kept = np.unique(code, return_index=True)
+    known = [law for law in laws if law]
+    full = sum(int(law.full.sum()) for law in known)
+    if threshold is not None:
+        full = sum(int(hit[:, -1].sum()) for hit in hits)
     return NearVectors(
-        first[kept], second[kept], cosine, ratio, dimension, int(hits[:, -1].sum()), recall
-    )
+        code // len(vectors), code % len(vectors), cosine[kept],
+        known[0].ratio if known else None, known[0].dimension if known else None,
+        full, min(one.recall for one in found),
+    )  # fmt: skip
 
 
 def centred(vectors: np.ndarray) -> np.ndarray:
@@ -86,37 +93,46 @@ def centred(vectors: np.ndarray) -> np.ndarray:
     return np.ascontiguousarray(moved, np.float32)
 
 
-def derived_ratio(
-    first: np.ndarray, last: np.ndarray, k: int, chance: float
-) -> tuple[float, float] | None:
-    """(t, d): nearer than t times the k-th distance, `chance` of n items would be by chance.
-
-    first, last (n,): the distances of the nearest and the k-th neighbour. None where too few
-    differ, or k is 1.
-    """
-    apart = (first >= SAME) & (last > first)
-    if apart.sum() < _FEWEST or k < 2:
-        return None
-    middle = float(np.median(first[apart] / last[apart]))
-    dimension = float(np.log(-np.expm1(np.log(0.5) / (k - 1))) / np.log(middle))
-    rare = min(max(chance / len(first), 1e-12), 0.5)
-    inner = -np.expm1(np.log1p(-rare) / (k - 1))  # t to the power d
-    return float(inner ** (1 / dimension)), dimension
+def _law(near: _Near, rare: float) -> Law | None:
+    return near_law(_away(near), rare / 2)  # a pair makes two of its items copies
 
 
-def _neighbours(
-    near: np.ndarray, own: np.ndarray, k: int, progress: Progress
-) -> tuple[np.ndarray, np.ndarray, np.ndarray, float]:
-    """(rows asked, their neighbours' rows (m, k), similarities (m, k), recall)."""
+def _away(near: _Near) -> np.ndarray:
+    """The distances of the neighbours, float64 (m, k)."""
+    return np.sqrt(np.maximum(2 - 2 * near.similar.astype(np.float64), 0))
+
+
+def _hits(near: _Near, law: Law | None, threshold: float | None) -> np.ndarray:
+    if threshold is not None:
+        return np.asarray(near.similar >= threshold)
+    away = _away(near)
+    reach = np.zeros(len(away)) if law is None else law.reach
+    return np.asarray((away <= reach[:, None]) | (away < SAME))
+
+
+def _pairs(near: _Near, hits: np.ndarray, n: int) -> tuple[np.ndarray, np.ndarray]:
+    """(first * n + second, cosine) of each hit."""
+    at, column = np.nonzero(hits)
+    one, other = near.mine[at].astype(np.int64), near.rows[at, column].astype(np.int64)
+    return np.minimum(one, other) * n + np.maximum(one, other), near.similar[at, column]
+
+
+def _neighbours(near: np.ndarray, own: np.ndarray, k: int, progress: Progress) -> list[_Near]:
+    """Of all rows among all; or of the own among the others and of the others among the own."""
     from excavate.embedding.indexed import indexed_nearest
     from excavate.embedding.nearest import nearest, nearest_to
 
     mine, others = np.flatnonzero(own), np.flatnonzero(~own)
     if len(others):
-        rows, similar = nearest_to(near[mine], near[others], k, progress=progress)
-        return mine, others[rows], similar, 1.0
+        ways = ((mine, others), (others, mine)) if len(mine) else ()
+        found = []
+        for asked, among in ways:
+            rows, similar = nearest_to(near[asked], near[among], k, progress=progress)
+            found.append(_Near(asked, among[rows], similar))
+        return found
+    if len(near) < 2:
+        return []
     if len(near) <= LARGEST_EXACT:
-        rows, similar = nearest(near, k, progress=progress)
-        return mine, rows.astype(np.int64), similar, 1.0
-    found = indexed_nearest(near, k, progress=progress)
-    return mine, found.rows.astype(np.int64), found.similarities, found.recall
+        return [_Near(mine, *nearest(near, k, progress=progress))]
+    index = indexed_nearest(near, k, progress=progress)
+    return [_Near(mine, index.rows, index.similarities, index.recall)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +10,7 @@ import pytest
 from PIL import Image, ImageEnhance, ImageOps
 
 from excavate import dig, open_site
+from excavate.digging import embed_again
 from excavate.errors import ExcavateError, NotFoundError
 from excavate.gaps import hashed as hashed_module
 from excavate.gaps.asking import ask, variants
@@ -91,6 +93,13 @@ def test_asking_again_is_the_same_finding_and_variants_are_others(site: Site) ->
     ids = {run_of("duplicates").prepare(site, v).parameters["radius"] for v in
            variants(site, finding)}  # fmt: skip
     assert {4, 6, 8} <= ids
+    asked = [v.parameters for v in variants(site, finding)]
+    assert {p["alike"] for p in asked} >= {0.85, 0.9, 0.95}
+    assert False in {p["turns"] for p in asked}
+    edge = replace(finding.question, parameters={"k": 250, "chance": 1e6, "alike": 1, "radius": 10})
+    edge = run_of("duplicates").prepare(site, edge).question
+    for variant in run_of("duplicates").variants(site, edge):
+        assert run_of("duplicates").prepare(site, variant).parameters != edge.parameters
     assert finding.made.provenance["inputs"]["vectors"]
     for variant in variants(site, finding):
         assert ask(site, variant).id != finding.id
@@ -100,14 +109,40 @@ def test_against_a_reference_only_the_shared_picture_is_told(site: Site) -> None
     finding = ask(site, Question("duplicates", "mine/train", "theirs"))
     [row] = finding.rows.to_pylist()
     assert [i.rpartition("/")[2] for i in row["items"]] == ["5.png", "small.png"]
-    assert row["splits"] == ["theirs", "train"]
+    assert row["splits"] == ["mine/train", "theirs"]
     assert set(finding.made.provenance["revisions"]) == {"mine", "theirs"}
     split = ask(site, Question("duplicates", "mine/test", "mine/train"))
     assert {r["kind"] for r in split.rows.to_pylist()} >= {"exact", "hash"}
+    leaks = {n.split("|", 2)[2] for n in finding.figures if n.startswith("leak|")}
+    assert leaks == {"mine/train|theirs", "theirs|mine/train"}
+    assert {v.reference for v in variants(site, split)} == {"mine/train"}  # there is no third
     with pytest.raises(ExcavateError, match="own items"):
         ask(site, Question("duplicates", "mine/test", "mine"))
     with pytest.raises(NotFoundError):
         ask(site, Question("duplicates", "mine", "nobody"))
+
+
+def test_an_encoder_that_is_not_there_is_told(site: Site) -> None:
+    with pytest.raises(NotFoundError):
+        ask(site, Question("duplicates", "mine", encoder="pixels:9"))
+
+
+def test_the_newest_encoder_that_both_sides_share_is_used(tmp_path: Path) -> None:
+    for name, encoders in (("one", ("pixels:8", "pixels:4")), ("two", ("pixels:8",)), ("dark", ())):
+        folder = tmp_path / name / "a"
+        folder.mkdir(parents=True)
+        for n in range(24):
+            scene(n if n < 3 else n + 100 * len(encoders)).save(folder / f"{n}.png")
+        dig(f"folder:{folder.parent}", tmp_path / "site", dataset=name, only="catalogue")
+        for encoder in encoders:
+            embed_again(tmp_path / "site", dataset=name, encoder=encoder)
+    site = open_site(tmp_path / "site")
+    found = ask(site, Question("duplicates", "one", "two"))
+    assert (found.question.encoder or "").startswith("pixels 8")
+    assert found.figures["matched by embedding"].value >= 3
+    assert {v.reference for v in variants(site, found)} == {"two", "dark"}
+    blind = ask(site, Question("duplicates", "one", "dark"))
+    assert blind.parameters["not_measured"] == {"embedding": "no encoder has seen both sides"}
 
 
 def test_it_is_said_in_both_languages(site: Site) -> None:

@@ -10,7 +10,16 @@ import numpy as np
 from excavate.errors import ExcavateError
 from excavate.gaps.duplicates import MEASURE, METHODS, Copies, Limits, duplicates
 from excavate.gaps.finding import Outcome, Reference
-from excavate.gaps.gathering import Part, Seen, items_of, part_of, seen
+from excavate.gaps.gathering import (
+    Part,
+    Seen,
+    common_encoder,
+    common_encoders,
+    items_of,
+    lenses_of,
+    part_of,
+    seen,
+)
 from excavate.gaps.hashed import hashed, seconds_to_hash, waves_in
 from excavate.gaps.hashing import KEPT, NAME
 from excavate.gaps.question import Parameter, Prepared, Question, settled
@@ -18,12 +27,14 @@ from excavate.i18n import N_
 from excavate.progress import Progress
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from pandas import DataFrame
 
     from excavate.site import Site
 
+UNKNOWN = 1 << 30  # pixels of a picture whose size nobody says
+MOST = 3  # other references that are tried
 PARAMETERS = {
     "methods": Parameter(
         list(METHODS), str, N_("by which kinds of likeness to look: bytes, hash, embedding"),
@@ -37,6 +48,10 @@ PARAMETERS = {
     "certain": Parameter(
         32, int, N_("bits of 63 that have to be certain, or no hash is compared"), least=0, most=63
     ),
+    "pixels": Parameter(
+        16, int, N_("pixels that a picture's shorter side needs, or no hash is compared"),
+        least=0, most=10_000,
+    ),
     "cosine": Parameter(
         None, float, N_("cosine from which on items are copies; derived if not given"),
         least=-1, most=1,
@@ -45,8 +60,8 @@ PARAMETERS = {
         1.0, float, N_("how many items may look like copies by chance"), least=1e-6, most=1e6
     ),
     "k": Parameter(
-        5, int, N_("neighbours that say how near is near; groups may be as large"),
-        least=2, most=1000,
+        5, int, N_("a quarter of the neighbours that say how near is near; groups up to twice it"),
+        least=2, most=250,
     ),
 }  # fmt: skip
 
@@ -62,7 +77,9 @@ def prepare(site: Site, question: Question) -> Prepared:
     parts = [part_of(site, question.dataset)]
     if question.reference is not None:
         parts.append(_reference(site, question, parts[0]))
-    lenses = _lenses(site, parts, question.encoder) if "embedding" in parameters["methods"] else []
+    lenses = []
+    if "embedding" in parameters["methods"]:
+        lenses = _lenses(site, parts, question.encoder)
     inputs: dict[str, Any] = {"hash": NAME} if "hash" in parameters["methods"] else {}
     inputs["vectors"] = [made for lens in lenses for made in lens.made]
     inputs["datasets"] = [part.name for part in parts[1:]]
@@ -80,18 +97,51 @@ def prepare(site: Site, question: Question) -> Prepared:
 
 def variants(site: Site, question: Question) -> Sequence[Question]:
     """A stricter and a wider hash, a rarer and a more usual nearness, the other encoders."""
-    said = question.parameters
-    changed = [{"radius": max(0, said["radius"] - 2)}, {"radius": min(10, said["radius"] + 2)}]
-    changed += [{"chance": said["chance"] / 10}, {"chance": said["chance"] * 10}]
-    changed += [{"k": 2 * said["k"]}]
-    found = [replace(question, parameters={**said, **change}) for change in changed]
-    dataset = part_of(site, question.dataset).dataset
-    others = {
-        made.provenance["encoder"]
-        for made in site.embeddings()
-        if made.provenance["dataset"] == dataset
-    }
-    return found + [replace(question, encoder=e) for e in sorted(others - {question.encoder})]
+    found = [
+        replace(question, parameters=changed)
+        for change in _changes(question.parameters)
+        if (changed := {**question.parameters, **change}) != question.parameters
+    ]
+    parts = [part_of(site, n) for n in (question.dataset, question.reference) if n]
+    for encoder in sorted(common_encoders(site, parts)):
+        if encoder != question.encoder:
+            found.append(replace(question, encoder=encoder))
+    for other in _other_references(site, parts):
+        found.append(replace(question, reference=other, encoder=None))
+    return found
+
+
+def _changes(said: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """What may move a row, of the methods in use; each within its range."""
+    by_hash: list[dict[str, Any]] = [
+        {"radius": max(0, said["radius"] - 2)},
+        {"radius": min(10, said["radius"] + 2)},
+        {"alike": round(max(-1.0, said["alike"] - 0.05), 6)},
+        {"alike": round(min(1.0, said["alike"] + 0.05), 6)},
+        {"turns": not said["turns"]},
+    ]
+    by_embedding: list[dict[str, Any]] = [
+        {"chance": max(1e-6, said["chance"] / 10)},
+        {"chance": min(1e6, said["chance"] * 10)},
+        {"k": min(250, 2 * said["k"])},
+    ]
+    if said["cosine"] is not None:
+        by_embedding = [{"cosine": said["cosine"] - 0.01}, {"cosine": said["cosine"] + 0.01}]
+        by_embedding = [c for c in by_embedding if -1 <= c["cosine"] <= 1]
+    changes = by_hash if "hash" in said["methods"] else []
+    return changes + (by_embedding if "embedding" in said["methods"] else [])
+
+
+def _other_references(site: Site, parts: Sequence[Part]) -> list[str]:
+    """Where it is held against one: the other splits, or the other datasets."""
+    if len(parts) < 2:
+        return []
+    own, other = parts
+    if own.dataset != other.dataset:
+        return [n for n in sorted(site.revisions()) if n not in (own.dataset, other.dataset)][:MOST]
+    splits = site.datasets().set_index("dataset_id")["splits"][own.dataset]
+    others = [s for s in sorted(splits) if s and s not in (own.split, other.split)]
+    return [f"{own.dataset}/{split}" for split in others[:MOST]]
 
 
 def _reference(site: Site, question: Question, own: Part) -> Part:
@@ -104,19 +154,26 @@ def _reference(site: Site, question: Question, own: Part) -> Part:
 
 
 def _lenses(site: Site, parts: Sequence[Part], encoder: str | None) -> list[Seen]:
-    """The parts through one encoder; none where not all of them were seen through it."""
-    first = seen(site, parts[0], encoder)
-    if first is None:
-        return []
-    others = [seen(site, part, first.encoder) for part in parts[1:]]
-    return [first, *[other for other in others if other]] if all(others) else []
+    """The parts through one encoder, the newest that saw all; none where there is none.
+
+    Raises NotFoundError for an encoder that did not see the dataset.
+    """
+    if encoder is not None:
+        site.embedding(encoder, parts[0].dataset)
+    encoder = encoder or common_encoder(site, parts)
+    found = [seen(site, part, encoder) for part in parts] if encoder else []
+    return [one for one in found if one] if all(found) else []
 
 
 def _answer(
     site: Site, parts: Sequence[Part], lenses: Sequence[Seen], limits: Limits, progress: Progress
 ) -> Outcome:
-    found = [_copies(site, part, n, limits, progress) for n, part in enumerate(parts)]
+    found = [
+        _copies(site, part, n, len(parts) > 1, limits, progress) for n, part in enumerate(parts)
+    ]
     copies = found[0] if len(found) == 1 else _stacked(found)
+    if len(parts) > 1 and any(lenses_of(site, part.dataset) for part in parts):
+        copies = replace(copies, blind=N_("no encoder has seen both sides"))
     if lenses:
         row = {item_id: n for n, item_id in enumerate(copies.item_ids)}
         of = [row[i] for lens in lenses for i in lens.item_ids]
@@ -131,13 +188,19 @@ def _named(site: Site, parts: Sequence[Part]) -> Reference:
     return Reference("dataset", parts[1].name, site.revisions()[parts[1].dataset])
 
 
-def _copies(site: Site, part: Part, number: int, limits: Limits, progress: Progress) -> Copies:
+def _copies(
+    site: Site, part: Part, number: int, against: bool, limits: Limits, progress: Progress
+) -> Copies:
+    """Splits go by their whole names where the reference has a name, too."""
     items = items_of(site, part)
     sides = [part.name] * len(items) if number else items["split"].tolist()
+    if against and not number:
+        sides = [Part(part.dataset, split).name for split in sides]
     sha256 = [value if isinstance(value, str) else None for value in items["sha256"]]
     own = np.full(len(items), number == 0)
     looked = _hashes(site, part, items, limits, progress)
-    return Copies(items["item_id"].tolist(), sides, own, sha256, *looked)
+    pixels = items[["width", "height"]].min(axis=1).fillna(UNKNOWN).to_numpy(np.int64)
+    return Copies(items["item_id"].tolist(), sides, own, sha256, *looked, pixels=pixels)
 
 
 def _hashes(
@@ -159,15 +222,15 @@ def _hashes(
 
 def _stacked(found: Sequence[Copies]) -> Copies:
     one, other = found
+    arrays = {
+        name: np.concatenate([getattr(one, name), getattr(other, name)])
+        for name in ("own", "hashes", "certain", "waves", "pixels")
+    }
     return Copies(
-        [*one.item_ids, *other.item_ids],
-        [*one.sides, *other.sides],
-        np.concatenate([one.own, other.own]),
-        [*one.sha256, *other.sha256],
-        *(
-            np.concatenate([getattr(one, n), getattr(other, n)])  # type: ignore[arg-type]
-            for n in ("hashes", "certain", "waves")
-        ),
+        item_ids=[*one.item_ids, *other.item_ids],
+        sides=[*one.sides, *other.sides],
+        sha256=[*one.sha256, *other.sha256],
+        **arrays,
     )
 
 

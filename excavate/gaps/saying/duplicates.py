@@ -35,8 +35,9 @@ COLUMNS = {
     "items": N_("items"),
     "groups": N_("groups of copies"),
     "flat": N_("too plain to compare by hash"),
+    "tiny": N_("too small to compare by hash"),
     "not_finite": N_("vectors that are no numbers"),
-    "full": N_("items with more near neighbours than were looked at"),
+    "full": N_("items so close together that copies cannot be told apart"),
     "dimension": N_("dimension that the neighbours live in"),
     "recall": N_("recall of the neighbours"),
     "distinct": N_("different pictures"),
@@ -56,10 +57,10 @@ def meaning() -> str:
         "Items that are the same picture: the same bytes; nearly the same hash, mirrored or "
         "turned as well (a cosine transform after Zauner 2010); or nearly the same embedding, "
         "centred, much nearer than an item's other neighbours, more than chance would bring them "
-        "(the law of Facco et al. 2017). Items that hang together count as one "
-        "picture. Where copies stand on both sides of a split, what is tested was seen in "
-        "training (Barz and Denzler 2020). Crops and small turns escape the hash; the embedding "
-        "may take two pictures of one kind for one."
+        "where pictures lie evenly (the law of Levina and Bickel 2005). Items that hang together "
+        "count as one picture. Where copies stand on both sides of a split, what is tested was "
+        "seen in training (Barz and Denzler 2020). Crops and small turns escape the hash; the "
+        "embedding may take two pictures of one kind for one."
     )
 
 
@@ -72,7 +73,28 @@ def sentence(finding: Finding) -> str:
     for method, why in finding.parameters["not_measured"].items():
         words = _("Not measured by {method}: {why}.")
         said.append(words.format(method=_(METHODS[method]), why=_(why)))
-    return " ".join(said)
+    return " ".join([*said, *_left_open(finding)])
+
+
+def _left_open(finding: Finding) -> list[str]:
+    """What was looked at and cannot be told: crowds of near items, pictures that are too small."""
+    said = []
+    full, tiny = (int(f.value) if (f := finding.figures.get(n)) else 0 for n in ("full", "tiny"))
+    if full:
+        words = _n(
+            "{n} item lies so close to many others that its copies cannot be told by embedding.",
+            "{n} items lie so close to many others that their copies cannot be told by embedding.",
+            full,
+        )
+        said.append(words.format(n=f"{full:,}"))
+    if tiny and "hash" not in finding.parameters["not_measured"]:
+        words = _n(
+            "{n} picture below {pixels} pixels was not compared by hash.",
+            "{n} pictures below {pixels} pixels were not compared by hash.",
+            tiny,
+        )
+        said.append(words.format(n=f"{tiny:,}", pixels=finding.parameters["pixels"]))
+    return said
 
 
 def _groups(finding: Finding) -> str:
@@ -109,11 +131,18 @@ def _leak(name: str, figure: Figure) -> str:
     words = _("{share} of {side} ({low} to {high}) is also in {other}, by {method}.")
     if method == ANY:
         words = _("{share} of {side} ({low} to {high}) is also in {other}, the same or nearly.")
-    there = _("another split") if other == OTHERS else other
+    there = _elsewhere(side, other)
     return words.format(
         share=f"{figure.value:.2%}", low=f"{figure.low:.2%}", high=f"{figure.high:.2%}",
         side=_("all splits") if side == OTHERS else side, other=there, method=_(METHODS[method]),
     )  # fmt: skip
+
+
+def _elsewhere(side: str, other: str) -> str:
+    """The other side of a leak: of many splits any, another one where the side is one of them."""
+    if other != OTHERS:
+        return other
+    return _("another split") if side == OTHERS else _("any split")
 
 
 def row(finding: Finding, row: Row) -> str:
@@ -129,7 +158,7 @@ def column(name: str) -> str:
     """A column's or figure's heading."""
     if name.startswith("leak|") and name.count("|") >= 3:
         _kind, method, side, other = name.split("|", 3)
-        there = _("another split") if other == OTHERS else other
+        there = _elsewhere(side, other)
         words = _("{side} also in {other}, by {method}")
         side = _("all splits") if side == OTHERS else side
         return words.format(side=side, other=there, method=_(METHODS[method]))
