@@ -49,7 +49,7 @@ def bars_figure(bars: Bars, look: Paper, across: int | None = None) -> Any:
             text=plain(words), xref="paper", x=1, xshift=12, xanchor="left", y=at, yref="y",
             showarrow=False, font={"size": SIZE},
         )  # fmt: skip
-    figure.add_annotation(_key_line(bars, look) | {"xshift": 8 - margin["l"]})
+    figure.add_annotation(_key_line(bars, look) | {"xshift": 12 - margin["l"]})
     return figure
 
 

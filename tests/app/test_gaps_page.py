@@ -71,7 +71,7 @@ def test_without_a_finding_the_way_to_measure_is_shown(served, language):
 def test_a_card_can_be_read_aloud_and_defended(gaps, language):
     shown = card(text(run("gaps.py", lang=language)), gaps.found)
     speak(language)
-    assert "square · 1990" in shown
+    assert "square · year = 1990" in shown
     assert _("at least {number} items each").format(number="25") in shown
     assert _("95 %: {low} to {high}").format(low="0.125", high="0.5") in shown
     assert _("Seen through what is computed from the pixels alone: nothing was trained.") in shown
