@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -27,7 +28,7 @@ ITSELF = Reference("itself")
 
 
 def copies(
-    sha256: list[str | None],
+    sha256: Sequence[str | None],
     sides: str | None = None,
     hashes: list[int] | None = None,
     certain: list[int] | None = None,

@@ -25,7 +25,8 @@ SIDE = 64
 
 def scene(seed: int) -> Image.Image:
     """Smooth shapes, as in a photograph: noise of 6 x 6 enlarged."""
-    return picture(seed, 6, 6).resize((SIDE, SIDE), Image.Resampling.BICUBIC)
+    small: Image.Image = picture(seed, 6, 6)
+    return small.resize((SIDE, SIDE), Image.Resampling.BICUBIC)
 
 
 @pytest.fixture(scope="module")

@@ -222,7 +222,7 @@ def _hashes(
 
 def _stacked(found: Sequence[Copies]) -> Copies:
     one, other = found
-    arrays = {
+    arrays: dict[str, Any] = {
         name: np.concatenate([getattr(one, name), getattr(other, name)])
         for name in ("own", "hashes", "certain", "waves", "pixels")
     }
