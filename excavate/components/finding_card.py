@@ -19,6 +19,7 @@ from excavate.components.finding_words import (
     state_of,
     types_line,
 )
+from excavate.embedding.spec import short_name
 from excavate.gaps.records import held_against, sentence, why_not
 from excavate.gaps.registry import REGISTRY, saying_of
 from excavate.i18n import _, _n, spoken
@@ -105,16 +106,11 @@ def against(finding: Finding, lens: Sequence[tuple[str, str | None]]) -> str:
     """The reference and the lens: no gap stands without the one, no neighbourhood without both."""
     held = escape(_("Held against: {reference}").format(reference=held_against(finding)))
     seen = "".join(
-        f"<br>{escape(lens_line(trained_on))} <span class='exc-mono'>{escape(short(spec))}</span>"
+        f"<br>{escape(lens_line(trained_on))} "
+        f"<span class='exc-mono'>{escape(short_name(spec))}</span>"
         for spec, trained_on in lens
     )
     return f'<p class="exc-against-line">{held}{seen}</p>'
-
-
-def short(spec: str) -> str:
-    """An encoder's spec without the folders of its file."""
-    kind, colon, rest = spec.partition(":")
-    return f"{kind}{colon}{rest.partition('?')[0].rpartition('/')[2]}" if "/" in rest else spec
 
 
 def strongest(finding: Finding) -> str:

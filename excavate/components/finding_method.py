@@ -7,6 +7,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from excavate.components.finding_words import parameters
+from excavate.embedding.spec import short_name
 from excavate.gaps.registry import REGISTRY, saying_of
 from excavate.i18n import _
 
@@ -51,11 +52,12 @@ def _parameters(finding: Finding) -> str:
 def _facts(finding: Finding, lens: Sequence[tuple[str, str | None]]) -> str:
     said = finding.made.provenance
     revisions = " · ".join(f"{n} @ {r[:12]}" for n, r in said["revisions"].items())
+    encoders = ", ".join(short_name(spec) for spec, _trained in lens)
     given = [
         (_("Measured on"), finding.dataset),
         (_("Revision"), revisions),
         (_("Held against, as asked"), said["reference"] or _("nothing named; the measure's own")),
-        (_("Encoder"), ", ".join(spec for spec, _trained in lens) or _("none: counts only")),
+        (_("Encoder"), encoders or _("none: counts only")),
         (_("Finding"), finding.id),
     ]
     return "".join(

@@ -4,10 +4,26 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from pathlib import Path
+from pathlib import Path, PurePath
 from urllib.parse import parse_qsl
 
 from excavate.errors import EncoderError
+
+OF_FILES = ("onnx", "tflite")  # encoders that a file is named for
+
+
+def short_name(spec: str) -> str:
+    """An encoder's spec for a menu: of a file, its name without the folders and options."""
+    kind, _colon, rest = spec.partition(":")
+    name = PurePath(rest.partition("?")[0]).name
+    return f"{kind}:{name}" if kind in OF_FILES and name else spec
+
+
+def said_name(spec: str) -> str:
+    """An encoder as it is read aloud: the name of its file without the ending, or its spec."""
+    kind, _colon, rest = spec.partition(":")
+    name = PurePath(rest.partition("?")[0]).stem
+    return name if kind in OF_FILES and name else spec
 
 
 def split_options(spec: str, rest: str, allowed: tuple[str, ...]) -> tuple[str, dict[str, str]]:

@@ -19,6 +19,7 @@ import pyarrow.parquet as pq
 
 from excavate.catalog.computed import all_computed
 from excavate.catalog.folder import replace_text
+from excavate.embedding.spec import said_name
 from excavate.gaps.asked import asked_of
 from excavate.gaps.registry import REGISTRY, saying_of
 from excavate.gaps.saying import references
@@ -75,7 +76,7 @@ def record(finding: Finding, rows: int = ROWS_IN_JSON) -> dict[str, Any]:
                 "meaning": saying_of(finding.measure).meaning(),
             }
     return {
-        **finding.made.as_record(),
+        **_without_paths(finding.made.as_record()),
         "measure": finding.measure,
         "extension": REGISTRY[finding.measure].extension,
         "types": list(REGISTRY[finding.measure].types),
@@ -83,6 +84,15 @@ def record(finding: Finding, rows: int = ROWS_IN_JSON) -> dict[str, Any]:
         "rows_in_all": finding.rows.num_rows,
         "rows": finding.first_rows(rows),
     }
+
+
+def _without_paths(made: dict[str, Any]) -> dict[str, Any]:
+    """A finding of before keeps its lens with the host's folders: they are not given out."""
+    given = made["result"]["parameters"] if "result" in made else {}
+    if "lens" not in given:
+        return made
+    named = {**given, "lens": said_name(str(given["lens"]))}
+    return {**made, "result": {**made["result"], "parameters": named}}
 
 
 def asked_record(site: Site, answers: Sequence[Answer]) -> dict[str, Any]:

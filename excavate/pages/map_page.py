@@ -19,6 +19,7 @@ from excavate.components.gallery import caption, frame, grid, item_href
 from excavate.components.legend import legend, sentence
 from excavate.components.map import palette, show_map
 from excavate.components.points import colours_of, having, layout_rows
+from excavate.embedding.spec import short_name
 from excavate.errors import ExcavateError
 from excavate.i18n import _
 from excavate.pages.finding_on_map import ASKED, RINGED, Marked, marked_by_link, show_marked
@@ -26,7 +27,6 @@ from excavate.pages.parts import (
     choose,
     lens_sentence,
     notice,
-    short,
     show_error,
     site_or_notice,
     told,
@@ -98,7 +98,7 @@ def ask_layout(found: list[Computed]) -> Computed:
     def shown(layout_id: str | None) -> str:
         datasets, spec, seed = named(by_id[layout_id or ""])
         several = told_apart[datasets, spec] > 1
-        return f"{datasets} · {short(spec)}" + (f" · {_('seed')} {seed}" if several else "")
+        return f"{datasets} · {short_name(spec)}" + (f" · {_('seed')} {seed}" if several else "")
 
     chosen = choose(_("Layout"), "layout", list(by_id), shown, ("point", *ASKED))
     return by_id[chosen or found[-1].id]

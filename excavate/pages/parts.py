@@ -210,13 +210,6 @@ def layout_holding(site: Site, dataset_id: str) -> str | None:
     return None
 
 
-def short(spec: str) -> str:
-    """An encoder's spec for a menu: of a file, its name without the folders and options."""
-    kind, _colon, rest = spec.partition(":")
-    name = rest.partition("?")[0].rpartition("/")[2]
-    return f"{kind}:{name}" if kind in ("onnx", "tflite") and name else spec
-
-
 def not_given_out(row: Mapping[str, Any]) -> str:
     """Of a withdrawn, lost or enclosed dataset: why a copy of it was dug; else nothing."""
     reason = row.get("withdrawn")

@@ -78,7 +78,7 @@ def test_it_says_in_words_who_doubts(site: Site) -> None:
         said = words.sentence(found)
         assert said.startswith("The folder label of 1 of 91 items, 1.1 % (0.")
         assert "is doubted by a probe through pixels:4." in said
-        assert words.row(found, row) == "blue, or red? (a probe through pixels:4)"
+        assert words.row(found, row) == "blue, or red? (a probe)"
         assert words.judge(found, row) == "Is the label “blue” wrong for this picture?"
     with speaking("ko"):
         assert "항목 91개 가운데 1개" in words.sentence(found)

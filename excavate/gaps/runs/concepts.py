@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyarrow as pa
 
+from excavate.embedding.spec import said_name
 from excavate.errors import EncoderError, ExcavateError
 from excavate.gaps.concepts import MEASURE, Asked, Pictures, concepts
 from excavate.gaps.finding import Figure, Measured, NotMeasured, Outcome, Reference
@@ -194,7 +195,7 @@ def _through(
     asked = Asked(
         _pictures(here), against, reference, given["thin"], given["noise"], given["seed"], named
     )
-    told = {**given, "lens": here.spec}
+    told = {**given, "lens": said_name(here.spec)}
     return concepts(vocabulary.concepts, spoken, asked, told)
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import fields, replace
-from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from excavate.embedding.spec import said_name
 from excavate.errors import ExcavateError, NotFoundError
 from excavate.gaps.finding import Figure, Measured, NotMeasured, Outcome
 from excavate.gaps.gathering import Seen, items_of, of_part, part_of, seen
@@ -130,7 +130,7 @@ def _answer(
     asked = without(told, persons.labels)
     setting = Setting(**{f.name: parameters[f.name] for f in fields(Setting)})
     outcome = labels(asked, setting, progress)
-    through: dict[str, Any] = {"lens": short(lens.spec)} if lens else {}
+    through: dict[str, Any] = {"lens": said_name(lens.spec)} if lens else {}
     if persons.labels:
         through["not_asked_of"] = sorted(persons.labels)
     outcome = replace(outcome, parameters={**parameters, **outcome.parameters, **through})
@@ -161,11 +161,6 @@ def _why_not(field: str, rows: DataFrame, persons: Persons, vouched: str | None)
 
 def _few(names: Sequence[str]) -> str:
     return ", ".join(names[:3]) + (", …" if len(names) > 3 else "")
-
-
-def short(spec: str) -> str:
-    """An encoder as it is read aloud: the name of its file, or its spec."""
-    return PurePath(spec).stem if spec.startswith("onnx:") else spec
 
 
 def _told(items: DataFrame, rows: DataFrame, lens: Seen | None, votes: Votes | None) -> Told:

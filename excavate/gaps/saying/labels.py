@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from excavate.embedding.spec import said_name
 from excavate.gaps.label_rows import ERROR, NAMELESS, TORN
 from excavate.i18n import N_, _, _n
 
@@ -43,6 +44,12 @@ OPINIONS = {
     "people": N_("people ({sets})"),
     "probe and people": N_("people ({sets}) and a probe through {encoder}"),
     "neighbours": N_("neighbours as {encoder} sees them"),
+}
+WHOSE = {
+    "probe": N_("a probe"),
+    "people": N_("people"),
+    "probe and people": N_("people and a probe"),
+    "neighbours": N_("neighbours"),
 }
 
 
@@ -126,13 +133,13 @@ def _apart(finding: Finding) -> str:
 
 def opinion(finding: Finding, whose: str) -> str:
     """Whose opinion it is, with the encoder and the sets of votes by name."""
-    encoder = finding.parameters.get("lens", "")
+    encoder = said_name(finding.parameters.get("lens", ""))  # older findings keep a file's path
     sets = ", ".join(finding.parameters["voices"])
     return _(OPINIONS[whose]).format(encoder=encoder, sets=sets)
 
 
 def row(finding: Finding, row: Row) -> str:
-    """One label, torn label or nameless place, and whose opinion that is."""
+    """One label, torn label or nameless place, and whose opinion that is; the lens is said once."""
     given = row["given"] if row["given"] is not None else _("no label")
     named = {"given": given, "suggested": row["suggested"] or _("nothing named")}
     if row["kind"] == ERROR:
@@ -148,7 +155,7 @@ def row(finding: Finding, row: Row) -> str:
         named["n"] = f"{row['count']:,}"
     else:
         raise ValueError(row["kind"])
-    return f"{words.format(**named)} ({opinion(finding, row['opinion'])})"
+    return f"{words.format(**named)} ({_(WHOSE[row['opinion']])})"
 
 
 def column(name: str) -> str:
