@@ -223,7 +223,7 @@ def _repeated(groups: np.ndarray) -> dict[str, Figure]:
     return {
         "distinct": Figure(distinct),
         "distinct_share": Figure(distinct / n),
-        "effective_share": Figure(effective_number(groups) / n),
+        "effective_share": Figure(min(1.0, effective_number(groups) / n)),
     }
 
 
