@@ -8,6 +8,7 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 from excavate.catalog.folder import SiteFolder
+from excavate.components.command_lines import gaps_command
 from excavate.gaps.absence_types import named
 from excavate.gaps.numbers import is_share, said
 from excavate.gaps.registry import REGISTRY, run_of, saying_of
@@ -128,12 +129,7 @@ def asked_line(asked: Asked, finding: Finding | None = None) -> str:
 
 def command_for(finding: Finding, site: str) -> str:
     """The command that asks the same again."""
-    said_of = finding.made.provenance
-    reference = f" --reference {said_of['reference']}" if said_of["reference"] else ""
-    return (
-        f"excavate gaps --site {site} --dataset {finding.dataset} "
-        f"--measure {finding.measure}{reference}"
-    )
+    return gaps_command(site, finding.question)
 
 
 def parameters(finding: Finding) -> list[tuple[str, str, str]]:

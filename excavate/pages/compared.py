@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from excavate.catalog import browsing
+from excavate.components.command_lines import gaps_command
 from excavate.components.finding_words import interval
 from excavate.components.gallery import grid
 from excavate.components.side_by_side import unmeasured
 from excavate.components.veiled_finding import hidden_of
 from excavate.gaps.gathering import part_of
 from excavate.gaps.numbers import is_share, said
+from excavate.gaps.question import Question
 from excavate.gaps.records import held_against, sentence, why_not
 from excavate.gaps.registry import REGISTRY, saying_of
 from excavate.gaps.shelf import shelf
@@ -42,11 +44,7 @@ def standing(site: Site) -> list[Finding]:
 
 def command(site: Site, dataset: str, measure: str, reference: str = "") -> str:
     """How it is measured."""
-    against = f" --reference {reference}" if reference else ""
-    return (
-        f"excavate gaps --site {site.folder.path.name} --dataset {dataset}{against}"
-        f" --measure {measure}"
-    )
+    return gaps_command(site.folder.path.name, Question(measure, dataset, reference or None))
 
 
 def show_what_was_said(site: Site, names: Names) -> None:
@@ -139,7 +137,7 @@ def show_figures(site: Site, names: Names) -> None:
     found = beside(ours, theirs, names)
     if not found:
         asked = " && ".join(
-            f"excavate gaps --site {site.folder.path.name} --dataset {name}" for name in names
+            gaps_command(site.folder.path.name, Question("", name)) for name in names
         )
         st.html(f'<div class="exc">{unmeasured(_("nobody has asked yet:"), asked)}</div>')
         return

@@ -20,8 +20,10 @@ from excavate.components.branch_panel import (
     matched_lists,
     said_below,
 )
+from excavate.components.command_lines import gaps_command
 from excavate.components.gallery import grid
 from excavate.components.held_tree import OWN, TOP, Kept
+from excavate.gaps.question import Question
 from excavate.gaps.records import sentence
 from excavate.gaps.stored import findings
 from excavate.i18n import _, _n
@@ -50,8 +52,9 @@ def show_findings(site: Site, dataset: str | None, tree: str, view: View) -> Non
     found = finding_of(site, dataset, tree)
     if found is None:
         words = _("Nobody has measured it yet:")
-        where = f"--site {site.folder.path.name} --dataset {dataset}"
-        command = f"excavate gaps {where} --measure taxonomy"
+        held = None if tree == OWN else f"taxonomy:{tree}"
+        asked = Question("taxonomy", dataset, held)
+        command = gaps_command(site.folder.path.name, asked)
         body = f'{escape(words)} <code class="exc-mono">{escape(command)}</code>'
         st.html(f'<p class="exc exc-quiet exc-small-print">{body}</p>')
         return
