@@ -123,13 +123,15 @@ def test_both_are_seen_through_one_encoder_or_not_compared(tmp_path: Path) -> No
     for name, encoders in (("ours", ("pixels:2", "pixels:4")), ("theirs", ("pixels:2",))):
         for encoder in encoders:
             embed_again(tmp_path / "site", dataset=name, encoder=encoder)
-    of = {"of": ["diversity"]}
+    of = {"of": ["coverage", "diversity"]}
     finding = ask(site, Question("compare", "ours", "theirs", parameters=of))
+    against = json.loads(finding.parameters["asked"])["coverage"]
+    assert (against["a"]["reference"], against["b"]["reference"]) == ("theirs", "ours")
     asked = json.loads(finding.parameters["asked"])["diversity"]
     assert asked["a"]["encoder"] == asked["b"]["encoder"] == site.embedding("pixels:2").identity
     site_of(tmp_path, far=("cat", "dog"))
     embed_again(tmp_path / "site", dataset="far", encoder="pixels:3")
-    apart = ask(site, Question("compare", "ours", "far", parameters=of))
+    apart = ask(site, Question("compare", "ours", "far", parameters={"of": ["diversity"]}))
     [why] = [row["why"] for row in apart.first_rows(99) if row["why"]]
     assert why == "no encoder has seen both ours and far"
     assert ask(site, apart.question).id == apart.id

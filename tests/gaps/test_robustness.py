@@ -6,7 +6,7 @@ import csv
 import json
 import random
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import pytest
@@ -20,7 +20,7 @@ from excavate.gaps.asked import asked_of
 from excavate.gaps.asking import ask
 from excavate.gaps.question import Question
 from excavate.gaps.records import speaking
-from excavate.gaps.robustness import frozen, robustness, robustness_of
+from excavate.gaps.robustness import Robustness, Setting, frozen, robustness, robustness_of
 from excavate.gaps.runs import intersections as run
 from excavate.gaps.saying.robustness import changed, sentence
 from excavate.gaps.stored import finding
@@ -130,6 +130,23 @@ def test_what_was_not_measured_or_is_of_an_older_revision_is_refused(tmp_path: P
     people(tmp_path / "one", old=4)
     with pytest.raises(ExcavateError, match="older revision"):
         robustness(Site(tmp_path / "one" / "site"), found)
+
+
+def test_settings_that_cannot_move_a_row_are_not_asked_and_hold_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An empty column is empty whatever chance findings are put up with."""
+    site = people(tmp_path)
+    found = ask(site, Question("columns", "people"))
+    assert {row["check"] for row in found.first_rows(99)} == {"empty"}
+    with pytest.raises(ExcavateError, match="no other setting could move what it found"):
+        robustness(site, found)
+    settings = [Setting({}, "x", True, 3, [1, None], [False, True])] * 2
+    made = replace(found.made, result={"keys": [{}, {}], "settings": list(map(asdict, settings))})
+    robust = Robustness(made)
+    assert (robust.held, robust.tried, robust.shares) == ([0, 0], [0, 2], [None, 0.0])
+    with speaking("en"):
+        assert sentence(robust) == "No other setting could move its first row."
 
 
 def test_keys_are_held_against_each_other_whatever_their_shape() -> None:
