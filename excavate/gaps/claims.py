@@ -68,9 +68,11 @@ def _copies_unmoved(row: Row, changes: Changes) -> frozenset[str]:
 
 
 def _region_unmoved(row: Row, changes: Changes) -> frozenset[str]:
-    asked_of = {"place": "grid", "attribute": "visible"}
-    unmoved = {"grid", "visible"} - {asked_of.get(row["kind"], "")}
-    return frozenset(unmoved | ({"least"} if row["kind"] in ("attribute", "too small") else set()))
+    """A cell of another grid is another place, which says neither yes nor no of this one."""
+    if row["kind"] == "attribute":
+        return frozenset({"grid", "least", "alpha"})
+    counted = {"least", "alpha"} if row["kind"] == "too small" else set()
+    return frozenset({"grid", "visible"} | counted)
 
 
 def _label_unmoved(row: Row, changes: Changes) -> frozenset[str]:
@@ -96,6 +98,6 @@ CLAIMS: Mapping[str, Claim] = {
     "concepts": Claim(("state",), lambda row: row["state"] == "thin"),
     "duplicates": Claim(("crossing",), unmoved=_copies_unmoved),
     "labels": Claim(unmoved=_label_unmoved),
-    "regions": Claim((), lambda row: row["kind"] != "size", _region_unmoved),
+    "regions": Claim((), lambda row: row["kind"] not in ("size", "fault"), _region_unmoved),
     "taxonomy": Claim(("action",), unmoved=_node_unmoved),
 }

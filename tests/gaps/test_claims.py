@@ -49,7 +49,15 @@ def test_a_gap_keeps_its_place_and_what_is_more_than_expected_is_none(tmp_path: 
 def test_what_is_named_as_unmoved_is_a_parameter(measure: str) -> None:
     """A misspelt name would silently count settings that cannot move a row."""
     known = {*run_of(measure).PARAMETERS, "reference", "encoder"}
-    kinds = ("exact", "hash", "place", "attribute", "likely error", "disagreeing label")
+    kinds = (
+        "exact",
+        "hash",
+        "place",
+        "too small",
+        "attribute",
+        "likely error",
+        "disagreeing label",
+    )
     for kind in kinds:
         for check in ("empty", "cliff", "thin"):
             row = {"kind": kind, "check": check, "observed": 0, "count": 0}
@@ -74,6 +82,9 @@ def test_what_is_named_as_unmoved_is_a_parameter(measure: str) -> None:
         ("duplicates", {"kind": "hash"}, {"radius": [6, 4]}, True),
         ("duplicates", {"kind": "embedding"}, {"k": [5, 10]}, True),
         ("regions", {"kind": "place"}, {"visible": [1, 2]}, False),
+        ("regions", {"kind": "place"}, {"grid": [3, 5]}, False),
+        ("regions", {"kind": "place"}, {"least": [5, 10]}, True),
+        ("regions", {"kind": "attribute"}, {"visible": [1, 2]}, True),
         ("labels", {"kind": "disagreeing label"}, {"seed": [0, 1]}, False),
         ("labels", {"kind": "likely error"}, {"seed": [0, 1]}, True),
         ("association", {"observed": 0}, {"bootstrap": [0, 200], "seed": [0, 1]}, False),
