@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import time
@@ -14,6 +15,7 @@ from excavate.catalog.cataloguing import DigRequest, catalogue
 from excavate.commands import gaps_job
 from excavate.commands.gaps_job import run
 from excavate.gaps.stored import finding, findings
+from excavate.pages import measure_job
 from excavate.settings import Settings
 from excavate.site import Site
 from tests.made import class_folder
@@ -86,3 +88,43 @@ def test_a_process_that_is_stopped_while_it_waits_leaves_nothing(site, tmp_path)
     process.terminate()
     assert process.wait(20) == 130
     assert not list((site / "findings").glob("*"))
+
+
+def test_it_ends_when_the_process_that_started_it_is_gone(site, tmp_path):
+    code = (
+        "import os, signal, sys, time; from pathlib import Path;"
+        "from excavate.commands import gaps_job as g; signal.signal(signal.SIGTERM, g._leave);"
+        "g.watch(os.getppid()); print(os.getpid(), flush=True); time.sleep(60)"
+    )
+    parent = subprocess.Popen(
+        [sys.executable, "-c", "import subprocess, sys; subprocess.Popen([sys.executable, '-c', "
+         "sys.argv[1]]); sys.stdin.read()", code],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    assert parent.stdin
+    assert parent.stdout
+    number = int(parent.stdout.readline())
+    os.kill(number, 0)  # it lives as long as its parent
+    parent.stdin.close()
+    assert parent.wait(20) == 0
+    assert parent.stdout.read() == ""  # whoever held its end of the pipe has ended
+
+
+def test_a_measuring_that_another_app_left_is_found_by_its_command_line_alone(site):
+    words = ["-m", measure_job.JOB, str(site), "state", "{}"]
+    other = subprocess.Popen([sys.executable, "-c", "input()", *words], stdin=subprocess.PIPE)
+    state = site / measure_job.STATE
+    try:
+        while other.poll() is None and not measure_job.is_job(other.pid, site):
+            time.sleep(0.01)  # it has the command line of its parent until it is another program
+        assert not measure_job.is_job(other.pid, site.parent)
+        state.write_text(json.dumps({"pid": other.pid}), "utf-8")
+        assert measure_job.left(site) == other.pid
+        state.write_text(json.dumps({"pid": other.pid, "ended": True}), "utf-8")
+        assert measure_job.left(site) is None
+        state.write_text(json.dumps({"pid": os.getpid()}), "utf-8")
+        assert measure_job.left(site) is None
+    finally:
+        other.communicate(b"\n")
+    state.write_text(json.dumps({"pid": other.pid}), "utf-8")
+    assert measure_job.left(site) is None

@@ -1,8 +1,9 @@
 """Measuring that the app started: a process of its own, which tells how far it is in a file.
 
-python -m excavate.commands.gaps_job SITE STATE QUESTION     (QUESTION: JSON)
+python -m excavate.commands.gaps_job SITE STATE QUESTION [PARENT]     (QUESTION: JSON)
 
-What will take long waits, once it has told how long, for a line on its standard input.
+What will take long waits, once it has told how long, for a line on its standard input. PARENT is
+the process that started it: where that has ended, nobody waits for the answer, and this ends too.
 """
 
 from __future__ import annotations
@@ -11,8 +12,10 @@ import json
 import os
 import signal
 import sys
+import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +28,7 @@ if TYPE_CHECKING:
     from excavate.site import Site
 
 EVERY_S = 0.5
+LEAVE_S = 10.0  # what does not end by itself when it is told to is ended then
 
 
 def run(site: Path, state: Path, asked: Mapping[str, Any], go: Callable[[], bool]) -> int:
@@ -36,12 +40,14 @@ def run(site: Path, state: Path, asked: Mapping[str, Any], go: Callable[[], bool
     from excavate.gaps.asking import LONG, questions
     from excavate.site import Site
 
-    tell(state, estimating=True)
+    begun = {"began": datetime.now(UTC).isoformat(timespec="milliseconds")}
+    since = {"estimating": True, "since": time.time()}
+    tell(state, **since)
     try:
         opened = Site(site)
         measures = [asked["measure"]] if asked.get("measure") else []
         wanted = questions(opened, asked.get("dataset"), measures, asked.get("reference"))
-        seconds = _estimate(opened, state, wanted)
+        seconds = _estimate(opened, state, wanted, since)
         if seconds > LONG:
             tell(state, waiting=True, seconds=seconds)
             if not go():
@@ -50,17 +56,19 @@ def run(site: Path, state: Path, asked: Mapping[str, Any], go: Callable[[], bool
         found, failed = _answers(opened, state, wanted)
     except ExcavateError as error:
         found, failed = [], [_failure(asked.get("measure") or "", error, "")]
-    tell(state, ended=True, found=found, failed=failed)
+    tell(state, ended=True, found=found, failed=failed, **begun)
     return 1 if failed else 0
 
 
-def _estimate(site: Site, state: Path, wanted: Sequence[Question]) -> float:
+def _estimate(
+    site: Site, state: Path, wanted: Sequence[Question], since: Mapping[str, Any]
+) -> float:
     """About how many seconds all of it takes; what cannot be prepared fails later, and is told."""
     from excavate.gaps.registry import run_of
 
     total = 0.0
     for number, question in enumerate(wanted, 1):
-        tell(state, estimating=True, measure=question.measure, number=number, of=len(wanted))
+        tell(state, **since, measure=question.measure, number=number, of=len(wanted))
         try:
             total += run_of(question.measure).prepare(site, question).seconds or 0.0
         except Exception:  # noqa: S112 - asking it says what is wrong, with its reason
@@ -117,7 +125,22 @@ def _leave(_number: int, _frame: Any) -> None:
     sys.exit(130)
 
 
+def watch(parent: int) -> None:
+    """End this process where its parent has ended: nobody else could stop it."""
+
+    def look() -> None:
+        while os.getppid() == parent:
+            time.sleep(EVERY_S)
+        os.kill(os.getpid(), signal.SIGTERM)
+        time.sleep(LEAVE_S)
+        os._exit(130)  # it is within a computation that does not listen
+
+    threading.Thread(target=look, daemon=True).start()
+
+
 if __name__ == "__main__":
     signal.signal(signal.SIGTERM, _leave)
+    if len(sys.argv) > 4:
+        watch(int(sys.argv[4]))
     given = (Path(sys.argv[1]), Path(sys.argv[2]), json.loads(sys.argv[3]))
     sys.exit(run(*given, lambda: bool(sys.stdin.readline().strip())))

@@ -2,30 +2,32 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
-import threading
+import time
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from html import escape
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
+from excavate.components.command_lines import gaps_command
 from excavate.errors import ExcavateError
 from excavate.gaps.question import Question
+from excavate.gaps.records import sentence
 from excavate.gaps.registry import REGISTRY, saying_of
-from excavate.gaps.stored import KIND
+from excavate.gaps.shelf import shelf
 from excavate.i18n import _, _n, speak
 from excavate.pages.dig_here import host_asks
-from excavate.pages.parts import notice, show_error
-from excavate.routes import served_site
+from excavate.pages.measure_job import confirm, put_away, running, start, started, stop, told
+from excavate.pages.parts import link, notice, show_error
+from excavate.pages.veiling import as_shown
 from excavate.site import Site
 
-STOPPED = 130  # the code a measuring ends with that was stopped
-_started: dict[str, subprocess.Popen[bytes]] = {}
-_starting = threading.Lock()
+if TYPE_CHECKING:
+    from excavate.gaps.stored import Finding
+
+STOPPED = (130, -15, -9)  # the codes a measuring ends with that was stopped
+LISTED = 8  # findings that came of it
+LOOKED_S = 6.0  # after so long, looking how long it will take is itself called long
 
 
 def show_measuring(site: Site, opened: bool) -> None:
@@ -33,12 +35,12 @@ def show_measuring(site: Site, opened: bool) -> None:
     if running():
         show_progress()
         return
-    show_ended()
+    show_ended(site)
     with st.expander(_("Measure something here"), expanded=opened, key="measure"):
         question = ask(site)
         if not host_asks():
             words = escape(_("The host measures it with this command:"))
-            command = escape(command_of(site, question))
+            command = escape(gaps_command(site.folder.path.name, question))
             st.html(f'<div class="exc"><p>{words}</p><p><code>{command}</code></p></div>')
         else:
             st.button(_("Measure it"), key="measure-it", type="primary", on_click=start,
@@ -75,16 +77,6 @@ def references(site: Site, names: Sequence[str], dataset: str | None) -> list[st
     return [*(name for name in names if name != dataset), *trees, "uniform"]
 
 
-def command_of(site: Site, question: Question) -> str:
-    """The command that asks the same."""
-    options = (
-        ("dataset", question.dataset), ("measure", question.measure),
-        ("reference", question.reference),
-    )  # fmt: skip
-    given = "".join(f" --{name} {value}" for name, value in options if value)
-    return f"excavate gaps --site {site.folder.path.name}{given}"
-
-
 def about(seconds: float) -> str:
     """A length of time in words, rounded as an estimate is."""
     if seconds < 90:
@@ -93,60 +85,11 @@ def about(seconds: float) -> str:
     return _n("about {n} minute", "about {n} minutes", minutes).format(n=minutes)
 
 
-def start(question: Question) -> None:
-    """Start measuring in a process of its own; one at a time."""
-    site = served_site().folder.path
-    asked = {"dataset": question.dataset, "measure": question.measure,
-             "reference": question.reference}  # fmt: skip
-    with _starting:
-        if running() or not host_asks():
-            return
-        arguments = ["-m", "excavate.commands.gaps_job", str(site), str(site / ".gaps.json"),
-                     json.dumps(asked)]  # fmt: skip
-        (site / ".gaps.json").unlink(missing_ok=True)
-        with open(site / ".gaps.log", "wb") as log:
-            _started[str(site)] = subprocess.Popen(
-                [sys.executable, *arguments], stdin=subprocess.PIPE, stdout=log, stderr=log
-            )
-
-
-def confirm() -> None:
-    """Let the process begin that has told how long it will take."""
-    process = _started.get(str(served_site().folder.path))
-    if process is not None and process.stdin and host_asks():
-        with suppress(OSError):  # it has ended meanwhile, which is told
-            process.stdin.write(b"go\n")
-            process.stdin.close()
-
-
-def stop() -> None:
-    """End the process that was started here, and take away what it had half written."""
-    site = served_site().folder.path
-    process = _started.get(str(site))
-    if process is None or process.poll() is not None or not host_asks():
-        return
-    process.terminate()
-    try:
-        process.wait(10)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait(10)
-    for left in (site / KIND).glob(f".*.{process.pid}"):
-        left.unlink(missing_ok=True)
-
-
-def told() -> dict[str, Any]:
-    """What the process told last; nothing before the first."""
-    with suppress(OSError, ValueError):
-        found = json.loads((served_site().folder.path / ".gaps.json").read_text("utf-8"))
-        return found if isinstance(found, dict) else {}
-    return {"estimating": True}
-
-
-def running() -> bool:
-    """Whether a measuring that was started here is under way."""
-    process = _started.get(str(served_site().folder.path))
-    return process is not None and process.poll() is None
+def looking(said: Mapping[str, Any]) -> str:
+    """That it is looked how long it will take; where that is long itself, so it is said."""
+    if time.time() - said.get("since", time.time()) < LOOKED_S:
+        return _("Looking how long it will take")
+    return _("Looking how long it will take, which takes long itself")
 
 
 @st.fragment(run_every="2s")
@@ -176,7 +119,7 @@ def progress_line(said: Mapping[str, Any]) -> str:
     if said.get("waiting"):
         words = _("This takes {time}. It can be stopped at any time.")
         return words.format(time=about(said["seconds"]))
-    parts = [_("Looking how long it will take")] if said.get("estimating") else []
+    parts = [looking(said)] if said.get("estimating") else []
     if said.get("measure") in REGISTRY:
         parts.append(saying_of(said["measure"]).title())
     if said.get("of", 0) > 1:
@@ -187,17 +130,52 @@ def progress_line(said: Mapping[str, Any]) -> str:
     return " · ".join(parts)
 
 
-def show_ended() -> None:
+def show_ended(site: Site) -> None:
     """What came of the last measuring that was started here: stopped, failed in part, or done."""
-    process, said = _started.get(str(served_site().folder.path)), told()
+    process, said = started(), told()
     if process is None or process.poll() is None:
         return
-    if process.poll() in (STOPPED, -15, -9):
+    if process.poll() in STOPPED:
         notice(_("The measuring was stopped"), _("What was finished before is kept."))
-        return
-    if not said.get("ended"):
+    elif not said.get("ended"):
         notice(_("The measuring did not come to its end"), _("it broke off"))
+    else:
+        show_came(site, said)
+        show_failed(said)
+    if host_asks():
+        st.button(_("Put this away"), key="measure-put-away", on_click=put_away)
+
+
+def show_came(site: Site, said: Mapping[str, Any]) -> None:
+    """Each finding that came of it, in its sentence: of before, too, and where nothing came out."""
+    by_id = shelf(site.folder).by_id
+    there = [by_id[one] for one in dict.fromkeys(said.get("found", ())) if one in by_id]
+    if not there:
         return
+    title = _n("{n} question is answered", "{n} questions are answered", len(there))
+    shown = "".join(f"<li>{came_line(site, f, said)}</li>" for f in there[:LISTED])
+    if len(there) > LISTED:
+        shown += f"<li>{escape(_('and {n} more').format(n=f'{len(there) - LISTED:,}'))}</li>"
+    st.html(
+        f'<div class="exc exc-notice" role="status"><strong>{escape(title.format(n=len(there)))}'
+        f'</strong><ul class="exc-lines">{shown}</ul></div>'
+    )
+
+
+def came_line(site: Site, finding: Finding, said: Mapping[str, Any]) -> str:
+    """A finding with its link; that it was measured before is said, for then nothing was done."""
+    before = finding.made.made_at < said.get("began", "")
+    mark = f' <span class="exc-quiet">{escape(_("measured before"))}</span>' if before else ""
+    name = escape(f"{saying_of(finding.measure).title()} · {finding.dataset}")
+    try:
+        words = sentence(as_shown(site, finding))
+    except Exception:  # one that is broken has its card below, which says so
+        words = _("How it was measured")
+    return f"{name}: {link('finding', words, id=finding.id)}{mark}"
+
+
+def show_failed(said: Mapping[str, Any]) -> None:
+    """Each question that could not be answered, with what to do."""
     for one in said.get("failed", ()):
         known = one["measure"] in REGISTRY
         name = saying_of(one["measure"]).title() if known else one["measure"]
