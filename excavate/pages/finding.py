@@ -24,12 +24,13 @@ from excavate.components.finding_words import (
     figures_html,
     state_of,
 )
+from excavate.components.row_items import items_of_row
 from excavate.components.veiled_finding import hidden_of
 from excavate.gaps.records import sentence, why_not
 from excavate.gaps.shelf import Shelf, shelf
 from excavate.gaps.stored import Finding
 from excavate.i18n import _, _n, spoken
-from excavate.pages.finding_shown import around_each, items_of_row, map_link
+from excavate.pages.finding_shown import around_each, map_link
 from excavate.pages.paging import asked_page, show_turns
 from excavate.pages.parts import link, notice, site_or_notice
 from excavate.pages.veiling import as_shown, show_veil_of

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
+from excavate.components.row_items import named_items, ringed_note
 from excavate.errors import NotFoundError
 from excavate.gaps.records import sentence
 from excavate.gaps.registry import saying_of
@@ -49,13 +50,6 @@ def marked_by_link(site: Site, rows: Any) -> Marked | None:
     return Marked(finding, chosen, np.flatnonzero(rows["item_id"].isin(ids)), len(ids))
 
 
-def named_items(row: dict[str, Any]) -> list[str]:
-    """All items of a row: its members where it lists them, else those shown as pictures."""
-    members = row.get("members")
-    listed = members if isinstance(members, list) else row.get("items") or []
-    return list(dict.fromkeys(map(str, listed)))
-
-
 def unmark() -> None:
     """Take the finding out of the URL."""
     for name in ASKED:
@@ -69,6 +63,8 @@ def show_marked(marked: Marked) -> None:
     text = count.format(n=f"{len(marked.at):,}")
     if marked.named > len(marked.at):
         text += " " + _("{n} more are not on this map.").format(n=marked.named - len(marked.at))
+    note = ringed_note(marked.finding.measure, marked.row)
+    text = f"{text} {note}".strip()
     warning = _("Where they lie here is no evidence: the gap was measured in counts or in "
                 "embedding space, never on this map.")  # fmt: skip
     link = escape(href("finding", id=marked.finding.id))

@@ -11,6 +11,7 @@ from excavate.components.finding_card import Around
 from excavate.components.finding_checks import checks_html
 from excavate.components.finding_words import FOUND, lenses, state_of
 from excavate.components.gallery import figure
+from excavate.components.row_items import items_of_row, strip_title
 from excavate.components.veiled_finding import VeiledFinding
 from excavate.errors import ExcavateError
 from excavate.gaps.registry import saying_of
@@ -72,11 +73,6 @@ def pictured_rows(finding: Finding) -> list[Pictured]:
     ]
 
 
-def items_of_row(row: Row) -> list[str]:
-    """The items that a row names, the most telling first."""
-    return [str(one) for one in row.get("items") or ()]
-
-
 def by_id(items: DataFrame) -> dict[str, Mapping[str, Any]]:
     """Rows of items by their ids."""
     return {row["item_id"]: row for row in items.to_dict("records")}
@@ -106,13 +102,16 @@ def strips(
     if len(items_of_row(rows[0][1])) < A_GROUP:
         few = [(items_of_row(row)[0], say(finding, row)) for _at, row in rows]
         return strip(_("The strongest rows"), few[: each * groups], pictures)
+    alike: dict[tuple[str, ...], list[Row]] = {}  # one strip for rows that show the same
+    for _at, row in rows[:groups]:
+        alike.setdefault(tuple(items_of_row(row)[:each]), []).append(row)
     return "".join(
         strip(
-            _("Items of: {row}").format(row=say(finding, row)),
-            [(one, "") for one in items_of_row(row)[:each]],
+            strip_title(finding.measure, these, [say(finding, row) for row in these]),
+            [(one, "") for one in shown],
             pictures,
         )
-        for _at, row in rows[:groups]
+        for shown, these in alike.items()
     )
 
 

@@ -260,3 +260,21 @@ def test_a_card_that_fails_otherwise_is_told_as_broken_too(kept, monkeypatch, tm
     assert "The card of this finding could not be drawn" in card(shown, kept.found)
     assert f'exc-finding-nothing" id="f-{kept.nothing}' in shown
     assert kept.found in caplog.text
+
+
+def test_rows_that_show_the_same_items_share_one_strip_that_calls_them_nearest(
+    made_site, tmp_path, monkeypatch
+):
+    site = tmp_path / "site"
+    shutil.copytree(made_site, site)
+    two = rows(2, SIX).to_pylist()
+    for row in two:
+        row |= {"count": 0, "items": SIX}
+    made = lay(site, "digits", measured(pa.Table.from_pylist(two, rows(1).schema)), {"tau": 25})
+    monkeypatch.setenv("EXCAVATE_SITE", str(site))
+    shown = text(run("finding.py", lang="en", id=made))
+    assert shown.count("The nearest items (none is in any of these): ") == 1
+    assert "Items of: " not in shown
+    assert shown.count("<figure>") == 6
+    marked = text(run("map_page.py", lang="en", finding=made, row="2"))
+    assert "None of them is of it: they are the nearest items." in marked
