@@ -109,6 +109,17 @@ SENTENCES = (
     N_("Check the line, or download its Parquet files and use parquet:GLOB"),
     N_("no such source"),
     # findings
+    N_("no such finding"),
+    N_("several findings begin so"),
+    N_("See: {command}"),
+    N_("no such dataset"),
+    N_("There are: {names}; a split is NAME/SPLIT"),
+    N_("the catalog changed while it was measured"),
+    N_("Ask again"),
+    N_("it has no use for the {said}"),
+    N_("Leave it out"),
+    N_("a finding cannot be kept ({cause})"),
+    N_("See that the disk has room and the folder can be written to, then ask again"),
     N_("the rows of a finding cannot be read"),
     N_("Put {file} aside and ask again"),
 )

@@ -5,12 +5,15 @@ from __future__ import annotations
 import ast
 import re
 import shutil
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from excavate.embedding.encoders import open_encoder
 from excavate.errors import ExcavateError
+from excavate.gaps.shelf import shelf
+from excavate.gaps.stored import finding
 from excavate.i18n import LOCALE, speak
 from excavate.pages.error_words import PLACE, SENTENCES, worded
 from excavate.settings import Settings
@@ -145,3 +148,13 @@ def test_a_broken_site_is_no_empty_site(made_site, tmp_path, monkeypatch, page, 
     assert 'role="alert"' in shown
     assert "목록" in shown
     assert "아직 굴착한 것이 없습니다" not in shown
+
+
+def test_a_finding_that_is_not_there_is_told_in_korean(made_site):
+    speak("ko")
+    for look in (shelf(Site(made_site).folder).one, partial(finding, Site(made_site).folder)):
+        with pytest.raises(ExcavateError) as caught:
+            look("0123")
+        assert worded(caught.value.what) == "그런 분석 결과가 없습니다"
+        assert HANGUL.search(worded(caught.value.todo))
+        assert "excavate findings list" in worded(caught.value.todo)
