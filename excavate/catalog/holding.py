@@ -30,6 +30,16 @@ class Matches:
     unmatched: list[tuple[str, str]] = field(default_factory=list)  # id, name
     found: dict[tuple[str, str], int] = field(default_factory=dict)
 
+    @property
+    def only_numbers(self) -> bool:
+        """Whether no category has a place, and none has a name but a number."""
+        return (
+            bool(self.unmatched)
+            and not self.found
+            and not self.ambiguous
+            and all(is_number(name) for _id, name in self.unmatched)
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Held:
@@ -56,13 +66,14 @@ def match_categories(
     All verbatim: nothing is folded, stemmed or guessed. A name that several nodes have, whole
     or as one of theirs, is ambiguous: "cat" alone is also a word for a person. A node of `alone`
     (see `standing_alone`) is found by its id only: in WordNet "Male" is a city, above nothing and
-    below nothing.
+    below nothing. So is any node by a name of digits alone: "4" is the number of a category, not
+    its name.
     """
     by_id = {node_id: node for node, node_id in enumerate(ids)}
     called = _called(names, more_names)
     found = Matches()
     for category_id, name in categories:
-        by_name = sorted(called.get(name, ()))
+        by_name = sorted(called.get(name, ())) if not is_number(name) else []
         if category_id in by_id:
             _take(found, (category_id, name), by_id[category_id], "id")
             if name not in (category_id, names[by_id[category_id]]):
@@ -75,6 +86,11 @@ def match_categories(
         else:
             found.unmatched.append((category_id, name))
     return found
+
+
+def is_number(name: str) -> bool:
+    """Whether a name is digits alone, as of categories that were given none."""
+    return name.strip().isdecimal()
 
 
 def _take(found: Matches, category: tuple[str, str], node: int, way: str) -> None:

@@ -130,7 +130,7 @@ REGISTRY: dict[str, Entry] = {
         version=2,
     ),
     "taxonomy": Entry(
-        ("empty-label", "under-represented"), ("node_id",), version=2, references=True
+        ("empty-label", "under-represented"), ("node_id",), version=3, references=True
     ),
     "diversity": Entry(
         ("drowned", "never-collected"), ("field", "label"), extension=True, lens=True

@@ -13,6 +13,7 @@ from excavate.components.held_tree import OWN, TOP, Kept, branches_read, kept_re
 from excavate.components.icicle_drawn import BY_ITEMS, BY_NODES, COUNT, DEFICIT, View, drawn
 from excavate.components.veil import NO_VEIL
 from excavate.errors import NotFoundError
+from excavate.gaps.runs.taxonomy import NUMBERS
 from excavate.i18n import N_, _, _n
 from excavate.pages.ground import head
 from excavate.pages.node_shown import (
@@ -133,6 +134,11 @@ def show_held(dataset: str | None, view: View) -> None:
         notice(
             _("Not measured: {dataset} has no labels").format(dataset=dataset),
             _("Without labels nobody knows which branches it fills: that is not empty."),
+        )
+    elif dataset and kept is not None and not kept.labelled and kept.matches.only_numbers:
+        notice(
+            _("Not measured: {why}.").format(why=_(NUMBERS).format(dataset=dataset)),
+            _("A number may be a node's id; it is never taken for a node's name."),
         )
     elif dataset and kept is not None and not kept.labelled:
         notice(

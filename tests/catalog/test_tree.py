@@ -171,6 +171,18 @@ def test_how_categories_are_matched() -> None:
     assert found.unmatched == [("10", "Dog"), ("dog", "unheard of")]
 
 
+def test_a_name_of_digits_alone_is_no_name() -> None:
+    ids, names = ["n1", "n2", "7"], ["4", "dog", "seven"]
+    found = match_categories(ids, names, {1: ["9"]}, [("4", "4"), ("9", "9")])
+    assert found.nodes == {}
+    assert found.unmatched == [("4", "4"), ("9", "9")]
+    assert found.only_numbers
+    by_id = match_categories(ids, names, {}, [("7", "7")])  # its id is a node's own
+    assert by_id.nodes == {2: "id"}
+    assert not by_id.only_numbers
+    assert not match_categories(ids, names, {}, [("4", "4"), ("x", "cat")]).only_numbers
+
+
 def test_a_node_that_stands_alone_is_found_by_its_id_only() -> None:
     tree = tree_of(4, [(1, 0)])
     alone = standing_alone(tree)

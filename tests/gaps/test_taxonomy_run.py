@@ -14,7 +14,7 @@ from excavate.digging import dig
 from excavate.errors import ExcavateError, NotFoundError
 from excavate.gaps.asking import ask, questions, variants
 from excavate.gaps.question import Question
-from excavate.gaps.records import sentence, speaking
+from excavate.gaps.records import sentence, speaking, why_not
 from excavate.gaps.registry import saying_of
 from excavate.gaps.stored import Finding
 from excavate.site import Site
@@ -223,3 +223,17 @@ def test_what_is_said_and_asked_of_people(site: Made) -> None:
         question = saying.judge(empty, empty.first_rows(1)[0])
         assert question == "Can it be said that “tree” is nowhere in this picture?"
         assert saying.row(thin, thin.first_rows(1)[0]) == "cow: 1 where 6.3 would be"
+
+
+def test_labels_that_are_numbers_are_not_measured_by_a_tree_that_names_numbers(
+    tmp_path: Path, site: Made
+) -> None:
+    (tmp_path / "numbers.csv").write_text("id,name,parent\nn,number,\nf,4,n\nx,7,n\n", "utf-8")
+    site(digits={"4": 2, "7": 3}).close()
+    add_taxonomy(tmp_path / "site", str(tmp_path / "numbers.csv"))
+    opened = Site(tmp_path / "site")
+    for name in ("numbers", "tree"):
+        found = ask(opened, Question("taxonomy", "digits", f"taxonomy:{name}"))
+        assert not found.is_measured
+        with speaking("en"):
+            assert why_not(found) == "the labels of digits are numbers without names"

@@ -38,6 +38,7 @@ PARAMETERS = {
                         "nothing"),
     ),
 }  # fmt: skip
+NUMBERS = N_("the labels of {dataset} are numbers without names")
 UNIFORM, FLOOR, TAXONOMY = "uniform", "floor:", "taxonomy:"
 SECONDS_A_LABEL = 4e-6
 
@@ -144,6 +145,8 @@ def _answered(
     ours, theirs = _places(site, part, branches, fields, reference, given)
     told = {**given, **ours.told(), **(theirs.told("reference_") if theirs else {})}
     for whose, one in ((part.name, ours), (reference.name, theirs)):
+        if one and one.matches.only_numbers:
+            return NotMeasured(MEASURE, told, NUMBERS, {"dataset": whose})
         if one and one.items_placed and not one.are_enough(given["placed"]):
             return _too_few(whose, one, told)
     labels = theirs.labels if theirs else None
