@@ -11,6 +11,7 @@ import streamlit as st
 
 from excavate.catalog import browsing
 from excavate.catalog.counting import column_names, items_by_value, spread_ordinals
+from excavate.catalog.holding import is_number
 from excavate.components.gallery import grid
 from excavate.components.hidden_names import hidden_in
 from excavate.components.side_by_side import Sides, only_list, paired_bars, sides_of
@@ -158,7 +159,7 @@ def show_labels(site: Site, sides: tuple[Side, Side]) -> None:
     hidden = hidden_here(site, [a.part.dataset, b.part.dataset])
     ours, theirs = map(hidden.counts, counted)
     found = sides_of(ours, theirs, (a.items, b.items))
-    show_shared(found, (a.part.name, b.part.name))
+    show_shared(found, (a.part.name, b.part.name), chosen)
     with st.container(key="compare-only"):
         for column, place in zip(st.columns(2, gap="large"), (0, 1), strict=True):
             with column:
@@ -192,8 +193,8 @@ def spelled(column: str | None) -> str:
     return f"{_('source label') if kind == 'label' else _('attribute')} · {name}"
 
 
-def show_shared(found: Sides, names: tuple[str, str]) -> None:
-    """One sentence and the bars; that they share no value where so."""
+def show_shared(found: Sides, names: tuple[str, str], columns: tuple[str, str]) -> None:
+    """One sentence and the bars; that they share no value where so. Each side by its field."""
     if not found.both:
         words = _("They share no value, letter for letter.")
         st.html(f'<p class="exc exc-notice exc-quiet">{escape(words)}</p>')
@@ -211,9 +212,13 @@ def show_shared(found: Sides, names: tuple[str, str]) -> None:
         words = _("No share of all items is apart: all 95 % intervals overlap.")
     words = f"{both.format(n=f'{len(found.both):,}')} {words.format(n=f'{apart:,}')}"
     key = "".join(
-        f'<li><span class="exc-key exc-key-{side}"></span>{escape(name)}</li>'
-        for side, name in zip("ab", names, strict=True)
+        f'<li><span class="exc-key exc-key-{side}"></span>{escape(name)} '
+        f"<small>{escape(spelled(column))}</small></li>"
+        for side, name, column in zip("ab", names, columns, strict=True)
     )
+    if any(is_number(pair.value) for pair in found.both):
+        words += " " + _("A number of one is not the number of the other: the same numerals may "
+                         "stand for different things.")  # fmt: skip
     st.html(
         f'<div class="exc"><p class="exc-note">{escape(words)}</p>'
         f'<ul class="exc-legend">{key}</ul>{paired_bars(found.both, names)}</div>'

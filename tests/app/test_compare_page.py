@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from shutil import copytree
 
 import pyarrow as pa
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from excavate.components.side_by_side import only_list, paired_bars, sides_of
+from excavate.digging import dig
 from excavate.gaps.finding import Figure, Measured, NotMeasured, Reference
 from excavate.gaps.numbers import percent
 from excavate.gaps.question import Prepared, Question
@@ -20,6 +22,7 @@ from excavate.site import Site
 from tests.app.conftest import MARKUP
 from tests.app.test_pages import run, text
 from tests.app.tree_site import make_tree_site
+from tests.made import class_folder
 
 NOTHING = pa.table({"node_id": pa.array([], pa.string())})
 
@@ -127,7 +130,7 @@ def test_a_side_of_which_nothing_is_said_is_hatched_and_never_a_number(on_two, l
     assert title.format(names="plain") in shown
     assert shown.count("exc-unmeasured") >= 3
     assert "exc-pairs" not in shown
-    assert "--dataset plain --reference shapes --measure coverage" in shown
+    assert "--dataset plain --measure coverage --reference shapes" in shown
 
 
 def test_what_was_not_measured_is_beside_the_number_and_no_number(on_two):
@@ -217,3 +220,17 @@ def test_an_older_revision_is_offered_beside_what_stands(on_two):
     for finding in (old, new):
         for file in (on_two / "findings").glob(f"{finding.id}*"):
             file.unlink()
+
+
+def test_numbers_are_never_laid_beside_numbers_without_a_word_and_their_fields(
+    made_site, tmp_path, monkeypatch
+):
+    copytree(made_site, tmp_path / "site")
+    source = class_folder(tmp_path / "numbers", ("4", "7"), 2)
+    dig(f"folder:{source}", tmp_path / "site", dataset="numbers", only="catalogue")
+    monkeypatch.setenv("EXCAVATE_SITE", str(tmp_path / "site"))
+    shown = page(lang="en", a="digits", b="numbers")
+    assert "the same numerals may stand for different things" in shown
+    assert "<small>source label · target</small>" in shown
+    assert "<small>source label · folder</small>" in shown
+    assert "the same numerals" not in page(lang="en", a="digits", b="shapes")
