@@ -25,12 +25,12 @@ def rows_table(finding: Finding, rows: Sequence[Row], links: Sequence[str], befo
     heading = saying_of(finding.measure).column
     names = [n for n in finding.rows.column_names if n not in UNSHOWN]
     pictured = any(links)
-    heads = [("", ""), *((heading(n), _head_look(finding, n)) for n in names)]
-    heads += [(_("Map"), "")] if pictured else []
+    heads = [("", ""), *([(_("Map"), "")] if pictured else [])]  # not cut off on narrow screens
+    heads += [(heading(n), _head_look(finding, n)) for n in names]
     head = "".join(f'<th scope="col"{look}>{escape(words)}</th>' for words, look in heads)
     body = "".join(
-        f'<tr><td class="exc-quiet">{before + at:,}</td>{_cells(finding.measure, row, names)}'
-        f"{f'<td>{link}</td>' if pictured else ''}</tr>"
+        f'<tr><td class="exc-quiet">{before + at:,}</td>'
+        f"{f'<td>{link}</td>' if pictured else ''}{_cells(finding.measure, row, names)}</tr>"
         for at, (row, link) in enumerate(zip(rows, links, strict=True), 1)
     )
     label = escape(_("All rows"))

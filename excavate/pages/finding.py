@@ -27,6 +27,7 @@ from excavate.components.finding_words import (
 from excavate.components.row_items import items_of_row
 from excavate.components.veiled_finding import hidden_of
 from excavate.gaps.records import sentence, why_not
+from excavate.gaps.registry import saying_of
 from excavate.gaps.shelf import Shelf, shelf
 from excavate.gaps.stored import Finding
 from excavate.i18n import _, _n, spoken
@@ -52,6 +53,8 @@ def show() -> None:
         return
     show_veil_of([hidden_of(site, held.one(asked))])
     finding = as_shown(site, held.one(asked))
+    named = f"{saying_of(finding.measure).title()} · {finding.dataset}"
+    st.set_page_config(page_title=f"{named} · Excavate")
     (around,) = around_each(site, [finding], GROUPS, PICTURES)
     show_said(site, held, finding, around)
     if state_of(finding) == FOUND:

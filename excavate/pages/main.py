@@ -15,7 +15,7 @@ titles = {
     "compare": _("Compare"),
     "check": _("Hand-check"), "gaps": _("Gaps"), "finding": _("Finding"),
 }  # fmt: skip
-st.set_page_config(page_title="Excavate", layout="wide", initial_sidebar_state="collapsed")
+st.set_page_config(layout="wide", initial_sidebar_state="collapsed")
 pages = [
     st.Page(file, title=f"{titles[path]} · Excavate", url_path=path or None, default=not path)
     for path, file in PAGES.items()

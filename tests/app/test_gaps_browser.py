@@ -58,11 +58,13 @@ def test_from_gaps_over_a_finding_to_its_rows_and_the_map(visit: Visit, tmp_path
     page = visit.open("/?lang=en", ".exc-dataset")
     page.get_by_role("link", name="Gaps", exact=True).first.click()
     page.wait_for_selector(".exc-finding-unmeasured")
+    page.wait_for_function("document.title === 'Gaps · Excavate'")
     pick(page, "choice-dataset", "digits")
     page.wait_for_url("**dataset=digits**")
     page.wait_for_selector(".exc-finding-unmeasured", state="detached")
     page.get_by_role("link", name="Open the finding").click()
     page.wait_for_selector(".exc-rows")
+    page.wait_for_function("document.title === 'Intersections · digits · Excavate'")
     page.wait_for_selector(".js-plotly-plot .barlayer path >> nth=19", state="attached")
     with page.expect_download() as download:
         page.get_by_role("link", name="CSV").click()

@@ -278,3 +278,9 @@ def test_rows_that_show_the_same_items_share_one_strip_that_calls_them_nearest(
     assert shown.count("<figure>") == 6
     marked = text(run("map_page.py", lang="en", finding=made, row="2"))
     assert "None of them is of it: they are the nearest items." in marked
+
+
+def test_the_way_to_the_map_leads_each_row(gaps):
+    shown = text(run("finding.py", lang="en", id=gaps.found)).split('class="exc-rows"')[1]
+    heads = shown[: shown.index("</thead>")]
+    assert heads.index(">Map<") < heads.index(">items<")

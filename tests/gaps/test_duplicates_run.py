@@ -123,6 +123,16 @@ def test_against_a_reference_only_the_shared_picture_is_told(site: Site) -> None
         ask(site, Question("duplicates", "mine", "nobody"))
 
 
+def test_by_bytes_and_hash_alone_nothing_is_seen_through_an_encoder(site: Site) -> None:
+    asked = Question("duplicates", "mine", None, "pixels:8", {"methods": "exact,hash"})
+    found = ask(site, asked)
+    assert found.question.encoder is None
+    assert found.id == ask(site, replace(asked, encoder=None)).id
+    ids = [ask(site, one).id for one in variants(site, found)]
+    assert found.id not in ids
+    assert len(set(ids)) == len(ids)
+
+
 def test_an_encoder_that_is_not_there_is_told(site: Site) -> None:
     with pytest.raises(NotFoundError):
         ask(site, Question("duplicates", "mine", encoder="pixels:9"))

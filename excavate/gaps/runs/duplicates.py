@@ -83,7 +83,9 @@ def prepare(site: Site, question: Question) -> Prepared:
     inputs: dict[str, Any] = {"hash": NAME} if "hash" in parameters["methods"] else {}
     inputs["vectors"] = [made for lens in lenses for made in lens.made]
     inputs["datasets"] = [part.name for part in parts[1:]]
-    encoder = lenses[0].encoder if lenses else question.encoder
+    encoder = lenses[0].encoder if lenses else None
+    if not lenses and "embedding" in parameters["methods"]:
+        encoder = question.encoder
     limits = Limits(**parameters)
 
     def answer(progress: Progress) -> Outcome:
@@ -103,7 +105,8 @@ def variants(site: Site, question: Question) -> Sequence[Question]:
         if (changed := {**question.parameters, **change}) != question.parameters
     ]
     parts = [part_of(site, n) for n in (question.dataset, question.reference) if n]
-    for encoder in sorted(common_encoders(site, parts)):
+    seen_through = "embedding" in question.parameters["methods"]
+    for encoder in sorted(common_encoders(site, parts)) if seen_through else ():
         if encoder != question.encoder:
             found.append(replace(question, encoder=encoder))
     for other in _other_references(site, parts):
