@@ -11,7 +11,6 @@ if TYPE_CHECKING:
     from excavate.gaps.finding import Figure
     from excavate.gaps.stored import Finding, Row
 
-TELLING = 0.2  # a label that fewer of a region's items have is not asked about
 COLUMNS = {
     "name": N_("region"),
     "group": N_("number"),
@@ -135,17 +134,9 @@ def column(name: str) -> str:
 
 
 def judge(finding: Finding, row: Row) -> str | None:
-    """Whether a picture is of what names the region; None where nothing names it."""
-    telling = [
-        label
-        for label, share in zip(row["labels"], row["label_shares"], strict=True)
-        if share >= TELLING
-    ] or row["labels"][:1]
-    if not telling:
-        return None
-    return _("Would you say that this picture belongs to: {labels}?").format(
-        labels=", ".join(telling)
-    )
+    """Nothing: whether a dataset has the like of a picture cannot be told from the picture alone,
+    and whether it belongs to the labels that name its region is what the source said, not this."""
+    return None
 
 
 def _against(finding: Finding) -> str:
