@@ -188,3 +188,8 @@ def test_a_sentence_that_names_what_is_veiled_is_not_read_out(on_trees):
     app.toggle(key="unveiling").set_value(True).run()
     assert "Its sentence names what is veiled." not in text(app)
     assert f"“{SLUR}” lacks most" in text(app)
+
+
+def test_the_command_to_measure_it_names_the_tree(on_trees):
+    shown = page(lang="en", dataset="plain", tree="kinds")
+    assert "--dataset plain --measure taxonomy --reference taxonomy:kinds" in shown
