@@ -47,7 +47,12 @@ def speaking(language: str) -> Iterator[None]:
 
 
 def sentence(finding: Finding) -> str:
-    """The finding in one sentence, in the language of this run; or why it was not measured."""
+    """The finding in one sentence, in the language of this run; or why it was not measured.
+
+    What an older version of the measure found has other figures: it is not put into today's words.
+    """
+    if finding.made.provenance["version"] != REGISTRY[finding.measure].version:
+        return _("Measured by another version of this measure: ask again.")
     if finding.is_measured:
         return saying_of(finding.measure).sentence(finding)
     return _("Not measured: {why}.").format(why=why_not(finding))

@@ -19,7 +19,7 @@ from excavate.gaps import asking
 from excavate.gaps.asked import asked_of, log_of
 from excavate.gaps.asking import ask, ask_each, questions
 from excavate.gaps.question import Parameter, Question, settled
-from excavate.gaps.records import listed
+from excavate.gaps.records import listed, sentence, speaking
 from excavate.gaps.registry import REGISTRY
 from excavate.gaps.stored import Finding, finding, findings
 from excavate.site import Site
@@ -111,6 +111,16 @@ def test_a_broken_record_leaves_the_others_and_is_named(site: Site) -> None:
     assert [f.id for f in findings(site.folder)] == [kept.id]
     assert listed(findings(site.folder), site)["unreadable"] == ["0000000000000000.json"]
     assert finding(site.folder, kept.id[:6]).id == kept.id
+
+
+def test_what_another_version_found_is_not_put_into_todays_words(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = ask(site, ASKED)
+    newer = replace(REGISTRY["diversity"], version=REGISTRY["diversity"].version + 1)
+    monkeypatch.setitem(REGISTRY, "diversity", newer)
+    with speaking("en"):
+        assert sentence(kept) == "Measured by another version of this measure: ask again."
 
 
 def test_rows_that_are_gone_are_told(site: Site) -> None:
