@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from excavate.gaps.shares import Z
+
 FEW = 10  # below, the interval is the Poisson's; above, both agree to about a tenth
-Z = 1.959963984540054
 
 
 def npmi(both: np.ndarray, with_x: np.ndarray, with_y: np.ndarray, total: np.ndarray) -> np.ndarray:
