@@ -43,7 +43,9 @@ def _show_switch(title: str, said: Sequence[tuple[str, str]], lifted: bool) -> N
     with st.expander(title):
         for name, reason in said:
             st.html(f'<p class="exc exc-note"><b>{escape(name)}</b> {escape(reason)}</p>')
-        st.session_state["unveiling"] = lifted
+        # only where it has no state yet: put in on every run, it would undo a press on its way
+        if "unveiling" not in st.session_state:
+            st.session_state["unveiling"] = lifted
         st.toggle(_("Unveil them for myself, in this window"), key="unveiling", on_change=_turn)
 
 

@@ -80,6 +80,10 @@ class Visit:
         self.page.wait_for_selector(until)
         return self.page
 
+    def settled(self) -> None:
+        """Wait until the page has been drawn to its end: a press before may meet a moving page."""
+        self.page.wait_for_selector('[data-test-script-state="notRunning"]', state="attached")
+
     def outside(self) -> list[str]:
         """Requests that left this machine."""
         return [

@@ -8,7 +8,7 @@ import pytest
 from sklearn.datasets import load_digits
 from streamlit.testing.v1 import AppTest
 
-from excavate.i18n import LANGUAGES, _, speak
+from excavate.i18n import DEFAULT, LANGUAGES, _, speak
 
 LENS = "Arranged by what is computed from the pixels alone: nothing was trained, this is not CLIP."
 MAIN = str(Path(__file__).resolve().parents[2] / "excavate" / "pages" / "main.py")
@@ -17,6 +17,7 @@ MAIN = str(Path(__file__).resolve().parents[2] / "excavate" / "pages" / "main.py
 def run(file: str = "", /, **query: str) -> AppTest:
     """The app on a page, as a link with this query opens it."""
     app = AppTest.from_file(MAIN, default_timeout=60)
+    speak(query.get("lang", DEFAULT))  # AppTest formats a widget's options in the test's thread
     for name, value in query.items():
         app.query_params[name] = value
     app.run()

@@ -83,6 +83,7 @@ def test_unveiling_takes_two_presses_and_stays_out_of_the_link(visit: Visit) -> 
     assert SLUR not in page.content()
     toggle = page.get_by_text("Unveil them for myself, in this window")
     assert not toggle.is_visible()
+    visit.settled()
     page.get_by_text("2 names are veiled").click()
     toggle.click()
     page.wait_for_selector(f".exc-icicle :text('{SLUR}')")
