@@ -6,6 +6,7 @@ ExcavateError
 ├── SiteError        a site cannot be opened, written or locked
 ├── NotFoundError    a dataset, item, embedding or layout that the site does not hold
 ├── WithdrawnError   a dataset that is not dug: its makers took it back, or it is lost or enclosed
+├── NotAllowedError  what a person's role in the room does not reach
 ├── EncoderError     an encoder cannot be made, or cannot do what was asked of it
 └── MissingPartError an optional part (a package, the built frontend) is not installed
 """
@@ -80,6 +81,10 @@ class WithdrawnError(ExcavateError):
     def __init__(self, what: str, dossier: str, todo: str = "") -> None:
         super().__init__(what, dossier, todo)
         self.dossier = dossier
+
+
+class NotAllowedError(ExcavateError):
+    """What a person's role in the room does not reach, or what is not theirs to change."""
 
 
 class EncoderError(ExcavateError):

@@ -44,15 +44,16 @@ def served_site() -> Site:
 
 
 @lru_cache(maxsize=4)
-def _opened_workshop(path: Path) -> Workshop:
+def _opened_workshop(path: Path, shared: bool) -> Workshop:
     from excavate.workshop.store import Workshop
 
-    return Workshop(path)
+    return Workshop(path, shared=shared)
 
 
 def served_workshop() -> Workshop:
     """The workshop of the site this process serves, opened once. Raises SiteError."""
-    return _opened_workshop(Settings.from_environment().site.resolve())
+    settings = Settings.from_environment()
+    return _opened_workshop(settings.site.resolve(), settings.shared)
 
 
 def answer(

@@ -22,6 +22,9 @@ class Settings:
     workers: int = 2  # EXCAVATE_WORKERS: processes that read pictures
     max_pixels: int = MAX_PIXELS  # EXCAVATE_MAX_PIXELS: a larger picture is a fault (bomb)
     device: str = "auto"  # EXCAVATE_DEVICE: auto, cpu, cuda or mps
+    shared: bool = False  # EXCAVATE_SHARED_ROOM=1: others come in by link; set by serve --share
+    secrets: Path = Path("~/.config/excavate")  # EXCAVATE_SECRETS: keys and codes, never a site
+    base_path: str = ""  # EXCAVATE_BASE_PATH: where the app lies behind a proxy, "/excavate"
     roots: tuple[tuple[str, str], ...] = ()  # EXCAVATE_ROOTS: DATASET=FOLDER;… moved originals
 
     @classmethod
@@ -36,6 +39,9 @@ class Settings:
             workers=_count(env, "EXCAVATE_WORKERS", max(1, min(cores, 8))),
             max_pixels=_count(env, "EXCAVATE_MAX_PIXELS", MAX_PIXELS),
             device=env.get("EXCAVATE_DEVICE", "auto"),
+            shared=env.get("EXCAVATE_SHARED_ROOM", "") == "1",
+            secrets=Path(env.get("EXCAVATE_SECRETS", "~/.config/excavate")).expanduser(),
+            base_path=env.get("EXCAVATE_BASE_PATH", "").rstrip("/"),
             roots=tuple((name.strip(), str(Path(at.strip()).absolute())) for name, _, at in pairs),
         )
 

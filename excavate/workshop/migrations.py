@@ -8,6 +8,7 @@ the order of things, whatever the clock says), written_at (UTC), person_id (who 
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from excavate import __version__
@@ -157,6 +158,15 @@ SELECT a.*, p.shown_name FROM (
 ) a JOIN people p USING (person_id);
 """
 
+STEPS = Path(__file__).resolve().parent / "steps"
+BEGINNING = "    -- as every row\n"
+BEGUN = """    row_id     VARCHAR PRIMARY KEY,
+    room_id    VARCHAR NOT NULL,
+    supersedes VARCHAR,
+    writing    BIGINT NOT NULL,
+    written_at TIMESTAMP NOT NULL,
+    person_id  VARCHAR,
+"""
 Migration = Callable[[Any], None]
 
 
@@ -175,7 +185,30 @@ def m0003_hand_checks(connection: Any) -> None:
     connection.execute(HAND_CHECKS)
 
 
-MIGRATIONS: tuple[Migration, ...] = (m0001_rooms_and_people, m0002_finds, m0003_hand_checks)
+def m0004_members(connection: Any) -> None:
+    """Who is in a room, as what; links, terms, what was acknowledged before sharing."""
+    _read(connection, "m0004_members")
+
+
+def m0005_absences(connection: Any) -> None:
+    """What people say is absent, with what it rests on; what was withdrawn is out of the views."""
+    _read(connection, "m0005_absences")
+
+
+def m0006_facilitating(connection: Any) -> None:
+    """Groups, rounds, and items that all look at."""
+    _read(connection, "m0006_facilitating")
+
+
+def m0007_own(connection: Any) -> None:
+    """Notebooks, presentations, and the time that people gave."""
+    _read(connection, "m0007_own")
+
+
+MIGRATIONS: tuple[Migration, ...] = (
+    m0001_rooms_and_people, m0002_finds, m0003_hand_checks, m0004_members, m0005_absences,
+    m0006_facilitating, m0007_own,
+)  # fmt: skip
 
 
 def migrate(connection: Any, where: str, steps: tuple[Migration, ...] = MIGRATIONS) -> list[str]:
@@ -195,6 +228,12 @@ def migrate(connection: Any, where: str, steps: tuple[Migration, ...] = MIGRATIO
     for step in taken:
         _take(connection, step)
     return [step.__name__ for step in taken]
+
+
+def _read(connection: Any, name: str) -> None:
+    """A step whose tables stand in a file beside this one; each begins as every table does."""
+    text = (STEPS / f"{name}.sql").read_text(encoding="utf-8")
+    connection.execute(text.replace(BEGINNING, BEGUN))
 
 
 def _take(connection: Any, step: Migration) -> None:

@@ -14,45 +14,14 @@ from excavate.catalog.folder import SiteFolder
 from excavate.errors import ExcavateError, SiteError
 from excavate.workshop.ids import new_id
 from excavate.workshop.migrations import migrate
+from excavate.workshop.roles import refuse_others
+from excavate.workshop.tables import INSERTS, NEWEST, NEWEST_OF, TABLES
 
 FILE = "workshop.duckdb"
-LOCAL = "local"
-NEWEST = """
-SELECT greatest(
-    coalesce((SELECT max(writing) FROM room), 0), coalesce((SELECT max(writing) FROM person), 0),
-    coalesce((SELECT max(writing) FROM media), 0), coalesce((SELECT max(writing) FROM find), 0),
-    coalesce((SELECT max(writing) FROM find_fact), 0),
-    coalesce((SELECT max(writing) FROM reply), 0),
-    coalesce((SELECT max(writing) FROM hand_check), 0),
-    coalesce((SELECT max(writing) FROM hand_answer), 0))
+LOCAL, SHARED, ENDED = "local", "shared", "ended"
+CURRENT_ROOM = """
+SELECT room_id, kind FROM rooms WHERE kind <> 'ended' ORDER BY writing DESC LIMIT 1
 """
-LOCAL_ROOM = "SELECT room_id FROM rooms WHERE kind = 'local'"
-INSERTS = {
-    "room": """
-INSERT INTO room VALUES ($row_id, $room_id, $supersedes, $writing, $written_at, $person_id,
-    $kind, $title)""",
-    "person": """
-INSERT INTO person VALUES ($row_id, $room_id, $supersedes, $writing, $written_at, $person_id,
-    $shown_name, $language, $consented_to)""",
-    "media": """
-INSERT INTO media VALUES ($row_id, $room_id, $supersedes, $writing, $written_at, $person_id,
-    $sha256, $media_type, $width, $height, $bytes)""",
-    "find": """
-INSERT INTO find VALUES ($row_id, $room_id, $supersedes, $writing, $written_at, $person_id,
-    $find_id, $name, $link, $why, $language, $sha256)""",
-    "find_fact": """
-INSERT INTO find_fact VALUES ($row_id, $room_id, $supersedes, $writing, $written_at, $person_id,
-    $fact_id, $find_id, $position, $topic, $text, $language, $source)""",
-    "reply": """
-INSERT INTO reply VALUES ($row_id, $room_id, $supersedes, $writing, $written_at, $person_id,
-    $reply_id, $about, $kind, $text, $language)""",
-    "hand_check": """
-INSERT INTO hand_check VALUES ($row_id, $room_id, $supersedes, $writing, $written_at, $person_id,
-    $check_id, $finding_id, $seed, $cases)""",
-    "hand_answer": """
-INSERT INTO hand_answer VALUES ($row_id, $room_id, $supersedes, $writing, $written_at, $person_id,
-    $check_id, $number, $answer)""",
-}
 
 
 class AlreadyWrittenError(ExcavateError):
@@ -71,17 +40,25 @@ class Row:
 
 
 class Workshop:
-    """The workshop of one site. Safe to share between threads of one process."""
+    """The workshop of one site. Safe to share between threads of one process.
 
-    def __init__(self, site: Path | str) -> None:
-        self.folder = SiteFolder(site)
+    `shared`: the room is open to others, so every write asks for its author's role. Else it is
+    that of the person at this machine, who may do everything.
+    """
+
+    def __init__(self, site: Path | str, *, shared: bool = False) -> None:
+        self.folder, self.shared = SiteFolder(site), shared
         self._writing = threading.Lock()
         self._connection = _connect(self.folder)
         try:
             with _told(str(self.folder.path / FILE)):
                 migrate(self._connection, str(self.folder.path / FILE))
                 self._version = int(self._connection.execute(NEWEST).fetchone()[0])
-            self.room_id = self._local_room()
+                self._topics = {
+                    topic: int(self._connection.execute(query).fetchone()[0])
+                    for topic, query in NEWEST_OF.items()
+                }
+            self.room_id = self._current_room()
         except BaseException:
             self._connection.close()
             raise
@@ -90,6 +67,11 @@ class Workshop:
     def version(self) -> int:
         """Counts what was written: pages look again when it has grown."""
         return self._version
+
+    @property
+    def topics(self) -> Mapping[str, int]:
+        """The version each topic was last written at: a page listens to its own alone."""
+        return dict(self._topics)
 
     @contextmanager
     def cursor(self) -> Iterator[Any]:
@@ -108,17 +90,20 @@ class Workshop:
     def write(self, rows: Sequence[Row]) -> int:
         """Append rows, all of them or none, and return the version they make.
 
-        Raises AlreadyWrittenError where one of the ids stands already, SiteError where the
-        file cannot be written.
+        Raises AlreadyWrittenError where one of the ids stands already, NotAllowedError where an
+        author's role does not reach, SiteError where the file cannot be written.
         """
         with self._writing, self.cursor() as cursor:  # a version never shows before its rows
+            if self.shared:
+                refuse_others(cursor, self.room_id, [(r.table, r.person_id) for r in rows])
             number = self._version + 1
             _append(cursor, rows, self.room_id, number, str(self.folder.path / FILE))
+            self._topics |= {TABLES[row.table].topic: number for row in rows}
             self._version = number
         return number
 
-    def _local_room(self) -> str:
-        found = self._connection.execute(LOCAL_ROOM).fetchone()
+    def _current_room(self) -> str:
+        found = self._connection.execute(CURRENT_ROOM).fetchone()
         if found:
             return str(found[0])
         self.room_id = new_id()

@@ -69,14 +69,14 @@ def test_from_the_entrance_over_the_map_to_an_item(visit: Visit) -> None:
     card = page.locator(".exc-atlas-card:not([hidden])")
     card.wait_for()
     assert card.inner_text() == str(load_digits().target[60])
-    page.wait_for_function("document.querySelector('.exc-atlas-card img').naturalWidth === 8")
+    page.wait_for_function("document.querySelector('.exc-atlas-card img')?.naturalWidth === 8")
     page.mouse.down()
     page.mouse.up()
     page.wait_for_url("**point=digits*")
     page.get_by_role("link", name="digits/all/60").click()
     page.wait_for_selector(".exc-large img")
     assert "item?id=digits%2Fall%2F60" in page.url
-    page.wait_for_function("document.querySelector('.exc-large img').naturalWidth === 8")
+    page.wait_for_function("document.querySelector('.exc-large img')?.naturalWidth === 8")
 
 
 def assert_painted(page: Any) -> None:
@@ -191,8 +191,8 @@ def test_the_browser_speaks_first(chromium: Any, address: str) -> None:
 
 def test_regions_lie_over_their_picture(visit: Visit) -> None:
     page = visit.open("/item?id=street/all/1&lang=en", ".exc-overlay")
-    page.wait_for_function("document.querySelector('.exc-overlay').naturalWidth > 0")
-    page.wait_for_function("document.querySelector('.exc-whole').naturalWidth === 40")
+    page.wait_for_function("document.querySelector('.exc-overlay')?.naturalWidth > 0")
+    page.wait_for_function("document.querySelector('.exc-whole')?.naturalWidth === 40")
     boxes = [page.locator(f".exc-{name}").bounding_box() for name in ("overlay", "whole")]
     assert boxes[0] == boxes[1]
 

@@ -80,7 +80,7 @@ def test_a_find_is_brought_seen_contested_and_exported(
     page.get_by_role("button", name="Put it on the Survey").click()
     page.wait_for_url("**find?*id=*")
     page.wait_for_selector(".exc-shot img")
-    page.wait_for_function("document.querySelector('.exc-shot img').naturalWidth === 60")
+    page.wait_for_function("document.querySelector('.exc-shot img')?.naturalWidth === 60")
 
     half = page.locator("[data-testid=stForm] >> visible=true").get_by_role("textbox").first
     half.fill("half a thought")

@@ -1,0 +1,67 @@
+-- How a session is led: groups, rounds, and twenty items looked at by all.
+CREATE TABLE room_group (
+    -- as every row
+    group_id VARCHAR NOT NULL,
+    title    VARCHAR NOT NULL,
+    ended    BOOLEAN NOT NULL
+);
+CREATE TABLE room_state (
+    -- as every row
+    apart BOOLEAN NOT NULL                   -- whether each group sees its own board alone
+);
+CREATE TABLE round (
+    -- as every row
+    round_id   VARCHAR NOT NULL,
+    kind       VARCHAR NOT NULL,             -- look, say, respond, sort, judge
+    prompt_ko  VARCHAR NOT NULL,
+    prompt_en  VARCHAR NOT NULL,
+    seconds    INTEGER NOT NULL,             -- how long it is planned
+    anonymous  BOOLEAN NOT NULL,             -- whether names are hidden until it closes
+    judging_id VARCHAR
+);
+CREATE TABLE round_act (
+    -- as every row
+    round_id VARCHAR NOT NULL,
+    act      VARCHAR NOT NULL,               -- open, extend, close, reopen
+    seconds  INTEGER NOT NULL                -- given with open, extend and reopen; else 0
+);
+CREATE TABLE judging (
+    -- as every row
+    judging_id  VARCHAR NOT NULL,
+    question_ko VARCHAR NOT NULL,
+    question_en VARCHAR NOT NULL,
+    choices     VARCHAR NOT NULL,            -- JSON: [{code, ko, en}], cannot say and refuse not among them
+    items       VARCHAR NOT NULL,            -- JSON: [{item_id, sha256, revision}] in the order they are shown
+    seed        BIGINT NOT NULL
+);
+CREATE TABLE judgement (
+    -- as every row
+    judging_id VARCHAR NOT NULL,
+    round_id   VARCHAR,                      -- one row for each item, annotator and round
+    number     INTEGER NOT NULL,             -- of the item, from 0
+    choice     VARCHAR NOT NULL,             -- a code, cannot say, or refuse
+    reason     VARCHAR,
+    language   VARCHAR NOT NULL,
+    seconds    DOUBLE                        -- active on it; NULL: not counted
+);
+CREATE OR REPLACE VIEW room_groups AS
+SELECT said.*, p.shown_name FROM (
+    SELECT * FROM room_group
+    QUALIFY row_number() OVER (PARTITION BY group_id ORDER BY writing DESC) = 1
+) said JOIN people p USING (person_id);
+CREATE OR REPLACE VIEW rounds AS
+SELECT said.*, p.shown_name FROM (
+    SELECT * FROM round
+    QUALIFY row_number() OVER (PARTITION BY round_id ORDER BY writing DESC) = 1
+) said JOIN people p USING (person_id);
+CREATE OR REPLACE VIEW judgings AS
+SELECT said.*, p.shown_name FROM (
+    SELECT * FROM judging
+    QUALIFY row_number() OVER (PARTITION BY judging_id ORDER BY writing DESC) = 1
+) said JOIN people p USING (person_id);
+CREATE OR REPLACE VIEW judgements AS
+SELECT said.*, p.shown_name FROM (
+    SELECT * FROM judgement
+    QUALIFY row_number() OVER (PARTITION BY judging_id, round_id, number, person_id ORDER BY writing DESC) = 1
+) said JOIN people p USING (person_id)
+WHERE judging_id || '/' || person_id NOT IN (SELECT what_id FROM withdrawn WHERE manner <> 'shown');

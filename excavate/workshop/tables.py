@@ -1,0 +1,114 @@
+"""The tables of people's words: their own columns, who may write them, what they concern.
+
+Every table has row_id, room_id, supersedes, writing, written_at and person_id before its own.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+ROLES = ("gone", "viewer", "participant", "reviewer", "facilitator")  # each may what those before
+SHARED = ("row_id", "room_id", "supersedes", "writing", "written_at", "person_id")
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One table. `words` are the columns that erasure overwrites; `key` names what a row is of."""
+
+    columns: tuple[str, ...]
+    least: str  # the least role that writes it in a shared room
+    topic: str  # what pages listen to: room, finds, board, round, judge, own
+    key: str = "row_id"
+    words: tuple[str, ...] = ()
+
+
+TABLES: dict[str, Table] = {
+    "room": Table(("kind", "title"), "facilitator", "room", "room_id", ("title",)),
+    "person": Table(
+        ("shown_name", "language", "consented_to"), "gone", "room", "person_id", ("shown_name",)
+    ),
+    "media": Table(
+        ("sha256", "media_type", "width", "height", "bytes"), "participant", "finds", "sha256"
+    ),
+    "find": Table(
+        ("find_id", "name", "link", "why", "language", "sha256"), "participant", "finds",
+        "find_id", ("name", "link", "why", "sha256"),
+    ),
+    "find_fact": Table(
+        ("fact_id", "find_id", "position", "topic", "text", "language", "source"),
+        "participant", "finds", "fact_id", ("text", "source"),
+    ),
+    "reply": Table(
+        ("reply_id", "about", "kind", "text", "language"), "participant", "board", "reply_id",
+        ("text",),
+    ),
+    "hand_check": Table(
+        ("check_id", "finding_id", "seed", "cases"), "participant", "own", "check_id"
+    ),
+    "hand_answer": Table(
+        ("check_id", "number", "answer"), "participant", "own", "check_id", ("answer",)
+    ),
+    "membership": Table(("role", "group_id"), "gone", "room", "person_id"),
+    "link": Table(("token_hash", "kind", "for_person", "ended"), "gone", "room", "token_hash"),
+    "room_terms": Table(
+        ("purpose_ko", "purpose_en", "kept_until", "contact"), "facilitator", "room", "room_id"
+    ),
+    "acknowledgement": Table(("dataset", "revision", "terms"), "facilitator", "room", "dataset"),
+    "withdrawal": Table(("table_name", "what_id", "manner"), "viewer", "board", "what_id"),
+    "absence": Table(
+        ("absence_id", "statement", "language", "about_kind", "about", "stance", "knownness",
+         "agent", "position", "visibility", "group_id", "round_id"),
+        "participant", "board", "absence_id", ("statement", "about", "agent", "position"),
+    ),
+    "translation": Table(
+        ("translation_id", "absence_id", "language", "statement"), "participant", "board",
+        "translation_id", ("statement",),
+    ),
+    "sorting": Table(
+        ("absence_id", "type", "round_id"), "participant", "board", "absence_id", ("type",)
+    ),
+    "stance": Table(("absence_id", "stance"), "participant", "board", "absence_id", ("stance",)),
+    "evidence": Table(
+        ("evidence_id", "absence_id", "kind", "value", "verdict", "measured"), "participant",
+        "board", "evidence_id", ("value", "measured"),
+    ),
+    "room_group": Table(("group_id", "title", "ended"), "facilitator", "round", "group_id"),
+    "room_state": Table(("apart",), "facilitator", "round", "room_id"),
+    "round": Table(
+        ("round_id", "kind", "prompt_ko", "prompt_en", "seconds", "anonymous", "judging_id"),
+        "facilitator", "round", "round_id",
+    ),
+    "round_act": Table(("round_id", "act", "seconds"), "facilitator", "round", "round_id"),
+    "judging": Table(
+        ("judging_id", "question_ko", "question_en", "choices", "items", "seed"),
+        "facilitator", "round", "judging_id",
+    ),
+    "judgement": Table(
+        ("judging_id", "round_id", "number", "choice", "reason", "language", "seconds"),
+        "participant", "judge", "judging_id", ("choice", "reason"),
+    ),
+    "labour_choice": Table(("recording",), "participant", "own", "person_id"),
+    "labour": Table(("activity", "started_at", "seconds"), "participant", "own", "person_id"),
+    "note": Table(
+        ("note_id", "kind", "value", "text", "language", "place", "shown"), "participant", "own",
+        "note_id", ("value", "text"),
+    ),
+    "presentation": Table(
+        ("title", "lead", "language", "open"), "participant", "own", "person_id",
+        ("title", "lead"),
+    ),
+}  # fmt: skip
+# Names of tables and columns are our own, from above: nothing that a person gave comes in here.
+INSERTS = {
+    name: f"INSERT INTO {name} VALUES ({', '.join(f'${c}' for c in (*SHARED, *table.columns))})"  # noqa: S608
+    for name, table in TABLES.items()
+}
+LAST = {name: f"coalesce((SELECT max(writing) FROM {name}), 0)" for name in TABLES}  # noqa: S608
+NEWEST = f"SELECT greatest({', '.join(LAST.values())})"
+TOPICS = tuple(sorted({table.topic for table in TABLES.values()}))
+NEWEST_OF = {
+    topic: "SELECT greatest(0, {})".format(
+        ", ".join(LAST[name] for name, table in TABLES.items() if table.topic == topic)
+    )
+    for topic in TOPICS
+}
