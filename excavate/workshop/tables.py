@@ -54,7 +54,9 @@ TABLES: dict[str, Table] = {
         ("purpose_ko", "purpose_en", "kept_until", "contact"), "facilitator", "room", "room_id"
     ),
     "acknowledgement": Table(("dataset", "revision", "terms"), "facilitator", "room", "dataset"),
-    "withdrawal": Table(("table_name", "what_id", "manner"), "viewer", "board", "what_id"),
+    "withdrawal": Table(
+        ("table_name", "what_id", "manner", "moderating"), "viewer", "board", "what_id"
+    ),
     "absence": Table(
         ("absence_id", "statement", "language", "about_kind", "about", "stance", "knownness",
          "agent", "position", "visibility", "group_id", "round_id"),

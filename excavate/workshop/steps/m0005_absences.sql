@@ -2,8 +2,9 @@
 CREATE TABLE withdrawal (
     -- as every row
     table_name VARCHAR NOT NULL,             -- of what is withdrawn: absence, reply, find, ...
-    what_id    VARCHAR NOT NULL,             -- its id, as the table's own id column has it
-    manner     VARCHAR NOT NULL              -- hidden, erased; shown: taken back
+    what_id    VARCHAR NOT NULL,             -- its id, as withdrawing.WITHDRAWABLE says it
+    manner     VARCHAR NOT NULL,             -- hidden, erased; shown: taken back
+    moderating BOOLEAN NOT NULL              -- by a reviewer; FALSE: by the one who gave it
 );
 CREATE TABLE absence (
     -- as every row
@@ -49,7 +50,7 @@ CREATE TABLE evidence (
 );
 CREATE VIEW withdrawn AS
 SELECT * FROM withdrawal
-QUALIFY row_number() OVER (PARTITION BY room_id, what_id ORDER BY writing DESC) = 1;
+QUALIFY row_number() OVER (PARTITION BY room_id, what_id, moderating ORDER BY writing DESC) = 1;
 CREATE OR REPLACE VIEW absences AS
 SELECT said.*, p.shown_name FROM (
     SELECT * FROM absence
@@ -67,13 +68,17 @@ SELECT said.*, p.shown_name FROM (
     SELECT * FROM sorting
     QUALIFY row_number() OVER (PARTITION BY absence_id, person_id ORDER BY writing DESC) = 1
 ) said JOIN people p USING (person_id)
-WHERE absence_id NOT IN (SELECT what_id FROM withdrawn WHERE manner <> 'shown');
+WHERE absence_id NOT IN (SELECT what_id FROM withdrawn WHERE manner <> 'shown')
+AND 'sorting/' || absence_id || '/' || person_id
+    NOT IN (SELECT what_id FROM withdrawn WHERE manner <> 'shown');
 CREATE OR REPLACE VIEW stances AS
 SELECT said.*, p.shown_name FROM (
     SELECT * FROM stance
     QUALIFY row_number() OVER (PARTITION BY absence_id, person_id ORDER BY writing DESC) = 1
 ) said JOIN people p USING (person_id)
-WHERE absence_id NOT IN (SELECT what_id FROM withdrawn WHERE manner <> 'shown');
+WHERE absence_id NOT IN (SELECT what_id FROM withdrawn WHERE manner <> 'shown')
+AND 'stance/' || absence_id || '/' || person_id
+    NOT IN (SELECT what_id FROM withdrawn WHERE manner <> 'shown');
 CREATE OR REPLACE VIEW evidences AS
 SELECT said.*, p.shown_name FROM (
     SELECT * FROM evidence

@@ -36,7 +36,8 @@ CREATE OR REPLACE VIEW presentations AS
 SELECT said.*, p.shown_name FROM (
     SELECT * FROM presentation
     QUALIFY row_number() OVER (PARTITION BY room_id, person_id ORDER BY writing DESC) = 1
-) said JOIN people p USING (person_id);
+) said JOIN people p USING (person_id)
+WHERE 'presentation/' || person_id NOT IN (SELECT what_id FROM withdrawn WHERE manner <> 'shown');
 CREATE VIEW labour_choices AS
 SELECT * FROM labour_choice
 QUALIFY row_number() OVER (PARTITION BY room_id, person_id ORDER BY writing DESC) = 1;
