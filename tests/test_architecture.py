@@ -29,6 +29,7 @@ EDGE = (
     "doctor",
     "routes",
     "finding_routes",
+    "base_path",
     "__main__",
 )  # import anything
 LATE = {

@@ -7,37 +7,43 @@ from collections.abc import Sequence
 from functools import lru_cache
 from urllib.parse import quote, urlencode
 
-from excavate.settings import PROJECT
+from excavate.settings import PROJECT, Settings
 
 COMPONENT = PROJECT / "excavate" / "components" / "map" / "build" / "map.js"
 STYLE = PROJECT / "excavate" / "components" / "paper.css"
 FONTS = PROJECT / "static" / "fonts"
 
 
+def under(path: str) -> str:
+    """A path of ours as the browser asks for it: below the base path, where one is set."""
+    return Settings.from_environment().base_path + path
+
+
 def regions_url(item_id: str) -> str:
     """Where the drawing of an item's regions lies."""
-    return f"/regions.svg?id={quote(item_id, safe='')}"
+    return under(f"/regions.svg?id={quote(item_id, safe='')}")
 
 
 def thumbnail_url(dataset_id: str, revision: str, ordinal: int) -> str:
     """Where the thumbnail of an item lies."""
-    return f"/thumb/{quote(dataset_id, safe='')}/{quote(revision, safe='')}/{int(ordinal)}.webp"
+    place = f"{quote(dataset_id, safe='')}/{quote(revision, safe='')}/{int(ordinal)}"
+    return under(f"/thumb/{place}.webp")
 
 
 def picture_url(item_id: str) -> str:
     """Where the best picture of an item lies."""
-    return f"/picture?id={quote(item_id, safe='')}"
+    return under(f"/picture?id={quote(item_id, safe='')}")
 
 
 def points_url(layout_id: str, generation: str, mode: str, chosen: Sequence[str] = ()) -> str:
     """Where the binary points of a layout in a colouring lie; `chosen` as in colours_of."""
     query = urlencode([("colour", mode), *(("has", name) for name in chosen)])
-    return f"/points/{quote(layout_id)}/{quote(generation)}.bin?{query}"
+    return under(f"/points/{quote(layout_id)}/{quote(generation)}.bin?{query}")
 
 
 def hover_url(layout_id: str, generation: str, mode: str) -> str:
     """Where the cards of single points lie; the point's number takes the place of INDEX."""
-    base = f"/points/{quote(layout_id)}/{quote(generation)}/INDEX"
+    base = under(f"/points/{quote(layout_id)}/{quote(generation)}/INDEX")
     return f"{base}?colour={quote(mode, safe='')}"
 
 
@@ -57,4 +63,4 @@ def build_stamp() -> str:
 
 def asset_url(name: str) -> str:
     """Where a built file lies: 'map.js', 'paper.css' or 'fonts/fonts.css'."""
-    return f"/assets/{build_stamp()}/{name}"
+    return under(f"/assets/{build_stamp()}/{name}")

@@ -6,6 +6,7 @@ from html import escape
 
 import streamlit as st
 
+from excavate.components.addresses import under
 from excavate.components.dossier_words import TOPICS
 from excavate.components.drafts import forget_typed, keep_typed
 from excavate.components.facts import Shown, fact_html, of_find, worded
@@ -89,7 +90,7 @@ def show_picture(find: Find) -> None:
         st.html(f'<div class="exc"><p class="exc-dashed">{words}</p></div>')
         return
     alt = escape(_("Screenshot brought with {name}").format(name=find.name))
-    image = f'<img src="/brought/{find.sha256}" alt="{alt}" decoding="async">'
+    image = f'<img src="{under(f"/brought/{find.sha256}")}" alt="{alt}" decoding="async">'
     st.html(f'<figure class="exc exc-shot">{image}</figure>')
 
 

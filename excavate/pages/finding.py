@@ -9,6 +9,7 @@ import streamlit as st
 
 from excavate import charts
 from excavate.charts_findings import bars_of
+from excavate.components.addresses import under
 from excavate.components.bars_drawn import bars_figure
 from excavate.components.bars_html import bars_html
 from excavate.components.chart_host import browser_path
@@ -138,7 +139,7 @@ def show_rows(site: Site, finding: Finding) -> None:
 
 def downloads(finding: Finding) -> str:
     """Links to the files of this finding; each carries its provenance."""
-    base = f"/finding/{finding.id}"
+    base = under(f"/finding/{finding.id}")
     files = [("csv", "CSV"), ("parquet", "Parquet"), ("json", "JSON")]
     drawn = state_of(finding) == FOUND
     if drawn and browser_path() is not None:

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
+from excavate.components.addresses import under
 from excavate.i18n import LANGUAGES, N_, _, spoken
 from excavate.pages.parts import PAGES, href
 
@@ -85,7 +86,7 @@ def _tongues(path: str) -> str:
     links = []
     for code, name in LANGUAGES.items():
         current = ' aria-current="true"' if code == spoken() else ""
-        target = escape(f"/{path}?{urlencode(here | {'lang': code})}")
+        target = escape(under(f"/{path}?{urlencode(here | {'lang': code})}"))
         links.append(
             f'<a href="{target}" hreflang="{code}" lang="{code}" data-page target="_self"'
             f"{current}>{name}</a>"

@@ -13,6 +13,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import streamlit as st
 
+from excavate.components.addresses import under
 from excavate.errors import ExcavateError, SiteError, SourceError
 from excavate.i18n import _, preferred, speak, spoken
 from excavate.pages.error_words import worded
@@ -67,7 +68,7 @@ def settle_language() -> str:
 def href(page: str, **query: str | None) -> str:
     """A link to a page with its query, in the language of this run."""
     kept = {k: v for k, v in query.items() if v} | {"lang": spoken()}
-    return f"/{page}?{urlencode(kept)}"
+    return under(f"/{page}?{urlencode(kept)}")
 
 
 def link(page: str, text: str, **query: str | None) -> str:
@@ -88,7 +89,7 @@ def follow_links() -> None:
         )
     if seen.followed:
         parts = urlsplit(seen.followed)
-        page = PAGES.get(parts.path.strip("/"))
+        page = PAGES.get(parts.path.removeprefix(under("")).strip("/"))
         if page:
             st.switch_page(f"{page}", query_params=dict(parse_qsl(parts.query)))
 

@@ -6,6 +6,7 @@ import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -112,3 +113,16 @@ def served(made_site: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The made site, as the app of this process serves it."""
     monkeypatch.setenv("EXCAVATE_SITE", str(made_site))
     return made_site
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Any]:
+    """A headless Chromium for the browser tests of a module."""
+    from playwright.sync_api import sync_playwright
+
+    from tests.app.browsing_machine import ARGUMENTS, CHROMIUM
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(ARGUMENTS))
+        yield browser
+        browser.close()
