@@ -17,7 +17,7 @@ class Table:
 
     columns: tuple[str, ...]
     least: str  # the least role that writes it in a shared room
-    topic: str  # what pages listen to: room, finds, board, round, judge, own
+    topic: str  # what pages listen to: room, finds, board, round, judge, own; labour: no page
     key: str = "row_id"
     words: tuple[str, ...] = ()
 
@@ -48,8 +48,8 @@ TABLES: dict[str, Table] = {
     "hand_answer": Table(
         ("check_id", "number", "answer"), "participant", "own", "check_id", ("answer",)
     ),
-    "membership": Table(("role", "group_id"), "gone", "room", "person_id"),
-    "link": Table(("token_hash", "kind", "for_person", "ended"), "gone", "room", "token_hash"),
+    "membership": Table(("role", "group_id", "given_by"), "gone", "room", "person_id"),
+    "link": Table(("token_hash", "kind", "for_person", "ended"), "viewer", "room", "token_hash"),
     "room_terms": Table(
         ("purpose_ko", "purpose_en", "kept_until", "contact"), "facilitator", "room", "room_id"
     ),
@@ -77,20 +77,24 @@ TABLES: dict[str, Table] = {
     "room_group": Table(("group_id", "title", "ended"), "facilitator", "round", "group_id"),
     "room_state": Table(("apart",), "facilitator", "round", "room_id"),
     "round": Table(
-        ("round_id", "kind", "prompt_ko", "prompt_en", "seconds", "anonymous", "judging_id"),
+        ("round_id", "kind", "prompt_ko", "prompt_en", "seconds", "anonymous", "judging_id",
+         "place"),
         "facilitator", "round", "round_id",
     ),
     "round_act": Table(("round_id", "act", "seconds"), "facilitator", "round", "round_id"),
     "judging": Table(
-        ("judging_id", "question_ko", "question_en", "choices", "items", "seed"),
+        ("judging_id", "question_ko", "question_en", "choices", "items", "seed", "drawn"),
         "facilitator", "round", "judging_id",
     ),
     "judgement": Table(
         ("judging_id", "round_id", "number", "choice", "reason", "language", "seconds"),
         "participant", "judge", "judging_id", ("choice", "reason"),
     ),
-    "labour_choice": Table(("recording",), "participant", "own", "person_id"),
-    "labour": Table(("activity", "started_at", "seconds"), "participant", "own", "person_id"),
+    "labour_choice": Table(("recording",), "participant", "labour", "person_id"),
+    "labour": Table(
+        ("activity", "about", "started_at", "seconds"), "participant", "labour", "row_id",
+        ("activity", "about"),
+    ),
     "note": Table(
         ("note_id", "kind", "value", "text", "language", "place", "shown"), "participant", "own",
         "note_id", ("value", "text"),

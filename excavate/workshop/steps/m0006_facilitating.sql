@@ -17,12 +17,13 @@ CREATE TABLE round (
     prompt_en  VARCHAR NOT NULL,
     seconds    INTEGER NOT NULL,             -- how long it is planned
     anonymous  BOOLEAN NOT NULL,             -- whether names are hidden until it closes
-    judging_id VARCHAR
+    judging_id VARCHAR,
+    place      INTEGER NOT NULL              -- in the plan, from 0
 );
 CREATE TABLE round_act (
     -- as every row
     round_id VARCHAR NOT NULL,
-    act      VARCHAR NOT NULL,               -- open, extend, close, reopen
+    act      VARCHAR NOT NULL,               -- open, extend, close, reopen; drop: out of the plan
     seconds  INTEGER NOT NULL                -- given with open, extend and reopen; else 0
 );
 CREATE TABLE judging (
@@ -32,7 +33,8 @@ CREATE TABLE judging (
     question_en VARCHAR NOT NULL,
     choices     VARCHAR NOT NULL,            -- JSON: [{code, ko, en}], cannot say and refuse not among them
     items       VARCHAR NOT NULL,            -- JSON: [{item_id, sha256, revision}] in the order they are shown
-    seed        BIGINT NOT NULL
+    seed        BIGINT NOT NULL,
+    drawn       VARCHAR NOT NULL             -- JSON: {"from": dataset, finding, selection or list, "name"}
 );
 CREATE TABLE judgement (
     -- as every row
