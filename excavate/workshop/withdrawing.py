@@ -41,7 +41,9 @@ WITHDRAWABLE: dict[str, Thing] = {
     "hand_answer": Thing("'hand_answer/' || check_id || '/' || person_id", "answer", "check_id"),
     "note": Thing("note_id", "coalesce(text, value)", "kind"),
     "presentation": Thing("'presentation/' || person_id", "title", reviewed=True),
-    "labour": Thing("'labour/' || person_id", "activity"),
+    "labour": Thing(
+        "'labour/' || person_id || '/' || strftime(started_at, '%Y-%m-%d')", "activity"
+    ),
 }
 # Names of tables and columns are our own, from above: nothing that a person gave comes in here.
 GIVEN = {

@@ -6,6 +6,7 @@ CREATE TABLE labour_choice (
 CREATE TABLE labour (
     -- as every row
     activity   VARCHAR NOT NULL,             -- look, say, respond, sort, judge, collect, label, review, other
+    about      VARCHAR,                      -- of judge: which set; NULL: nothing one of many
     started_at TIMESTAMP NOT NULL,           -- UTC
     seconds    DOUBLE NOT NULL               -- of it, the page visible and touched
 );
@@ -41,3 +42,7 @@ WHERE 'presentation/' || person_id NOT IN (SELECT what_id FROM withdrawn WHERE m
 CREATE VIEW labour_choices AS
 SELECT * FROM labour_choice
 QUALIFY row_number() OVER (PARTITION BY room_id, person_id ORDER BY writing DESC) = 1;
+CREATE VIEW labours AS
+SELECT * FROM labour
+WHERE 'labour/' || person_id || '/' || strftime(started_at, '%Y-%m-%d')
+    NOT IN (SELECT what_id FROM withdrawn WHERE manner <> 'shown');

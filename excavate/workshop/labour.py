@@ -1,0 +1,199 @@
+"""Labour: active time by kind of activity, counted for the one who gave it, if they ask for it.
+
+The browser counts the seconds in which a page is visible and was touched a short while ago, and
+reports them. What the server keeps of a report is never more than the time that has passed since
+the one before: nobody works two hours in one. Off means that nothing is kept and nothing is sent.
+"""
+
+from __future__ import annotations
+
+import math
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from excavate.errors import InputFault
+from excavate.workshop.authors import Author, author_faults, once, person_rows, refuse
+from excavate.workshop.ids import is_id
+from excavate.workshop.store import Row, Workshop
+
+ACTIVITIES = (
+    "look", "say", "respond", "sort", "judge", "collect", "label", "review", "other",
+)  # fmt: skip
+IDLE = 30  # seconds after the last touch in which a visible page still counts
+LONGEST = 900.0  # seconds of one report; the browser sends one a minute
+FEWEST = 3  # people below which a sum of the room would name them
+LONGEST_ABOUT = 100  # characters
+CHOICE = """
+SELECT recording, written_at FROM labour_choices WHERE room_id = $1 AND person_id = $2
+"""
+UNTIL = """
+SELECT max(started_at + to_microseconds(CAST(seconds * 1000000 AS BIGINT)))
+FROM labour WHERE room_id = $1 AND person_id = $2
+"""
+MINE = """
+SELECT row_id, activity, about, started_at, seconds FROM labours
+WHERE room_id = $1 AND person_id = $2 ORDER BY started_at, row_id
+"""
+ROOM = """
+SELECT count(DISTINCT person_id), coalesce(sum(seconds), 0) FROM labours
+WHERE room_id = $1 AND ($2 IS NULL OR activity = $2) AND ($3 IS NULL OR about = $3)
+"""
+CHOICE_STANDS = "SELECT count(*) FROM labour_choice WHERE row_id = $1"
+STANDS = "SELECT count(*) FROM labour WHERE row_id = $1"
+ERASED = """
+SELECT count(*) FROM withdrawn WHERE room_id = $1 AND what_id = $2 AND manner = 'erased'
+"""
+_reporting = threading.Lock()  # two tabs of one person report one after the other
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Seconds that a browser counted. `report_id` was made with it: sent twice, it is one."""
+
+    report_id: str
+    activity: str
+    seconds: float
+    about: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What is kept of one report; times are UTC."""
+
+    row_id: str
+    activity: str
+    about: str | None
+    started_at: datetime
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class RoomTime:
+    """What the room gave together, of those who had their time counted; no names."""
+
+    people: int
+    seconds: float
+
+    @property
+    def minutes(self) -> float:
+        """The same in minutes."""
+        return self.seconds / 60
+
+
+def choose(workshop: Workshop, author: Author, row_id: str, recording: bool) -> bool:
+    """Turn counting on or off for oneself; True where the choice is new.
+
+    Raises RefusedError where the name or the consent is missing.
+    """
+    refuse(author_faults(author))
+    row = Row("labour_choice", row_id, author.person_id, {"recording": recording})
+    with _reporting:
+        return once(workshop, [*person_rows(workshop, author), row], CHOICE_STANDS, row_id)
+
+
+def recording(workshop: Workshop, person_id: str | None) -> bool:
+    """Whether somebody has their time counted. Nobody has unless they asked for it."""
+    return _recording_since(workshop, person_id) is not None
+
+
+def report(workshop: Workshop, person_id: str, given: Report, now: datetime | None = None) -> float:
+    """Keep what a browser counted, and return the seconds that are kept of it.
+
+    0.0 where counting is off, where this report had come through, or where no time has passed
+    since the last one. `now`: UTC, without a zone. Raises RefusedError with every fault.
+    """
+    refuse(_faults(given))
+    at = now or datetime.now(UTC).replace(tzinfo=None)
+    with _reporting:
+        since = _recording_since(workshop, person_id)
+        if since is None or _stands(workshop, given.report_id):
+            return 0.0
+        seconds = _capped(given.seconds, since, _until(workshop, person_id), at)
+        started = at - timedelta(seconds=seconds)
+        if seconds <= 0 or _erased(workshop, day_id(person_id, started)):
+            return 0.0
+        columns = {"activity": given.activity, "about": given.about or None,
+                   "started_at": started, "seconds": seconds}  # fmt: skip
+        row = Row("labour", given.report_id, person_id, columns)
+        return seconds if once(workshop, [row], STANDS, given.report_id) else 0.0
+
+
+def day_id(person_id: str, moment: datetime) -> str:
+    """What one day of one person's counted time is called where it is taken back."""
+    return f"labour/{person_id}/{moment:%Y-%m-%d}"
+
+
+def counted(workshop: Workshop, person_id: str) -> list[Counted]:
+    """Everything that is counted for one person and not withdrawn, oldest first."""
+    with workshop.cursor() as cursor:
+        rows = cursor.execute(MINE, [workshop.room_id, person_id]).fetchall()
+    return [Counted(*row) for row in rows]
+
+
+def by_day(found: Sequence[Counted], hours: float = 0.0) -> dict[str, dict[str, float]]:
+    """{day: {activity: seconds}}, in the order given; `hours`: of the clock east of UTC."""
+    days: dict[str, dict[str, float]] = {}
+    for one in found:
+        day = days.setdefault(f"{one.started_at + timedelta(hours=hours):%Y-%m-%d}", {})
+        day[one.activity] = day.get(one.activity, 0.0) + one.seconds
+    return days
+
+
+def room_minutes(workshop: Workshop, activity: str | None = None) -> RoomTime | None:
+    """What the room gave to an activity, or in all; None below FEWEST people."""
+    return _room(workshop, activity, None)
+
+
+def minutes_of(workshop: Workshop, judging_id: str) -> RoomTime | None:
+    """What the room gave to one judged set; None below FEWEST people."""
+    return _room(workshop, "judge", judging_id)
+
+
+def _room(workshop: Workshop, activity: str | None, about: str | None) -> RoomTime | None:
+    with workshop.cursor() as cursor:
+        people, seconds = cursor.execute(ROOM, [workshop.room_id, activity, about]).fetchone()
+    return RoomTime(int(people), float(seconds)) if people >= FEWEST else None
+
+
+def _capped(asked: float, since: datetime, until: datetime | None, now: datetime) -> float:
+    """No more than the time that has passed since the last report, or since it was turned on."""
+    passed = (now - max(since, until or since)).total_seconds()
+    return max(0.0, min(asked, passed, LONGEST))
+
+
+def _recording_since(workshop: Workshop, person_id: str | None) -> datetime | None:
+    with workshop.cursor() as cursor:
+        found = cursor.execute(CHOICE, [workshop.room_id, person_id]).fetchone()
+    return found[1] if found and found[0] else None
+
+
+def _until(workshop: Workshop, person_id: str) -> Any:
+    with workshop.cursor() as cursor:
+        return cursor.execute(UNTIL, [workshop.room_id, person_id]).fetchone()[0]
+
+
+def _erased(workshop: Workshop, what_id: str) -> bool:
+    """What was erased stays so for that day: nothing is added to it."""
+    with workshop.cursor() as cursor:
+        return bool(cursor.execute(ERASED, [workshop.room_id, what_id]).fetchone()[0])
+
+
+def _stands(workshop: Workshop, row_id: str) -> bool:
+    with workshop.cursor() as cursor:
+        return bool(cursor.execute(STANDS, [row_id]).fetchone()[0])
+
+
+def _faults(given: Report) -> list[InputFault]:
+    faults = []
+    if not is_id(given.report_id):
+        faults.append(InputFault("report_id", "not an id of ours"))
+    if given.activity not in ACTIVITIES:
+        faults.append(InputFault("activity", f"one of: {', '.join(ACTIVITIES)}"))
+    if not (math.isfinite(given.seconds) and given.seconds >= 0):
+        faults.append(InputFault("seconds", "a number of 0 or more"))
+    if len(given.about) > LONGEST_ABOUT:
+        faults.append(InputFault("about", f"at most {LONGEST_ABOUT} characters"))
+    return faults
