@@ -30,6 +30,8 @@ EDGE = (
     "routes",
     "finding_routes",
     "base_path",
+    "guest",
+    "door",
     "__main__",
 )  # import anything
 LATE = {
