@@ -1,0 +1,173 @@
+"""Agreement: held against published examples, another library, and what must not matter."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from statsmodels.stats.inter_rater import aggregate_raters, fleiss_kappa
+
+from excavate.counter import agreement as counted
+from excavate.counter.agreement import agreement, change, spreads
+
+# Krippendorff (2011), "Computing Krippendorff's Alpha-Reliability", reliability data of D.
+RELIABILITY = {
+    "A": "1 2 3 3 2 1 4 1 2 . . .",
+    "B": "1 2 3 3 2 2 4 1 2 5 . 3",
+    "C": ". 3 3 3 2 3 4 2 2 5 1 .",
+    "D": "1 2 3 3 2 4 4 1 2 5 1 .",
+}
+# Fleiss (1971), table 1: 30 patients, each diagnosed by 6 psychiatrists as one of five.
+DIAGNOSES = (
+    "444444 222555 233335 555555 222444 113333 333355 113334 114444 555555 144444 124444 222333 "
+    "144444 224445 333335 111455 111112 224444 133555 555555 244444 224555 114444 144445 222224 "
+    "111155 224444 133333 555555"
+)
+
+
+def frame(rows: list[tuple[object, object, str]]) -> pd.DataFrame:
+    return pd.DataFrame(rows, columns=["item", "annotator", "label"])
+
+
+def published() -> pd.DataFrame:
+    said = {who: line.split() for who, line in RELIABILITY.items()}
+    return frame(
+        [(n, who, v) for who, all_ in said.items() for n, v in enumerate(all_) if v != "."]
+    )
+
+
+ANSWERS = st.dictionaries(
+    st.tuples(st.integers(0, 9), st.integers(0, 5)), st.sampled_from("abc"), min_size=1
+).map(lambda said: frame([(item, who, label) for (item, who), label in said.items()]))
+
+
+def test_alpha_is_that_of_the_published_example_with_missing_values():
+    found = agreement(published())
+    assert found.alpha.value == pytest.approx(0.743, abs=5e-4)
+    assert (found.items, found.annotators, found.answers) == (11, 4, 41)
+    assert found.alpha.low < found.alpha.value < found.alpha.high
+    assert found.kappa.value is None
+    assert found.kappa.why == counted.UNEVEN
+
+
+def test_kappa_is_that_of_the_published_example():
+    rows = []
+    for item, said in enumerate(DIAGNOSES.split()):
+        rows += [(item, who, label) for who, label in enumerate(said)]
+    found = agreement(frame(rows))
+    assert found.kappa.value == pytest.approx(0.430, abs=5e-4)
+    assert found.pairs == 30 * 15
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(2, 12), st.integers(2, 6), st.randoms(use_true_random=False))
+def test_kappa_is_that_of_statsmodels(items, raters, random):
+    table = np.array([[random.choice("abcd") for _ in range(raters)] for _ in range(items)])
+    rows = [(i, w, str(table[i, w])) for i in range(items) for w in range(raters)]
+    ours, theirs = agreement(frame(rows), draws=20).kappa, None
+    if len(np.unique(table)) > 1:
+        theirs = fleiss_kappa(aggregate_raters(table)[0])
+    assert ours.value == (pytest.approx(theirs) if theirs is not None else None)
+
+
+@settings(max_examples=80, deadline=None)
+@given(ANSWERS)
+def test_alpha_is_one_less_the_quotient_of_all_pairs(said):
+    """The definition, pair by pair: within items over all pairable answers, each item's share."""
+    kept = [list(of["label"]) for _item, of in said.groupby("item") if len(of) > 1]
+    every = [label for of in kept for label in of]
+    n, found = len(every), agreement(said, draws=20)
+    within = sum(
+        sum(a != b for a in of for b in of) / (len(of) - 1) for of in kept
+    ) / n if n else 0  # fmt: skip
+    chance = sum(a != b for a in every for b in every) / (n * (n - 1)) if n else 0
+    if not kept:
+        assert found.alpha.why == counted.NO_PAIRS
+    elif not chance:
+        assert found.alpha.why == counted.NO_SPREAD
+    else:
+        assert found.alpha.value == pytest.approx(1 - within / chance)
+
+
+@settings(max_examples=60, deadline=None)
+@given(ANSWERS, st.randoms(use_true_random=False))
+def test_neither_the_order_nor_the_names_matter(said, random):
+    order = list(range(len(said)))
+    random.shuffle(order)
+    other = said.iloc[order].assign(annotator=said["annotator"].map(lambda who: f"p{9 - who}"))
+    ours, theirs = agreement(said, draws=1), agreement(other, draws=1)
+    for name in ("alpha", "observed", "kappa"):
+        one, two = getattr(ours, name), getattr(theirs, name)
+        assert one.why == two.why
+        assert one.value == (None if two.value is None else pytest.approx(two.value))
+    assert {s.item: (s.counts, s.disagreement) for s in spreads(said)} == {
+        s.item: (s.counts, s.disagreement) for s in spreads(other)
+    }
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.sampled_from("abc"), min_size=2, max_size=12), st.integers(2, 5))
+def test_where_all_say_the_same_of_each_item_it_is_one(truth, people):
+    said = frame([(n, who, label) for n, label in enumerate(truth) for who in range(people)])
+    found = agreement(said, draws=50)
+    assert found.observed.value == 1
+    for one in (found.alpha, found.kappa):
+        assert one.value == (pytest.approx(1) if len(set(truth)) > 1 else None)
+        assert one.low is None, "items that all came out alike give no interval of no width"
+
+
+def test_the_interval_holds_what_it_says_it_holds():
+    """Of 200 samples of 25 items, about 95 % of the intervals hold the long run's alpha."""
+    rng = np.random.default_rng(5)
+
+    def drawn(items: int) -> pd.DataFrame:
+        truth = rng.integers(3, size=items)
+        rows = [
+            (i, who, "abc"[truth[i] if rng.random() < 0.6 else rng.integers(3)])
+            for i in range(items) for who in range(5)
+        ]  # fmt: skip
+        return frame(rows)
+
+    long_run = agreement(drawn(4000), draws=1).alpha.value
+    found = [agreement(drawn(25), draws=300, seed=n).alpha for n in range(200)]
+    held = sum(one.low <= long_run <= one.high for one in found)
+    assert 176 <= held <= 199
+
+
+def test_what_cannot_be_said_is_not_zero():
+    one = agreement(frame([("x", "a", "1"), ("y", "b", "2")]))
+    assert (one.items, one.pairs, one.answers) == (0, 0, 2)
+    assert one.alpha.value is None
+    assert one.alpha.why == counted.NO_PAIRS
+    few = agreement(frame([(n, w, v) for n in range(3) for w, v in zip("ab", "12", strict=True)]))
+    assert few.alpha.value is not None
+    assert few.alpha.low is None
+    assert few.alpha.why_no_interval == counted.FEW_ITEMS
+    assert agreement(frame([])).alpha.why == counted.NO_PAIRS
+
+
+def test_one_answer_an_item_and_person():
+    with pytest.raises(ValueError, match="one row"):
+        agreement(frame([("x", "a", "1"), ("x", "a", "2")]))
+
+
+def test_what_people_disagree_on_most_comes_first():
+    said = [("same", w, "1") for w in "abcd"] + [("alone", "a", "1")]
+    said += [("split", w, "1" if w in "ab" else "2") for w in "abcd"]
+    said += [("torn", w, v) for w, v in zip("abcd", "1234", strict=True)]
+    found = spreads(frame(said))
+    assert [one.item for one in found] == ["torn", "split", "same", "alone"]
+    assert [one.disagreement for one in found] == [1, pytest.approx(2 / 3), 0, None]
+    assert [one.entropy for one in found] == [2, 1, 0, 0]
+    assert found[1].counts == {"1": 2, "2": 2}
+    assert math.copysign(1, found[2].entropy) == 1
+
+
+def test_what_changed_counts_those_who_answered_both_times():
+    before = frame([("x", "a", "1"), ("x", "b", "1"), ("y", "a", "2")])
+    after = frame([("x", "a", "2"), ("x", "b", "1"), ("y", "c", "2")])
+    assert change(before, after) == (1, 2)
