@@ -210,6 +210,7 @@ def routes() -> list[Route]:
     from starlette.routing import Route
 
     from excavate.finding_routes import finding_file
+    from excavate.now_route import now
 
     answered: dict[str, Endpoint] = {
         "/thumb/{dataset:path}/{revision}/{ordinal:int}.webp": thumbnail,
@@ -218,6 +219,7 @@ def routes() -> list[Route]:
         "/points/{layout}/{generation}.bin": points,
         "/points/{layout}/{generation}/{index:int}": hover,
         "/workshop/version": version,
+        "/workshop/now": now,
         "/brought/{sha256}": brought,
         "/assets/{stamp}/{name:path}": asset,
     }

@@ -29,6 +29,7 @@ EDGE = (
     "doctor",
     "routes",
     "finding_routes",
+    "now_route",
     "base_path",
     "guest",
     "door",

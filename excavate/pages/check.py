@@ -56,7 +56,7 @@ def show() -> None:
         judge(site, workshop, shown, author, check)
     else:
         show_end(shown, check, author)
-    follow(workshop.version)
+    follow(workshop, "own")
 
 
 def person() -> Author | None:

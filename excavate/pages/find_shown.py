@@ -39,7 +39,7 @@ def show_find(workshop: Workshop, find: Find) -> None:
         show_picture(find)
         ask_answer(workshop, find)
         show_export(find)
-    follow(workshop.version)
+    follow(workshop, "finds", "board")
 
 
 def title(find: Find) -> str:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import streamlit as st
 
+from excavate.components.now import show_now
+from excavate.errors import ExcavateError
 from excavate.i18n import _
 from excavate.pages.masthead import masthead
 from excavate.pages.parts import PAGES, follow_links, settle_language, told
+from excavate.routes import served_workshop
 
 settle_language()
 titles = {
@@ -23,5 +28,7 @@ pages = [
 page = st.navigation(pages, position="hidden")
 follow_links()
 masthead(page.url_path)
+with suppress(ExcavateError):  # a page that needs the workshop says so itself
+    show_now(served_workshop())
 with told():
     page.run()

@@ -57,7 +57,7 @@ def show() -> None:
     else:
         notice(_("No dataset is on record here"), _("Write a dossier, or bring a find."))
     if workshop:
-        follow(workshop.version)
+        follow(workshop, "finds")
 
 
 def ask() -> str:

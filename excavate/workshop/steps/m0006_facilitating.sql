@@ -66,4 +66,7 @@ SELECT said.*, p.shown_name FROM (
     SELECT * FROM judgement
     QUALIFY row_number() OVER (PARTITION BY judging_id, round_id, number, person_id ORDER BY writing DESC) = 1
 ) said JOIN people p USING (person_id)
-WHERE judging_id || '/' || person_id NOT IN (SELECT what_id FROM withdrawn WHERE manner <> 'shown');
+WHERE NOT EXISTS (  -- what was said after it was taken back is said anew
+    SELECT 1 FROM withdrawn w WHERE w.manner <> 'shown' AND w.writing >= said.writing
+    AND w.what_id = said.judging_id || '/' || said.person_id
+);
