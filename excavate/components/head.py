@@ -52,13 +52,16 @@ FIRST_PAINT = (
     "color-scheme:light dark}}html[data-look=dark]{{color-scheme:dark}}"
     "html[data-look=light]{{color-scheme:light}}</style>"
     '<link rel="stylesheet" href="{fonts}"><link rel="stylesheet" href="{style}">'
+    '<link rel="stylesheet" href="{workshop}">'
 )
 
 
 def dressed(html: str, language: str) -> str:
     """Streamlit's page with our language, title, style and fonts in its head."""
     added = CHOSEN_LOOK + FIRST_PAINT.format(
-        fonts=asset_url("fonts/fonts.css"), style=asset_url("paper.css")
+        fonts=asset_url("fonts/fonts.css"),
+        style=asset_url("paper.css"),
+        workshop=asset_url("workshop.css"),
     )
     html = OTHER_FONT.sub("", html)
     html = html.replace('<html lang="en">', f'<html lang="{language}">', 1)

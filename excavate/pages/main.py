@@ -10,6 +10,7 @@ from excavate.components.now import show_now
 from excavate.errors import ExcavateError
 from excavate.i18n import _
 from excavate.pages.masthead import masthead
+from excavate.pages.outside_room import is_outside
 from excavate.pages.parts import PAGES, follow_links, settle_language, told
 from excavate.routes import served_workshop
 
@@ -26,6 +27,8 @@ pages = [
     for path, file in PAGES.items()
 ]
 page = st.navigation(pages, position="hidden")
+if is_outside():
+    st.stop()
 follow_links()
 masthead(page.url_path)
 with suppress(ExcavateError):  # a page that needs the workshop says so itself

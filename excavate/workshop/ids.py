@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import secrets
 import time
@@ -15,6 +16,13 @@ def new_id() -> str:
     moment = time.time_ns() // 1_000_000
     number = (moment & (1 << 48) - 1) << 80 | 0x7 << 76 | secrets.randbits(12) << 64
     return str(uuid.UUID(int=number | 0b10 << 62 | secrets.randbits(62)))
+
+
+def derived_id(base: str, name: str) -> str:
+    """The id that belongs to a name beside another id: always the same, in the same form."""
+    drawn = int.from_bytes(hashlib.sha256(f"{base}/{name}".encode()).digest()[:9])
+    number = int(uuid.UUID(base)) >> 76 << 76 | drawn >> 60 << 64
+    return str(uuid.UUID(int=number | 0b10 << 62 | drawn & (1 << 60) - 1))
 
 
 def is_id(text: str) -> bool:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 from excavate.errors import NotAllowedError
 from excavate.workshop.tables import ROLES, TABLES
+
+if TYPE_CHECKING:
+    from excavate.workshop.store import Row
 
 ROLE = """
 SELECT role, group_id FROM membership WHERE room_id = $1 AND person_id = $2
@@ -25,15 +28,26 @@ def role_in(cursor: Any, room_id: str, person_id: str | None) -> tuple[str, str 
     return (str(found[0]), found[1]) if found else ("gone", None)
 
 
-def refuse_others(cursor: Any, room_id: str, written: Iterable[tuple[str, str | None]]) -> None:
-    """Raise NotAllowedError where a row (its table, its author) is beyond the author's role."""
+def refuse_others(cursor: Any, room_id: str, rows: Sequence[Row]) -> None:
+    """Raise NotAllowedError where a row is beyond the role of the one who writes it."""
     roles: dict[str, str] = {}
-    for table, person in written:
-        least = TABLES[table].least
-        if person is None or least == "gone":  # the app itself, and those who just enter
+    for row in rows:
+        who, least = _writer(row)
+        if who is None or least == "gone":  # the app itself, and those who just enter
             continue
-        if person not in roles:
-            roles[person] = role_in(cursor, room_id, person)[0]
-        if not may(roles[person], least):
+        if who not in roles:
+            roles[who] = role_in(cursor, room_id, who)[0]
+        if not may(roles[who], least):
             todo = "Ask the facilitator of the room"
             raise NotAllowedError(f"only a {least} may do this", "", todo)
+
+
+def _writer(row: Row) -> tuple[str | None, str]:
+    """(who writes a row, the least role for it): some rows are of one person, by another."""
+    if row.table == "membership":
+        who = row.columns["given_by"]
+        leaves = who == row.person_id and row.columns["role"] == "gone"
+        return (None, "gone") if leaves else (who, "facilitator")
+    own = row.table == "link" and row.columns["for_person"] == row.person_id is not None
+    least = TABLES[row.table].least if own or row.table != "link" else "facilitator"
+    return row.person_id, least

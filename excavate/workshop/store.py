@@ -95,7 +95,7 @@ class Workshop:
         """
         with self._writing, self.cursor() as cursor:  # a version never shows before its rows
             if self.shared:
-                refuse_others(cursor, self.room_id, [(r.table, r.person_id) for r in rows])
+                refuse_others(cursor, self.room_id, rows)
             number = self._version + 1
             _append(cursor, rows, self.room_id, number, str(self.folder.path / FILE))
             self._topics |= {TABLES[row.table].topic: number for row in rows}

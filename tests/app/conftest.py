@@ -18,6 +18,7 @@ from excavate.catalog.computed import all_computed, computed
 from excavate.catalog.folder import SiteFolder
 from excavate.embedding.neighbours import origin_of
 from excavate.settings import Settings
+from tests.app.entering import SharedRoom, shared
 from tests.made import picture
 
 MARKUP = "<img src=x onerror=alert(1)>"
@@ -126,3 +127,13 @@ def chromium() -> Iterator[Any]:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(ARGUMENTS))
         yield browser
         browser.close()
+
+
+@pytest.fixture
+def shared_room(
+    made_site: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[SharedRoom]:
+    """A shared room of a test's own: see tests/app/entering.py."""
+    room = shared(made_site, tmp_path, monkeypatch)
+    yield room
+    room.workshop.close()

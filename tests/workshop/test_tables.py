@@ -37,13 +37,14 @@ def test_in_a_shared_room_a_role_decides_what_is_written(tmp_path: Path) -> None
     workshop.write([Row("person", new_id(), who, person)])
     for role, least in (("gone", "participant"), ("participant", "facilitator")):
         if role != "gone":
-            entered = {"role": role, "group_id": None}
+            entered = {"role": role, "group_id": None, "given_by": None}
             workshop.write([Row("membership", new_id(), who, entered)])
         before = workshop.version
         with pytest.raises(NotAllowedError, match="only a facilitator"):
             workshop.write([group])
         assert workshop.version == before, least
-    workshop.write([Row("membership", new_id(), who, {"role": "facilitator", "group_id": None})])
+    led = {"role": "facilitator", "group_id": None, "given_by": None}
+    workshop.write([Row("membership", new_id(), who, led)])
     workshop.write([group])
     assert workshop.topics["round"] == workshop.version > workshop.topics["room"] > 0
     workshop.close()

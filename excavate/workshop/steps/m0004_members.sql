@@ -2,11 +2,12 @@
 CREATE TABLE membership (
     -- as every row
     role     VARCHAR NOT NULL,               -- viewer, participant, reviewer, facilitator; gone: they left
-    group_id VARCHAR                         -- their breakout group; NULL: none
+    group_id VARCHAR,                        -- their breakout group; NULL: none
+    given_by VARCHAR                         -- who made them that; NULL: they came in by a link
 );
 CREATE TABLE link (
     -- as every row
-    token_hash VARCHAR NOT NULL,             -- sha256 of the token: the token itself is kept nowhere here
+    token_hash VARCHAR NOT NULL,             -- HMAC-SHA256 of the token under the host's key
     kind       VARCHAR NOT NULL,             -- code, facilitator, reviewer, personal
     for_person VARCHAR,                      -- whom a personal link brings back
     ended      BOOLEAN NOT NULL
@@ -28,9 +29,10 @@ CREATE VIEW members AS
 SELECT m.*, p.shown_name, p.language FROM (
     SELECT * FROM membership
     QUALIFY row_number() OVER (PARTITION BY room_id, person_id ORDER BY writing DESC) = 1
-) m JOIN people p USING (person_id);
+) m LEFT JOIN people p USING (person_id);  -- who only looks has given no name
 CREATE VIEW links AS
-SELECT * FROM link QUALIFY row_number() OVER (PARTITION BY token_hash ORDER BY writing DESC) = 1;
+SELECT * FROM link
+QUALIFY row_number() OVER (PARTITION BY room_id, token_hash ORDER BY writing DESC) = 1;
 CREATE VIEW terms_of_rooms AS
 SELECT * FROM room_terms
 QUALIFY row_number() OVER (PARTITION BY room_id ORDER BY writing DESC) = 1;
