@@ -211,6 +211,7 @@ def routes() -> list[Route]:
 
     from excavate.finding_routes import finding_file
     from excavate.now_route import now
+    from excavate.own_routes import labour
 
     answered: dict[str, Endpoint] = {
         "/thumb/{dataset:path}/{revision}/{ordinal:int}.webp": thumbnail,
@@ -226,4 +227,5 @@ def routes() -> list[Route]:
     return [
         *(Route(path, _guarded(_in_thread(answers))) for path, answers in answered.items()),
         Route("/finding/{finding}.{ending}", _guarded(finding_file)),
+        Route("/workshop/labour", _guarded(labour), methods=["POST"]),
     ]

@@ -30,6 +30,7 @@ EDGE = (
     "routes",
     "finding_routes",
     "now_route",
+    "own_routes",
     "base_path",
     "guest",
     "door",

@@ -44,7 +44,8 @@ WHERE room_id = $1 AND ($2 IS NULL OR activity = $2) AND ($3 IS NULL OR about = 
 CHOICE_STANDS = "SELECT count(*) FROM labour_choice WHERE row_id = $1"
 STANDS = "SELECT count(*) FROM labour WHERE row_id = $1"
 ERASED = """
-SELECT count(*) FROM withdrawn WHERE room_id = $1 AND what_id = $2 AND manner = 'erased'
+SELECT count(*) FROM withdrawn
+WHERE room_id = $1 AND list_contains($2, what_id) AND manner = 'erased'
 """
 _reporting = threading.Lock()  # two tabs of one person report one after the other
 
@@ -83,13 +84,13 @@ class RoomTime:
         return self.seconds / 60
 
 
-def choose(workshop: Workshop, author: Author, row_id: str, recording: bool) -> bool:
+def choose(workshop: Workshop, author: Author, row_id: str, on: bool) -> bool:
     """Turn counting on or off for oneself; True where the choice is new.
 
     Raises RefusedError where the name or the consent is missing.
     """
     refuse(author_faults(author))
-    row = Row("labour_choice", row_id, author.person_id, {"recording": recording})
+    row = Row("labour_choice", row_id, author.person_id, {"recording": on})
     with _reporting:
         return once(workshop, [*person_rows(workshop, author), row], CHOICE_STANDS, row_id)
 
@@ -99,26 +100,43 @@ def recording(workshop: Workshop, person_id: str | None) -> bool:
     return _recording_since(workshop, person_id) is not None
 
 
-def report(workshop: Workshop, person_id: str, given: Report, now: datetime | None = None) -> float:
-    """Keep what a browser counted, and return the seconds that are kept of it.
+def report(
+    workshop: Workshop, person_id: str, given: Sequence[Report], now: datetime | None = None
+) -> float:
+    """Keep what a browser counted since it last reported, and return the seconds that are kept.
 
-    0.0 where counting is off, where this report had come through, or where no time has passed
+    0.0 where counting is off, where these reports had come through, or where no time has passed
     since the last one. `now`: UTC, without a zone. Raises RefusedError with every fault.
     """
-    refuse(_faults(given))
+    refuse([fault for one in given for fault in _faults(one)])
     at = now or datetime.now(UTC).replace(tzinfo=None)
     with _reporting:
         since = _recording_since(workshop, person_id)
-        if since is None or _stands(workshop, given.report_id):
+        alone = {one.report_id: one for one in given}
+        new = [one for one in alone.values() if not _stands(workshop, one.report_id)]
+        if since is None or not new:
             return 0.0
-        seconds = _capped(given.seconds, since, _until(workshop, person_id), at)
-        started = at - timedelta(seconds=seconds)
-        if seconds <= 0 or _erased(workshop, day_id(person_id, started)):
+        passed = (at - max(since, _until(workshop, person_id) or since)).total_seconds()
+        rows = _rows(new, person_id, at, max(0.0, min(passed, LONGEST)))
+        if not rows or _erased(workshop, person_id, rows):
             return 0.0
-        columns = {"activity": given.activity, "about": given.about or None,
+        once(workshop, rows, STANDS, rows[0].row_id)
+        return float(sum(row.columns["seconds"] for row in rows))
+
+
+def _rows(given: Sequence[Report], person_id: str, now: datetime, most: float) -> list[Row]:
+    """A row for each report, one after the other up to now, of no more seconds than `most`."""
+    rows, left, until = [], most, now
+    for one in given:
+        seconds = min(one.seconds, left)
+        if seconds <= 0:
+            continue
+        started = until - timedelta(seconds=seconds)
+        columns = {"activity": one.activity, "about": one.about or None,
                    "started_at": started, "seconds": seconds}  # fmt: skip
-        row = Row("labour", given.report_id, person_id, columns)
-        return seconds if once(workshop, [row], STANDS, given.report_id) else 0.0
+        rows.append(Row("labour", one.report_id, person_id, columns))
+        left, until = left - seconds, started
+    return rows
 
 
 def day_id(person_id: str, moment: datetime) -> str:
@@ -158,12 +176,6 @@ def _room(workshop: Workshop, activity: str | None, about: str | None) -> RoomTi
     return RoomTime(int(people), float(seconds)) if people >= FEWEST else None
 
 
-def _capped(asked: float, since: datetime, until: datetime | None, now: datetime) -> float:
-    """No more than the time that has passed since the last report, or since it was turned on."""
-    passed = (now - max(since, until or since)).total_seconds()
-    return max(0.0, min(asked, passed, LONGEST))
-
-
 def _recording_since(workshop: Workshop, person_id: str | None) -> datetime | None:
     with workshop.cursor() as cursor:
         found = cursor.execute(CHOICE, [workshop.room_id, person_id]).fetchone()
@@ -175,10 +187,11 @@ def _until(workshop: Workshop, person_id: str) -> Any:
         return cursor.execute(UNTIL, [workshop.room_id, person_id]).fetchone()[0]
 
 
-def _erased(workshop: Workshop, what_id: str) -> bool:
-    """What was erased stays so for that day: nothing is added to it."""
+def _erased(workshop: Workshop, person_id: str, rows: Sequence[Row]) -> bool:
+    """What was erased of a day stays so: nothing is added to that day any more."""
+    days = [day_id(person_id, row.columns["started_at"]) for row in rows]
     with workshop.cursor() as cursor:
-        return bool(cursor.execute(ERASED, [workshop.room_id, what_id]).fetchone()[0])
+        return bool(cursor.execute(ERASED, [workshop.room_id, days]).fetchone()[0])
 
 
 def _stands(workshop: Workshop, row_id: str) -> bool:
