@@ -5,7 +5,7 @@ const kept = new WeakMap();
 
 export default function ({ data, parentElement }) {
   const mine = kept.get(parentElement) ?? {
-    etag: "", now: null, offset: 0, told: {}, wait: data.every, answered: Date.now(), down: false,
+    etag: "", now: null, offset: 0, told: {}, wait: data.every, answered: Date.now(), polled: 0, down: false,
   };
   kept.set(parentElement, mine);
   const strip = parts(parentElement);
@@ -16,6 +16,7 @@ export default function ({ data, parentElement }) {
     if (asking || over) return;
     if (!document.hidden) {
       asking = true;
+      mine.polled = Date.now();
       try { await once(); answered(); } catch { mine.wait = Math.min(mine.wait * 2, SLOWEST); }
       asking = false;
     }
@@ -60,8 +61,8 @@ export default function ({ data, parentElement }) {
       set(strip.prompt, words);
       strip.prompt.lang = other;
       set(strip.hidden, round.anonymous ? data.words.anonymous : "");
-      set(strip.go, data.words.go[round.kind]);
-      strip.go.href = data.words.places[round.kind];
+      set(strip.go, data.words.go[round.page] ?? data.words.go[round.kind]);
+      strip.go.href = data.words.places[round.page] ?? data.words.places[round.kind];
       if (mine.told.id !== round.id) {
         const first = mine.told.id === undefined && mine.told.drawn;
         mine.told = { id: round.id, drawn: true };
@@ -97,7 +98,9 @@ export default function ({ data, parentElement }) {
     const asked = one.dataset.live.split(" ");
     const newest = Math.max(...asked.map((topic) => mine.now?.topics[topic] ?? 0));
     const seen = one.excSeen;
-    return href && !one.excAsking && (seen?.href !== href || seen.version < newest) ? newest : null;
+    if (!href || one.excAsking || document.hidden || Date.now() < (one.excRest ?? 0)) return null;
+    const old = one.dataset.every && Date.now() - seen?.at > 1000 * Number(one.dataset.every);
+    return seen?.href !== href || seen.version < newest || old ? newest : null;
   };
   const refresh = () => {
     if (!mine.now) return;
@@ -116,11 +119,11 @@ export default function ({ data, parentElement }) {
       fresh.innerHTML = await answer.text();
       if (one.dataset.href === href) {
         morph(one, fresh.content);
-        one.excSeen = { href, version: newest };
+        one.excSeen = { href, version: newest, at: Date.now() };
         one.removeAttribute("aria-busy");
         one.dispatchEvent(new CustomEvent("excavate:renewed", { bubbles: true }));
       }
-    } catch { one.excRetry = true; }
+    } catch { one.excRest = Date.now() + 5000; }
     one.excAsking = false;
   };
 
@@ -135,7 +138,7 @@ export default function ({ data, parentElement }) {
     if (!mine.now) measure(data.now.clock, Date.now());
     take(data.now);
   } else draw();
-  void ask();
+  timer = setTimeout(ask, Math.max(0, mine.wait - (Date.now() - mine.polled)));
   return () => {
     over = true;
     watcher.disconnect();

@@ -16,6 +16,7 @@ import streamlit as st
 from excavate.components.addresses import under
 from excavate.i18n import N_, _, spoken
 from excavate.workshop.now import now_of
+from excavate.workshop.rounds import PAGES as ROUND_PAGES
 from excavate.workshop.store import Workshop
 
 EVERY_MS = 2500
@@ -24,14 +25,19 @@ ROUND_KINDS = {
     "look": N_("Look"), "say": N_("Say"), "respond": N_("Respond"), "sort": N_("Sort"),
     "judge": N_("Judge"),
 }  # fmt: skip
-# Where one acts in each kind of round: page and query.
+# Where one acts in each kind of round, and the pages a round can name instead: page and query.
 PLACES: dict[str, tuple[str, dict[str, str]]] = {
     "look": ("map", {}), "say": ("say", {}), "respond": ("board", {}),
     "sort": ("board", {"sort": "1"}), "judge": ("judge", {}),
+    **{page: (page, {}) for page in ROUND_PAGES if page},
 }  # fmt: skip
 GO = {
     "look": N_("To the map"), "say": N_("Say what is absent"), "respond": N_("To the board"),
-    "sort": N_("Sort on the board"), "judge": N_("Judge"),
+    "sort": N_("Sort on the board"), "judge": N_("Judge"), "survey": N_("To the Survey"),
+    "dossier": N_("To the dossiers"), "items": N_("To the items"), "map": N_("To the map"),
+    "taxonomy": N_("To the taxonomy"), "gaps": N_("To the gaps"),
+    "compare": N_("Compare two datasets"), "board": N_("To the board"),
+    "notebook": N_("To my notebook"),
 }  # fmt: skip
 
 

@@ -20,6 +20,8 @@ from excavate.workshop.checking import text_faults, tidy
 from excavate.workshop.ids import is_id
 from excavate.workshop.store import Row, Workshop
 
+PAGES = ("", "survey", "dossier", "items", "map", "taxonomy", "gaps", "compare", "board", "judge",
+         "notebook")  # fmt: skip
 KINDS = ("look", "say", "respond", "sort", "judge")
 PLANNED, OPEN, CLOSED = "planned", "open", "closed"
 ACTS = ("open", "extend", "close", "reopen", "drop")
@@ -27,7 +29,7 @@ FROM = {"open": PLANNED, "extend": OPEN, "close": OPEN, "reopen": CLOSED, "drop"
 TIMED = ("open", "extend", "reopen")
 LONGEST = 6 * 3600  # seconds: a round is no evening
 ROUNDS = """
-SELECT round_id, kind, prompt_ko, prompt_en, seconds, anonymous, judging_id, place
+SELECT round_id, kind, prompt_ko, prompt_en, seconds, anonymous, judging_id, page, place
 FROM rounds WHERE room_id = $1
 ORDER BY place, round_id
 """
@@ -54,6 +56,7 @@ class GivenRound:
     seconds: int
     anonymous: bool = False
     judging_id: str | None = None
+    page: str = ""  # where it is done, where not on the page of its kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +70,7 @@ class Round:
     seconds: int
     anonymous: bool
     judging_id: str | None
+    page: str = ""
     place: int = 0
     state: str = PLANNED
     opened_at: datetime | None = None
@@ -216,6 +220,8 @@ def round_faults(given: GivenRound) -> list[InputFault]:
         faults += text_faults("Prompt", prompt, checking.TEXT, needed=needed)
     if not 0 < given.seconds <= LONGEST:
         faults.append(InputFault("Time", "between a second and six hours"))
+    if given.page not in PAGES:
+        faults.append(InputFault("Where", "there is no such page"))
     if given.kind == "judge" and not given.judging_id:
         faults.append(InputFault("Kind", "a round of judging is made where its items are chosen"))
     return list(dict.fromkeys(faults))
@@ -238,7 +244,7 @@ def _columns(given: GivenRound, place: int) -> dict[str, Any]:
     return {
         "round_id": given.round_id, "kind": given.kind, "prompt_ko": given.prompt_ko,
         "prompt_en": given.prompt_en, "seconds": given.seconds, "anonymous": given.anonymous,
-        "judging_id": given.judging_id, "place": place,
+        "judging_id": given.judging_id, "place": place, "page": given.page,
     }  # fmt: skip
 
 

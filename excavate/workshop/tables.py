@@ -78,7 +78,7 @@ TABLES: dict[str, Table] = {
     "room_state": Table(("apart",), "facilitator", "round", "room_id"),
     "round": Table(
         ("round_id", "kind", "prompt_ko", "prompt_en", "seconds", "anonymous", "judging_id",
-         "place"),
+         "place", "page"),
         "facilitator", "round", "round_id",
     ),
     "round_act": Table(("round_id", "act", "seconds"), "facilitator", "round", "round_id"),
@@ -112,9 +112,13 @@ INSERTS = {
 LAST = {name: f"coalesce((SELECT max(writing) FROM {name}), 0)" for name in TABLES}  # noqa: S608
 NEWEST = f"SELECT greatest({', '.join(LAST.values())})"
 TOPICS = tuple(sorted({table.topic for table in TABLES.values()}))
+# A withdrawal also concerns what is withdrawn.
+OF_WITHDRAWN = "coalesce((SELECT max(writing) FROM withdrawal WHERE table_name IN ({})), 0)"
 NEWEST_OF = {
-    topic: "SELECT greatest(0, {})".format(
-        ", ".join(LAST[name] for name, table in TABLES.items() if table.topic == topic)
+    topic: "SELECT greatest(0, {}, {})".format(
+        OF_WITHDRAWN.format(", ".join(f"'{name}'" for name in names)),
+        ", ".join(LAST[name] for name in names),
     )
     for topic in TOPICS
+    for names in ([name for name, table in TABLES.items() if table.topic == topic],)
 }

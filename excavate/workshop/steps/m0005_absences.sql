@@ -69,16 +69,20 @@ SELECT said.*, p.shown_name FROM (
     QUALIFY row_number() OVER (PARTITION BY absence_id, person_id ORDER BY writing DESC) = 1
 ) said JOIN people p USING (person_id)
 WHERE absence_id NOT IN (SELECT what_id FROM withdrawn WHERE manner <> 'shown')
-AND 'sorting/' || absence_id || '/' || person_id
-    NOT IN (SELECT what_id FROM withdrawn WHERE manner <> 'shown');
+AND NOT EXISTS (  -- what was said after it was taken back is said anew
+    SELECT 1 FROM withdrawn w WHERE w.manner <> 'shown' AND w.writing >= said.writing
+    AND w.what_id = 'sorting/' || said.absence_id || '/' || said.person_id
+);
 CREATE OR REPLACE VIEW stances AS
 SELECT said.*, p.shown_name FROM (
     SELECT * FROM stance
     QUALIFY row_number() OVER (PARTITION BY absence_id, person_id ORDER BY writing DESC) = 1
 ) said JOIN people p USING (person_id)
 WHERE absence_id NOT IN (SELECT what_id FROM withdrawn WHERE manner <> 'shown')
-AND 'stance/' || absence_id || '/' || person_id
-    NOT IN (SELECT what_id FROM withdrawn WHERE manner <> 'shown');
+AND NOT EXISTS (  -- what was said after it was taken back is said anew
+    SELECT 1 FROM withdrawn w WHERE w.manner <> 'shown' AND w.writing >= said.writing
+    AND w.what_id = 'stance/' || said.absence_id || '/' || said.person_id
+);
 CREATE OR REPLACE VIEW evidences AS
 SELECT said.*, p.shown_name FROM (
     SELECT * FROM evidence
@@ -103,3 +107,12 @@ SELECT said.*, p.shown_name FROM (
     QUALIFY row_number() OVER (PARTITION BY reply_id ORDER BY writing DESC) = 1
 ) said JOIN people p USING (person_id)
 WHERE reply_id NOT IN (SELECT what_id FROM withdrawn WHERE manner <> 'shown');
+CREATE OR REPLACE VIEW hand_answers AS
+SELECT said.*, p.shown_name FROM (
+    SELECT * FROM hand_answer
+    QUALIFY row_number() OVER (PARTITION BY check_id, number, person_id ORDER BY writing DESC) = 1
+) said JOIN people p USING (person_id)
+WHERE NOT EXISTS (
+    SELECT 1 FROM withdrawn w WHERE w.manner <> 'shown' AND w.writing >= said.writing
+    AND w.what_id = 'hand_answer/' || said.check_id || '/' || said.person_id
+);

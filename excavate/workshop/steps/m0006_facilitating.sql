@@ -18,7 +18,8 @@ CREATE TABLE round (
     seconds    INTEGER NOT NULL,             -- how long it is planned
     anonymous  BOOLEAN NOT NULL,             -- whether names are hidden until it closes
     judging_id VARCHAR,
-    place      INTEGER NOT NULL              -- in the plan, from 0
+    place      INTEGER NOT NULL,             -- in the plan, from 0
+    page       VARCHAR NOT NULL              -- where it is done, where not on the page of its kind
 );
 CREATE TABLE round_act (
     -- as every row

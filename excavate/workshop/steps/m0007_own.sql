@@ -38,7 +38,10 @@ SELECT said.*, p.shown_name FROM (
     SELECT * FROM presentation
     QUALIFY row_number() OVER (PARTITION BY room_id, person_id ORDER BY writing DESC) = 1
 ) said JOIN people p USING (person_id)
-WHERE 'presentation/' || person_id NOT IN (SELECT what_id FROM withdrawn WHERE manner <> 'shown');
+WHERE NOT EXISTS (  -- what was said after it was taken back is said anew
+    SELECT 1 FROM withdrawn w WHERE w.manner <> 'shown' AND w.writing >= said.writing
+    AND w.what_id = 'presentation/' || said.person_id
+);
 CREATE VIEW labour_choices AS
 SELECT * FROM labour_choice
 QUALIFY row_number() OVER (PARTITION BY room_id, person_id ORDER BY writing DESC) = 1;
