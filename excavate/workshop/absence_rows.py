@@ -1,0 +1,169 @@
+"""What was said of absences, read whole: a query a table, however many there are.
+
+`at` is a writing: the room as it stood then. What was withdrawn since is out of it all the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from excavate.workshop.by_topic import kept_by
+from excavate.workshop.store import Workshop
+
+SAID = """
+SELECT a.absence_id, a.statement, a.language, a.about_kind, a.about, a.knownness, a.agent,
+    a.position, a.visibility, a.group_id, a.round_id, a.writing, a.person_id, p.shown_name,
+    a.first_at, a.first_writing, a.versions, a.stance
+FROM (
+    SELECT *, arg_min(written_at, writing) OVER one AS first_at, min(writing) OVER one
+        AS first_writing, count(*) OVER one AS versions
+    FROM absence WHERE room_id = $1 AND ($2 IS NULL OR writing <= $2)
+    WINDOW one AS (PARTITION BY absence_id)
+    QUALIFY row_number() OVER (PARTITION BY absence_id ORDER BY writing DESC) = 1
+) a JOIN people p USING (person_id)
+WHERE absence_id NOT IN (SELECT what_id FROM withdrawn WHERE manner <> 'shown')
+ORDER BY first_writing, absence_id
+"""
+STANCES = """
+SELECT absence_id, person_id, stance FROM stance
+WHERE room_id = $1 AND ($2 IS NULL OR writing <= $2)
+  AND 'stance/' || absence_id || '/' || person_id
+      NOT IN (SELECT what_id FROM withdrawn WHERE manner <> 'shown')
+QUALIFY row_number() OVER (PARTITION BY absence_id, person_id ORDER BY writing DESC) = 1
+"""
+SORTINGS = """
+SELECT absence_id, person_id, type FROM sorting
+WHERE room_id = $1 AND ($2 IS NULL OR writing <= $2)
+  AND 'sorting/' || absence_id || '/' || person_id
+      NOT IN (SELECT what_id FROM withdrawn WHERE manner <> 'shown')
+QUALIFY row_number() OVER (PARTITION BY absence_id, person_id ORDER BY writing DESC) = 1
+"""
+TRANSLATIONS = """
+SELECT t.absence_id, t.translation_id, t.language, t.statement, t.written_at, t.writing,
+    t.person_id, p.shown_name
+FROM (
+    SELECT * FROM translation WHERE room_id = $1 AND ($2 IS NULL OR writing <= $2)
+    QUALIFY row_number() OVER (PARTITION BY translation_id ORDER BY writing DESC) = 1
+) t JOIN people p USING (person_id)
+WHERE translation_id NOT IN (SELECT what_id FROM withdrawn WHERE manner <> 'shown')
+ORDER BY t.writing, translation_id
+"""
+EVIDENCE = """
+SELECT e.absence_id, e.evidence_id, e.kind, e.value, e.verdict, e.measured, e.written_at,
+    e.writing, e.person_id, p.shown_name
+FROM (
+    SELECT * FROM evidence WHERE room_id = $1 AND ($2 IS NULL OR writing <= $2)
+    QUALIFY row_number() OVER (PARTITION BY evidence_id ORDER BY writing DESC) = 1
+) e JOIN people p USING (person_id)
+WHERE evidence_id NOT IN (SELECT what_id FROM withdrawn WHERE manner <> 'shown')
+ORDER BY e.writing, evidence_id
+"""
+REPLIES = """
+SELECT r.reply_id, r.about, r.kind, r.text, r.language, r.written_at, r.writing, r.person_id,
+    p.shown_name, r.reply_id IN (SELECT what_id FROM withdrawn WHERE manner <> 'shown')
+FROM (
+    SELECT * FROM reply WHERE room_id = $1 AND ($2 IS NULL OR writing <= $2)
+    QUALIFY row_number() OVER (PARTITION BY reply_id ORDER BY writing DESC) = 1
+) r JOIN people p USING (person_id)
+ORDER BY r.writing, reply_id
+"""
+OPENED = """
+SELECT min(writing) FROM round_act
+WHERE room_id = $1 AND act = 'open' AND round_id IN (SELECT unnest($2))
+"""
+Rows = list[tuple[Any, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Everything said in the room: rows as the queries above have them, by absence."""
+
+    absences: Mapping[str, tuple[Any, ...]]
+    stances: Mapping[str, dict[str, str]]  # absence -> person -> stance
+    types: Mapping[str, dict[str, str]]
+    translations: Mapping[str, Rows]
+    evidence: Mapping[str, Rows]
+    replies: Mapping[str, Rows]  # of an absence, those to its replies too
+
+
+@kept_by("board", "room")
+def said_now(workshop: Workshop) -> Said:
+    """All that stands now; kept until something is said or somebody is called otherwise."""
+    return _read(workshop, None)
+
+
+def said_at(workshop: Workshop, at: int | None) -> Said:
+    """All that stood at a writing; the last few of these are kept."""
+    topics = workshop.topics
+    if at is None or at >= workshop.version:
+        return said_now(workshop)
+    return _kept_at(workshop, workshop.room_id, topics["board"], topics["room"], at)
+
+
+@lru_cache(maxsize=4)
+def _kept_at(workshop: Workshop, _room: str, _board: int, _people: int, at: int) -> Said:
+    return _read(workshop, at)
+
+
+def _read(workshop: Workshop, at: int | None) -> Said:
+    asked = [workshop.room_id, at]
+    queries = (SAID, STANCES, SORTINGS, TRANSLATIONS, EVIDENCE, REPLIES)
+    with workshop.cursor() as cursor:
+        said, stances, types, translations, evidence, replies = (
+            cursor.execute(query, asked).fetchall() for query in queries
+        )
+    absences = {row[0]: row for row in said}
+    return Said(
+        absences, _by_person(stances), _by_person(types), _by_first(translations),
+        _by_first(evidence), _by_root(replies, absences),
+    )  # fmt: skip
+
+
+def _by_person(rows: Iterable[Sequence[str]]) -> dict[str, dict[str, str]]:
+    found: dict[str, dict[str, str]] = {}
+    for absence, person, said in rows:
+        found.setdefault(absence, {})[person] = said
+    return found
+
+
+def _by_first(rows: Iterable[tuple[Any, ...]]) -> dict[str, Rows]:
+    found: dict[str, Rows] = {}
+    for row in rows:
+        found.setdefault(row[0], []).append(row[1:])
+    return found
+
+
+def _by_root(rows: Rows, absences: Mapping[str, Any]) -> dict[str, Rows]:
+    """The replies of each absence. One that was taken back stays while others stand under it."""
+    about = {row[0]: row[1] for row in rows}
+    under = {row[1] for row in rows if not row[9]}
+    for row in reversed(rows):  # an answer is written after what it answers
+        if row[0] in under:
+            under.add(row[1])
+    found: dict[str, Rows] = {}
+    for row in rows:
+        root = _root(row[0], about)
+        if root in absences and (not row[9] or row[0] in under):
+            found.setdefault(root, []).append(row)
+    return found
+
+
+def _root(reply: str, about: Mapping[str, str]) -> str:
+    passed: set[str] = set()
+    while reply in about and reply not in passed:
+        passed.add(reply)
+        reply = about[reply]
+    return reply
+
+
+def opened_since(workshop: Workshop, rounds: Iterable[str]) -> int | None:
+    """The writing from which on names are hidden while these rounds are open; None: from none."""
+    hidden = sorted(rounds)
+    if not hidden:
+        return None
+    with workshop.cursor() as cursor:
+        found = cursor.execute(OPENED, [workshop.room_id, hidden]).fetchone()
+    return int(found[0]) if found and found[0] is not None else None

@@ -1,0 +1,216 @@
+"""Absences as one viewer sees them: what is theirs to see, with names only where they are shown.
+
+Who sees what is said:
+- *public*: everybody in the room; while the groups are apart, those of the group it was said in,
+  and the facilitator. What was said in no group is seen by all.
+- *group*: those who are in the group it was said in, and the facilitator, apart or together.
+- *private*: its author alone; no facilitator either.
+Its author always sees it.
+
+While an anonymous round is not closed, nobody but the author is told who said what in it:
+neither the name nor the person, nor their position, nor who answered, translated or added
+evidence. That holds for what was said in the round, for all under it, and for everything that
+is written while the round is open.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from excavate.errors import NotFoundError
+from excavate.workshop.about import About, from_json
+from excavate.workshop.absence_record import Absence, Evidence, Reply, Translation, Version
+from excavate.workshop.absence_rows import Said, opened_since, said_at, said_now
+from excavate.workshop.groups import apart
+from excavate.workshop.ids import is_id
+from excavate.workshop.roles import role_in
+from excavate.workshop.rounds import hidden_rounds
+from excavate.workshop.store import Workshop
+
+VERSIONS = """
+SELECT row_id, statement, language, about_kind, about, stance, knownness, agent, position,
+    visibility, written_at, writing, person_id
+FROM absence WHERE room_id = $1 AND absence_id = $2 ORDER BY writing
+"""
+Kept = tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Eyes:
+    """Who looks, and what is hidden from everybody now."""
+
+    person_id: str | None
+    role: str
+    group_id: str | None
+    apart: bool
+    hidden: frozenset[str]  # rounds whose names are hidden
+    since: int | None  # what is written from here on is anonymous
+
+    def sees(self, visibility: str, group_id: str | None, person_id: str) -> bool:
+        """Whether something is theirs to see."""
+        if self.person_id is not None and person_id == self.person_id:
+            return True
+        if self.role == "gone" or visibility == "private":
+            return False
+        in_it = self.role == "facilitator" or group_id == self.group_id
+        if visibility == "group":
+            return in_it and (group_id is not None or self.role == "facilitator")
+        return in_it or group_id is None or not self.apart
+
+    def hides(self, writing: int, round_id: str | None = None) -> bool:
+        """Whether who wrote this is hidden."""
+        return round_id in self.hidden or (self.since is not None and writing >= self.since)
+
+    def named(
+        self, person_id: str, shown_name: str, *, hidden: bool
+    ) -> tuple[str | None, str | None]:
+        """(person, name) as they may be known; (None, None) while they are anonymous."""
+        if hidden and person_id != self.person_id:
+            return None, None
+        return person_id, shown_name
+
+
+def eyes(workshop: Workshop, person_id: str | None, role: str, group_id: str | None) -> Eyes:
+    """The eyes of somebody whose role and group are known."""
+    hidden = hidden_rounds(workshop)
+    since = opened_since(workshop, hidden)
+    return Eyes(person_id, role, group_id, apart(workshop), hidden, since)
+
+
+def eyes_of(workshop: Workshop, person_id: str) -> Eyes:
+    """The eyes of who writes: their role and group as the room has them, whatever was said."""
+    if not workshop.shared:
+        return eyes(workshop, person_id, "facilitator", None)
+    with workshop.cursor() as cursor:
+        role, group_id = role_in(cursor, workshop.room_id, person_id)
+    return eyes(workshop, person_id, role, group_id)
+
+
+def absences(
+    workshop: Workshop, viewer: str | None, *, role: str = "participant",
+    group_id: str | None = None, at: int | None = None,
+) -> list[Absence]:  # fmt: skip
+    """What the viewer may see of all that was said, oldest first.
+
+    `at`: as the room stood at that writing, without what was withdrawn or hidden since.
+    O(rows) once for each change of the room, then O(absences).
+    """
+    looking = eyes(workshop, viewer, role, group_id)
+    said, now = said_at(workshop, at), said_now(workshop)
+    seen = [row for row in said.absences.values() if _is_seen(row, looking)]
+    if said is not now:
+        seen = [row for row in seen if _is_seen(now.absences.get(row[0]), looking)]
+    return [_whole(row, said, looking) for row in seen]
+
+
+def one_absence(
+    workshop: Workshop, absence_id: str, viewer: str | None, *, role: str = "participant",
+    group_id: str | None = None,
+) -> Absence:  # fmt: skip
+    """One absence. Raises NotFoundError where the viewer sees none by that id."""
+    looking = eyes(workshop, viewer, role, group_id)
+    said = said_now(workshop)
+    return _whole(seen_row(said, looking, absence_id), said, looking)
+
+
+def history(
+    workshop: Workshop, absence_id: str, viewer: str | None, *, role: str = "participant",
+    group_id: str | None = None,
+) -> list[Version]:  # fmt: skip
+    """What an absence said before and says now, the oldest first.
+
+    What was said when it was not the viewer's to see stays unseen. Raises NotFoundError.
+    """
+    looking = eyes(workshop, viewer, role, group_id)
+    row = seen_row(said_now(workshop), looking, absence_id)
+    with workshop.cursor() as cursor:
+        kept = cursor.execute(VERSIONS, [workshop.room_id, absence_id]).fetchall()
+    hidden = _is_anonymous(row, looking)
+    return [
+        _version(one, looking.named(one[12], row[13], hidden=hidden), hidden=hidden)
+        for one in kept
+        if looking.sees(one[9], row[9], one[12])
+    ]
+
+
+def seen_row(said: Said, looking: Eyes, absence_id: str) -> Kept:
+    """The kept row of an absence. Raises NotFoundError where it is not theirs to see."""
+    row = said.absences.get(absence_id) if is_id(absence_id) else None
+    if row is None or not _is_seen(row, looking):
+        todo = "It may have been taken back, or be seen by its group alone"
+        raise NotFoundError("no such absence", absence_id, todo)
+    return row
+
+
+def _is_seen(row: Kept | None, looking: Eyes) -> bool:
+    return row is not None and looking.sees(row[8], row[9], row[12])
+
+
+def _is_anonymous(row: Kept, looking: Eyes) -> bool:
+    return looking.hides(row[15], row[10])
+
+
+def _whole(row: Kept, said: Said, looking: Eyes) -> Absence:
+    absence_id, author = row[0], row[12]
+    hidden = _is_anonymous(row, looking)
+    person_id, shown_name = looking.named(author, row[13], hidden=hidden)
+    stances, types = said.stances.get(absence_id, {}), said.types.get(absence_id, {})
+    viewer = looking.person_id or ""
+    return Absence(
+        absence_id, row[1], row[2], from_json(row[3], row[4]),
+        stances.get(author), row[5], row[6] or "", row[7] or "" if person_id else "", row[8],
+        row[9], row[10], row[14], row[11], person_id, shown_name, types.get(author),
+        _counted(types), _counted(stances),
+        tuple(_evidence(one, looking, hidden) for one in said.evidence.get(absence_id, ())),
+        tuple(_translation(one, looking, hidden, row[11])
+              for one in said.translations.get(absence_id, ())),
+        tuple(_reply(one, looking, hidden) for one in said.replies.get(absence_id, ())),
+        row[16] > 1, hidden, author == looking.person_id, stances.get(viewer), types.get(viewer),
+    )  # fmt: skip
+
+
+def _counted(said: Mapping[str, str]) -> dict[str, int]:
+    return dict(Counter(said.values()).most_common())
+
+
+def _evidence(row: Sequence[Any], looking: Eyes, hidden: bool) -> Evidence:
+    evidence_id, kind, value, verdict, measured, written_at, writing, person, name = row
+    who = looking.named(person, name, hidden=hidden or looking.hides(writing))
+    about = from_json(kind, value)
+    return Evidence(evidence_id, about, verdict, _read(measured), written_at, writing, *who)
+
+
+def _translation(row: Sequence[Any], looking: Eyes, hidden: bool, newest: int) -> Translation:
+    translation_id, language, statement, written_at, writing, person, name = row
+    who = looking.named(person, name, hidden=hidden or looking.hides(writing))
+    stale = writing < newest
+    return Translation(translation_id, language, statement, written_at, writing, *who, stale)
+
+
+def _reply(row: Sequence[Any], looking: Eyes, hidden: bool) -> Reply:
+    reply_id, about, kind, text, language, written_at, writing, person, name, gone = row
+    if gone:
+        return Reply(reply_id, about, kind, "", language, written_at, writing, None, None, True)
+    who = looking.named(person, name, hidden=hidden or looking.hides(writing))
+    return Reply(reply_id, about, kind, text, language, written_at, writing, *who)
+
+
+def _version(row: Sequence[Any], who: tuple[str | None, str | None], *, hidden: bool) -> Version:
+    about: About = from_json(row[3], row[4])
+    position = "" if who[0] is None and hidden else row[8] or ""
+    return Version(
+        row[0], row[1], row[2], about, row[5], row[6], row[7] or "", position, row[9], row[10],
+        row[11], *who,
+    )  # fmt: skip
+
+
+def _read(measured: str | None) -> Mapping[str, Any]:
+    try:
+        found = json.loads(measured or "{}")
+    except ValueError:  # what erasure left
+        return {}
+    return found if isinstance(found, dict) else {}
