@@ -26,7 +26,7 @@ CONSENT = N_(
 )
 PLACES = (
     N_("Your name"), N_("Consent"), N_("Name"), N_("Link"), N_("Why"), N_("Facts"), N_("Fact"),
-    N_("Fact {n}"), N_("Picture"), N_("Answer"), N_("Kind"),
+    N_("Fact {n}"), N_("Evidence {n}"), N_("Picture"), N_("Answer"), N_("Kind"),
 )  # fmt: skip
 
 
@@ -128,4 +128,4 @@ def _fault(fault: InputFault) -> str:
 
 def _place(place: str) -> str:
     word, _blank, number = place.partition(" ")
-    return _("Fact {n}").format(n=number) if word == "Fact" and number else _(place)
+    return _(f"{word} {{n}}").format(n=number) if number.isdigit() else _(place)
