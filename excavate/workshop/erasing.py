@@ -1,20 +1,137 @@
-"""Erasing: words overwritten in the live file and in every backup; that it was, stays."""
+"""Erasing: words overwritten in the live file and in every backup; that it was, stays.
+
+What others answered stays, under a tombstone. Translations of an erased absence go with it: they
+are its words in another language, whoever wrote them.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Any
+
+from excavate.errors import NotAllowedError
+from excavate.workshop import begun
 from excavate.workshop.authors import Author
+from excavate.workshop.begun import Erasure, Target
+from excavate.workshop.ids import new_id
+from excavate.workshop.rewriting import carry_out
 from excavate.workshop.store import Workshop
+from excavate.workshop.tables import TABLES
+from excavate.workshop.withdrawing import ERASED, WITHDRAWABLE, given_by, side
+
+OWNER = {
+    table: f"SELECT max(person_id) FROM {table} WHERE room_id = $1 AND {thing.what} = $2"  # noqa: S608
+    for table, thing in WITHDRAWABLE.items()
+}
+# What goes along: (table, id, whose) of what belongs to the thing erased.
+ALONG = {
+    "absence": """
+SELECT DISTINCT 'translation', translation_id, person_id FROM translation
+    WHERE room_id = $1 AND absence_id = $2
+UNION ALL SELECT DISTINCT 'evidence', evidence_id, person_id FROM evidence
+    WHERE room_id = $1 AND absence_id = $2 AND person_id = $3
+UNION ALL SELECT DISTINCT 'sorting', 'sorting/' || absence_id || '/' || person_id, person_id
+    FROM sorting WHERE room_id = $1 AND absence_id = $2 AND person_id = $3
+UNION ALL SELECT DISTINCT 'stance', 'stance/' || absence_id || '/' || person_id, person_id
+    FROM stance WHERE room_id = $1 AND absence_id = $2 AND person_id = $3
+""",
+    "find": """
+SELECT DISTINCT 'find_fact', fact_id, person_id FROM find_fact
+    WHERE room_id = $1 AND find_id = $2 AND person_id = $3
+""",
+}
+PICTURES = """
+SELECT DISTINCT sha256 FROM find WHERE room_id = $1 AND find_id = $2 AND sha256 IS NOT NULL
+"""
+PICTURES_OF_ROOM = """
+SELECT DISTINCT sha256 FROM media WHERE room_id = $1
+    AND sha256 NOT IN (SELECT sha256 FROM find WHERE room_id <> $1 AND sha256 IS NOT NULL)
+"""
+COUNTS = {name: f"SELECT count(*) FROM {name} WHERE room_id = $1" for name in TABLES}  # noqa: S608
 
 
 def erase(workshop: Workshop, author: Author, row_id: str, table: str, what_id: str) -> bool:
     """Overwrite a thing of one's own for good, with its older wordings; True where that is new.
 
     Returns when the words are in no file of the site any more. Raises as `withdrawing.hide`;
-    others' things are never erased, SiteError where a file cannot be written.
+    others' things are never erased. SiteError where a file cannot be written: what has begun is
+    finished when the workshop is opened next.
     """
-    raise NotImplementedError
+    with workshop.keeping, workshop.writing:
+        begun.finish_noted(workshop)
+        if side(workshop, author, table, what_id) and workshop.shared:
+            raise NotAllowedError("only who gave it erases it", "", "A reviewer may hide it")
+        with workshop.cursor() as cursor:
+            owner = _owner(cursor, workshop.room_id, table, what_id)
+            targets = _with_along(cursor, workshop.room_id, Target(row_id, table, what_id, owner))
+        if not _stands(workshop, owner, table, what_id):
+            return False
+        _erase(workshop, owner, targets, name_too=False)
+    return True
 
 
 def erase_everything(workshop: Workshop, author: Author) -> int:
     """Erase all that a person gave in the room, and their name; how many things it was."""
-    raise NotImplementedError
+    with workshop.keeping, workshop.writing:
+        begun.finish_noted(workshop)
+        given = [one for one in given_by(workshop, author.person_id) if one.manner != ERASED]
+        asked: dict[tuple[str, str], Target] = {}
+        with workshop.cursor() as cursor:
+            for one in given:
+                own = Target(new_id(), one.table, one.what_id, author.person_id)
+                for target in _with_along(cursor, workshop.room_id, own):
+                    asked.setdefault((target.table, target.what_id), target)
+        _erase(workshop, author.person_id, list(asked.values()), name_too=True)
+    return len(given)
+
+
+def destroy(workshop: Workshop) -> Erasure:
+    """End the room and erase everything of it; a certificate stays in the site.
+
+    Returns what was noted for it: counts and hashes. Raises SiteError where a file cannot be
+    written; it is finished when the workshop is opened next.
+    """
+    with workshop.keeping, workshop.writing:
+        begun.finish_noted(workshop)
+        with workshop.cursor() as cursor:
+            room = [workshop.room_id]
+            counted = {n: cursor.execute(q, room).fetchone()[0] for n, q in COUNTS.items()}
+            media = [s for (s,) in cursor.execute(PICTURES_OF_ROOM, room).fetchall()]
+        erasure = Erasure(
+            workshop.room_id, None, media=tuple(media), whole_room=True,
+            counted={name: count for name, count in counted.items() if count},
+        )  # fmt: skip
+        begun.note(workshop.folder.path, erasure)
+        carry_out(workshop, erasure)
+    return erasure
+
+
+def _erase(workshop: Workshop, person_id: str, targets: list[Target], *, name_too: bool) -> None:
+    with workshop.cursor() as cursor:
+        media = _pictures(cursor, workshop.room_id, targets)
+    erasure = Erasure(workshop.room_id, person_id, tuple(targets), name_too, tuple(media))
+    begun.note(workshop.folder.path, erasure)
+    carry_out(workshop, erasure)
+
+
+def _owner(cursor: Any, room_id: str, table: str, what_id: str) -> str:
+    return str(cursor.execute(OWNER[table], [room_id, what_id]).fetchone()[0])
+
+
+def _stands(workshop: Workshop, owner: str, table: str, what_id: str) -> bool:
+    """Whether there is anything of it left to erase."""
+    given = {(one.table, one.what_id): one for one in given_by(workshop, owner)}
+    return given[table, what_id].manner != ERASED
+
+
+def _with_along(cursor: Any, room_id: str, target: Target) -> list[Target]:
+    query = ALONG.get(target.table)
+    asked = [room_id, target.what_id, target.person_id]
+    rows = cursor.execute(query, asked).fetchall() if query else []
+    return [target, *(Target(new_id(), table, what, who) for table, what, who in rows)]
+
+
+def _pictures(cursor: Any, room_id: str, targets: Iterable[Target]) -> list[str]:
+    finds = [target.what_id for target in targets if target.table == "find"]
+    rows = [row for what in finds for row in cursor.execute(PICTURES, [room_id, what]).fetchall()]
+    return sorted({sha256 for (sha256,) in rows})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -12,10 +12,12 @@ from typing import Any
 
 from excavate.catalog.folder import SiteFolder
 from excavate.errors import ExcavateError, SiteError
+from excavate.workshop import begun
 from excavate.workshop.ids import new_id
 from excavate.workshop.migrations import migrate
+from excavate.workshop.opened import OpenFile
 from excavate.workshop.roles import refuse_others
-from excavate.workshop.tables import INSERTS, NEWEST, NEWEST_OF, TABLES
+from excavate.workshop.tables import INSERTS, NEWEST, NEWEST_OF, TABLES, TOPICS
 
 FILE = "workshop.duckdb"
 LOCAL, SHARED, ENDED = "local", "shared", "ended"
@@ -48,19 +50,19 @@ class Workshop:
 
     def __init__(self, site: Path | str, *, shared: bool = False) -> None:
         self.folder, self.shared = SiteFolder(site), shared
-        self._writing = threading.Lock()
-        self._connection = _connect(self.folder)
+        self.keeping = threading.RLock()  # backups and erasures, one at a time; taken first
+        self.writing = threading.RLock()  # held by whoever writes, or exchanges the file
+        self._version, self._topics = 0, dict.fromkeys(TOPICS, 0)
+        file = self.folder.path / FILE
+        self.opened = OpenFile(lambda: _connect(self.folder), str(file))
         try:
-            with _told(str(self.folder.path / FILE)):
-                migrate(self._connection, str(self.folder.path / FILE))
-                self._version = int(self._connection.execute(NEWEST).fetchone()[0])
-                self._topics = {
-                    topic: int(self._connection.execute(query).fetchone()[0])
-                    for topic, query in NEWEST_OF.items()
-                }
-            self.room_id = self._current_room()
+            with _told(str(file)), self.cursor() as cursor:
+                migrate(cursor, str(file))
+                self._count(cursor)
+            self.enter_current_room()
+            begun.finish(self)
         except BaseException:
-            self._connection.close()
+            self.opened.close()
             raise
 
     @property
@@ -76,39 +78,49 @@ class Workshop:
     @contextmanager
     def cursor(self) -> Iterator[Any]:
         """A cursor for one rerun or request."""
-        cursor = self._connection.cursor()
-        try:
+        with self.opened.cursor() as cursor:
             yield cursor
-        finally:
-            cursor.close()
 
     def close(self) -> None:
         """Let go of the file, everything in it."""
-        with self._writing:
-            self._connection.close()
+        with self.writing:
+            self.opened.close()
 
-    def write(self, rows: Sequence[Row]) -> int:
+    def write(self, rows: Sequence[Row], beside: Callable[[Any], None] | None = None) -> int:
         """Append rows, all of them or none, and return the version they make.
 
+        `beside` is done in the same transaction, before the rows: erasure overwrites words.
         Raises AlreadyWrittenError where one of the ids stands already, NotAllowedError where an
         author's role does not reach, SiteError where the file cannot be written.
         """
-        with self._writing, self.cursor() as cursor:  # a version never shows before its rows
+        with self.writing, self.cursor() as cursor:  # a version never shows before its rows
             if self.shared:
                 refuse_others(cursor, self.room_id, rows)
             number = self._version + 1
-            _append(cursor, rows, self.room_id, number, str(self.folder.path / FILE))
-            self._topics |= {TABLES[row.table].topic: number for row in rows}
+            _append(cursor, rows, self.room_id, number, str(self.folder.path / FILE), beside)
+            self._topics |= {topic: number for row in rows for topic in _topics_of(row)}
             self._version = number
         return number
 
-    def _current_room(self) -> str:
-        found = self._connection.execute(CURRENT_ROOM).fetchone()
-        if found:
-            return str(found[0])
-        self.room_id = new_id()
-        self.write([Row("room", self.room_id, None, {"kind": LOCAL, "title": None})])
-        return self.room_id
+    def enter_current_room(self) -> None:
+        """Take the newest room that has not ended; where there is none, a room of this machine."""
+        with self.cursor() as cursor:
+            found = cursor.execute(CURRENT_ROOM).fetchone()
+        self.room_id = str(found[0]) if found else new_id()
+        if not found:
+            self.write([Row("room", self.room_id, None, {"kind": LOCAL, "title": None})])
+
+    def _count(self, cursor: Any) -> None:
+        self._version = int(cursor.execute(NEWEST).fetchone()[0])
+        self._topics = {
+            topic: int(cursor.execute(query).fetchone()[0]) for topic, query in NEWEST_OF.items()
+        }
+
+
+def _topics_of(row: Row) -> set[str]:
+    """What a row concerns; a withdrawal also what is withdrawn."""
+    of = row.columns["table_name"] if row.table == "withdrawal" else row.table
+    return {TABLES[row.table].topic, TABLES[of].topic}
 
 
 def _connect(folder: SiteFolder) -> Any:
@@ -125,9 +137,9 @@ def _connect(folder: SiteFolder) -> Any:
         if "Could not set lock" in str(error):
             todo = "Only the app writes it; stop the other one, or use that"
             raise SiteError("the workshop is open in another process", str(file), todo) from error
-        raise _unwritable(error, str(file)) from error
+        raise unwritable(error, str(file)) from error
     except duckdb.Error as error:
-        raise _unwritable(error, str(file)) from error
+        raise unwritable(error, str(file)) from error
 
 
 @contextmanager
@@ -143,13 +155,18 @@ def _told(where: str) -> Iterator[None]:
         raise SiteError(what, where, todo) from error
 
 
-def _append(cursor: Any, rows: Sequence[Row], room_id: str, number: int, where: str) -> None:
+def _append(
+    cursor: Any, rows: Sequence[Row], room_id: str, number: int, where: str,
+    beside: Callable[[Any], None] | None,
+) -> None:  # fmt: skip
     import duckdb
 
     shared = {"room_id": room_id, "writing": number,
               "written_at": datetime.now(UTC).replace(tzinfo=None)}  # fmt: skip
     try:
         cursor.begin()
+        if beside is not None:
+            beside(cursor)
         for row in rows:
             own = {"row_id": row.row_id, "person_id": row.person_id, "supersedes": row.supersedes}
             cursor.execute(INSERTS[row.table], {**shared, **own, **row.columns})
@@ -157,8 +174,9 @@ def _append(cursor: Any, rows: Sequence[Row], room_id: str, number: int, where: 
     except duckdb.Error as error:
         _undo(cursor)
         if isinstance(error, duckdb.ConstraintException | duckdb.TransactionException):
-            raise AlreadyWrittenError("this stands already", rows[0].row_id) from error
-        raise _unwritable(error, where) from error
+            row_id = rows[0].row_id if rows else ""
+            raise AlreadyWrittenError("this stands already", row_id) from error
+        raise unwritable(error, where) from error
 
 
 def _undo(cursor: Any) -> None:
@@ -170,6 +188,7 @@ def _undo(cursor: Any) -> None:
         cursor.rollback()
 
 
-def _unwritable(error: Exception, where: str) -> SiteError:
+def unwritable(error: Exception, where: str) -> SiteError:
+    """What a person can do where a file of the workshop cannot be written."""
     todo = "See that the disk has room and the folder can be written to, then try again"
     return SiteError(f"the workshop cannot be written ({error})", where, todo)

@@ -6,7 +6,7 @@ hides what others gave, and only reviewers show that again: neither undoes the o
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -26,6 +26,7 @@ class Thing:
     words: str
     about: str = "''"
     reviewed: bool = False  # a reviewer may hide it
+    anew: bool = False  # one of each for a person: what they say after taking it back is new
 
 
 WITHDRAWABLE: dict[str, Thing] = {
@@ -33,23 +34,29 @@ WITHDRAWABLE: dict[str, Thing] = {
     "reply": Thing("reply_id", "text", "about", reviewed=True),
     "translation": Thing("translation_id", "statement", "absence_id", reviewed=True),
     "evidence": Thing("evidence_id", "value", "absence_id", reviewed=True),
-    "sorting": Thing("'sorting/' || absence_id || '/' || person_id", "type", "absence_id"),
-    "stance": Thing("'stance/' || absence_id || '/' || person_id", "stance", "absence_id"),
+    "sorting": Thing(
+        "'sorting/' || absence_id || '/' || person_id", "type", "absence_id", anew=True
+    ),
+    "stance": Thing(
+        "'stance/' || absence_id || '/' || person_id", "stance", "absence_id", anew=True
+    ),
     "find": Thing("find_id", "name", reviewed=True),
     "find_fact": Thing("fact_id", "text", "find_id", reviewed=True),
-    "judgement": Thing("judging_id || '/' || person_id", "choice", "judging_id"),
-    "hand_answer": Thing("'hand_answer/' || check_id || '/' || person_id", "answer", "check_id"),
+    "judgement": Thing("judging_id || '/' || person_id", "choice", "judging_id", anew=True),
+    "hand_answer": Thing(
+        "'hand_answer/' || check_id || '/' || person_id", "answer", "check_id", anew=True
+    ),
     "note": Thing("note_id", "coalesce(text, value)", "kind"),
-    "presentation": Thing("'presentation/' || person_id", "title", reviewed=True),
+    "presentation": Thing("'presentation/' || person_id", "title", reviewed=True, anew=True),
     "labour": Thing(
-        "'labour/' || person_id || '/' || strftime(started_at, '%Y-%m-%d')", "activity"
+        "'labour/' || person_id || '/' || strftime(started_at, '%Y-%m-%d')", "activity", anew=True
     ),
 }
 # Names of tables and columns are our own, from above: nothing that a person gave comes in here.
 GIVEN = {
     table: f"""
 SELECT {thing.what} AS what_id, arg_max({thing.words}, writing), max({thing.about}),
-    min(written_at), min(writing), count(*)
+    min(written_at), count(*), min(writing), max(writing)
 FROM {table} WHERE room_id = $1 AND person_id = $2 GROUP BY what_id
 """  # noqa: S608
     for table, thing in WITHDRAWABLE.items()
@@ -58,12 +65,16 @@ OWNERS = {
     table: f"SELECT DISTINCT person_id FROM {table} WHERE room_id = $1 AND {thing.what} = $2"  # noqa: S608
     for table, thing in WITHDRAWABLE.items()
 }
+NEWEST_OF_IT = {
+    table: f"SELECT max(writing) FROM {table} WHERE room_id = $1 AND {thing.what} = $2"  # noqa: S608
+    for table, thing in WITHDRAWABLE.items()
+}
 STANDING = """
-SELECT table_name, what_id, manner, moderating, written_at FROM withdrawn
+SELECT table_name, what_id, manner, moderating, written_at, writing FROM withdrawn
 WHERE room_id = $1 AND manner <> 'shown'
 """
 LAST = """
-SELECT row_id, manner FROM withdrawn
+SELECT row_id, manner, writing FROM withdrawn
 WHERE room_id = $1 AND table_name = $2 AND what_id = $3 AND moderating = $4
 """
 STANDS = "SELECT count(*) FROM withdrawal WHERE row_id = $1"
@@ -92,6 +103,7 @@ class Withdrawn:
     manner: str
     moderated: bool
     written_at: datetime
+    writing: int
 
 
 def given_by(workshop: Workshop, person_id: str) -> list[Given]:
@@ -101,7 +113,7 @@ def given_by(workshop: Workshop, person_id: str) -> list[Given]:
     with workshop.cursor() as cursor:
         for table, query in GIVEN.items():
             for row in cursor.execute(query, [workshop.room_id, person_id]).fetchall():
-                found.append((row[4], _given(table, row, gone)))
+                found.append((row[5], _given(table, row, gone)))
     return [given for _writing, given in sorted(found, key=lambda pair: pair[0])]
 
 
@@ -110,7 +122,7 @@ def withdrawn(workshop: Workshop) -> dict[str, Withdrawn]:
     with workshop.cursor() as cursor:
         rows = cursor.execute(STANDING, [workshop.room_id]).fetchall()
     rows.sort(key=lambda row: (row[2] == ERASED, not row[3]))
-    return {row[1]: Withdrawn(row[0], row[1], row[2], row[3], row[4]) for row in rows}
+    return {row[1]: Withdrawn(*row) for row in rows}
 
 
 def hide(workshop: Workshop, author: Author, row_id: str, table: str, what_id: str) -> bool:
@@ -163,7 +175,10 @@ def _turn(
     with workshop.cursor() as cursor:
         asked = [workshop.room_id, table, what_id, moderating]
         before = cursor.execute(LAST, asked).fetchone()
-    row, stands = (before[0], before[1]) if before else (None, SHOWN)
+        newest = cursor.execute(NEWEST_OF_IT[table], asked[::2]).fetchone()[0]
+    row, stands = (
+        (before[0], before[1]) if before and not _anew(table, before[2], newest) else (None, SHOWN)
+    )
     if stands in (manner, ERASED):
         return False
     said = withdrawal(author, row_id, table, what_id, manner, moderating, row)
@@ -171,11 +186,13 @@ def _turn(
 
 
 def _given(table: str, row: Any, gone: dict[str, Withdrawn]) -> Given:
-    what_id, words, about, written_at, _writing, count = row
-    out = gone.get(what_id)
+    what_id, words, about, written_at, count, _first, last = row
     given = Given(table, what_id, words or "", about or "", written_at, count)
-    if out is None:
+    out = gone.get(what_id)
+    if out is None or out.table != table or _anew(table, out.writing, last):
         return given
-    return Given(
-        table, what_id, given.words, given.about, written_at, count, out.manner, out.moderated
-    )
+    return replace(given, manner=out.manner, moderated=out.moderated)
+
+
+def _anew(table: str, withdrawn_at: int, last: int) -> bool:
+    return WITHDRAWABLE[table].anew and last > withdrawn_at
