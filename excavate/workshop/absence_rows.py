@@ -30,15 +30,19 @@ ORDER BY first_writing, absence_id
 STANCES = """
 SELECT absence_id, person_id, stance FROM stance
 WHERE room_id = $1 AND ($2 IS NULL OR writing <= $2)
-  AND 'stance/' || absence_id || '/' || person_id
-      NOT IN (SELECT what_id FROM withdrawn WHERE manner <> 'shown')
+  AND NOT EXISTS (  -- what was said after it was taken back is said anew
+    SELECT 1 FROM withdrawn w WHERE w.manner <> 'shown' AND w.writing >= stance.writing
+    AND w.what_id = 'stance/' || stance.absence_id || '/' || stance.person_id
+  )
 QUALIFY row_number() OVER (PARTITION BY absence_id, person_id ORDER BY writing DESC) = 1
 """
 SORTINGS = """
 SELECT absence_id, person_id, type FROM sorting
 WHERE room_id = $1 AND ($2 IS NULL OR writing <= $2)
-  AND 'sorting/' || absence_id || '/' || person_id
-      NOT IN (SELECT what_id FROM withdrawn WHERE manner <> 'shown')
+  AND NOT EXISTS (  -- what was said after it was taken back is said anew
+    SELECT 1 FROM withdrawn w WHERE w.manner <> 'shown' AND w.writing >= sorting.writing
+    AND w.what_id = 'sorting/' || sorting.absence_id || '/' || sorting.person_id
+  )
 QUALIFY row_number() OVER (PARTITION BY absence_id, person_id ORDER BY writing DESC) = 1
 """
 TRANSLATIONS = """
