@@ -50,8 +50,10 @@ export default function ({ data }) {
   const restore = () => {
     const kept = read(data.scope);
     for (const field of fields()) {
-      const words = kept[nameOf(field)];
-      if (words && !field.value && !touched.has(field)) fill(field, words);
+      const name = nameOf(field);
+      const words = kept[name];
+      const ours = !field.value || name?.startsWith("correct-");  // what stands is corrected
+      if (words && words !== field.value && ours && !touched.has(field)) fill(field, words);
     }
   };
   const watcher = new MutationObserver(restore);  // fields that are drawn later, too
