@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from excavate.components.addresses import COMPONENT, FONTS, STYLE, WORKSHOP_STYLE, build_stamp
-from excavate.errors import ExcavateError, NotFoundError
+from excavate.errors import ExcavateError, NotAllowedError, NotFoundError
 from excavate.settings import Settings
 
 if TYPE_CHECKING:
@@ -106,6 +106,8 @@ def _guarded(answers: Waiting) -> Waiting:
             return await answers(request)
         except NotFoundError as error:
             return refusal(404, str(error))
+        except NotAllowedError as error:
+            return refusal(403, str(error))
         except ExcavateError as error:
             return refusal(503, str(error))
 
@@ -209,9 +211,12 @@ def routes() -> list[Route]:
     """All of our routes, for `st.App(routes=…)`."""
     from starlette.routing import Route
 
+    from excavate.absence_route import absence_part
+    from excavate.board_route import board
     from excavate.finding_routes import finding_file
-    from excavate.now_route import now
-    from excavate.own_routes import labour
+    from excavate.judging_routes import judged_picture, judging_progress
+    from excavate.now_route import here_fragment, now, room_fragment
+    from excavate.own_routes import labour, presentation
 
     answered: dict[str, Endpoint] = {
         "/thumb/{dataset:path}/{revision}/{ordinal:int}.webp": thumbnail,
@@ -221,6 +226,13 @@ def routes() -> list[Route]:
         "/points/{layout}/{generation}/{index:int}": hover,
         "/workshop/version": version,
         "/workshop/now": now,
+        "/workshop/room": room_fragment,
+        "/workshop/here": here_fragment,
+        "/workshop/presentation": presentation,
+        "/workshop/board": board,
+        "/workshop/absence": absence_part,
+        "/workshop/judging": judging_progress,
+        "/judged/{judging}/{number:int}": judged_picture,
         "/brought/{sha256}": brought,
         "/assets/{stamp}/{name:path}": asset,
     }

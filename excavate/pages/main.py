@@ -9,9 +9,11 @@ import streamlit as st
 from excavate.components.now import show_now
 from excavate.errors import ExcavateError
 from excavate.i18n import _
+from excavate.pages.labour_here import count_here
 from excavate.pages.masthead import masthead
 from excavate.pages.outside_room import is_outside
 from excavate.pages.parts import PAGES, follow_links, settle_language, told
+from excavate.pages.presenting import is_presented
 from excavate.routes import served_workshop
 
 settle_language()
@@ -20,6 +22,10 @@ titles = {
     "items": _("Items"), "map": _("Map"), "item": _("Item"), "taxonomy": _("Taxonomy"),
     "compare": _("Compare"),
     "check": _("Hand-check"), "gaps": _("Gaps"), "finding": _("Finding"),
+    "room": _("The room"),
+    "say": _("Record as absent"), "absence": _("Absence"), "board": _("Board"),
+    "judge": _("Look and judge"),
+    "notebook": _("Notebook"), "mine": _("Mine"),
 }  # fmt: skip
 st.set_page_config(layout="wide", initial_sidebar_state="collapsed")
 pages = [
@@ -30,8 +36,10 @@ page = st.navigation(pages, position="hidden")
 if is_outside():
     st.stop()
 follow_links()
-masthead(page.url_path)
+if not is_presented(page.url_path):
+    masthead(page.url_path)
 with suppress(ExcavateError):  # a page that needs the workshop says so itself
     show_now(served_workshop())
+    count_here(served_workshop(), page.url_path)
 with told():
     page.run()

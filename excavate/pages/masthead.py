@@ -23,8 +23,16 @@ STAGES = (
             ("compare", N_("Compare")),
         ),
     ),
-    (N_("Data set-ting"), ()),
-    (N_("Presenting"), ()),
+    (
+        N_("Data set-ting"),
+        (
+            ("room", N_("Room")),
+            ("say", N_("Say")),
+            ("board", N_("Board")),
+            ("judge", N_("Judge")),
+        ),
+    ),
+    (N_("Presenting"), (("notebook", N_("Notebook")),)),
 )
 
 

@@ -25,6 +25,10 @@ PAGES = {
     "items": "items.py", "map": "map_page.py", "item": "item.py",
     "taxonomy": "taxonomy.py", "compare": "compare.py",
     "check": "check.py", "gaps": "gaps.py", "finding": "finding.py",
+    "room": "room.py",
+    "say": "say.py", "absence": "absence.py", "board": "board.py",
+    "judge": "judge.py",
+    "notebook": "notebook.py", "mine": "mine.py",
 }  # fmt: skip
 
 # A click on one of our own links goes through the session instead of loading the page anew.

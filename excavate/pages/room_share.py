@@ -1,0 +1,110 @@
+"""On the desk: the links to give out, what people are told on entering, the end of an evening."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from html import escape
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import streamlit as st
+
+from excavate.components.addresses import under
+from excavate.components.drafts import forget_typed
+from excavate.door.links import RoomLinks, new_code, room_links
+from excavate.i18n import _
+from excavate.settings import Settings
+from excavate.workshop.authors import Author
+from excavate.workshop.groups import apart, set_apart
+from excavate.workshop.ids import new_id
+from excavate.workshop.rounds import act_on_round, open_round
+from excavate.workshop.store import Workshop
+from excavate.workshop.terms import Terms, set_terms, terms_of
+
+Press = Callable[[Callable[[], object]], None]
+
+
+def show_entrance(workshop: Workshop, leader: Author, press: Press) -> None:
+    """The join link with the room code, the other links, the terms."""
+    if not workshop.shared:
+        return
+    links = room_links(workshop, _secrets(), leader)
+    st.html(f'<div class="exc"><h2 class="exc-part">{escape(_("To let people in"))}</h2></div>')
+    st.html(
+        f'<p class="exc exc-code"><small>{escape(_("Room code"))}</small> <b>{escape(links.code)}'
+        "</b></p>"
+    )
+    st.code(origin() + under(f"/join?code={links.code}"), language=None, wrap_lines=True)
+    with st.expander(_("Links for those who lead and review")):
+        show_other_links(workshop, leader, links, press)
+    with st.expander(_("What people are told on entering")):
+        show_terms(workshop, leader, press)
+
+
+def show_other_links(workshop: Workshop, leader: Author, links: RoomLinks, press: Press) -> None:
+    """Links that carry a role, and another code."""
+    for words, token in (
+        (_("Whoever has this link leads the room:"), links.facilitator),
+        (_("Whoever has this link is a reviewer:"), links.reviewer),
+    ):
+        st.html(f'<p class="exc exc-note">{escape(words)}</p>')
+        st.code(origin() + under(f"/enter/{token}"), language=None, wrap_lines=True)
+    words = _("A new code ends the one before. Those who are in stay in.")
+    st.html(f'<p class="exc exc-note">{escape(words)}</p>')
+    if st.button(_("Make a new room code"), key="new-code"):
+        press(lambda: new_code(workshop, _secrets(), leader))
+
+
+def show_terms(workshop: Workshop, leader: Author, press: Press) -> None:
+    """The words shown to everybody who enters; who is in had agreed to those before."""
+    draft = st.session_state.setdefault("terms-draft", new_id())
+    stands = terms_of(workshop)
+    with st.form(key=f"terms-{draft}", border=False):
+        ko = st.text_area(
+            _("What is recorded and what for, in Korean"), stands.purpose_ko, key=f"{draft}-pko",
+            height=160,
+        )  # fmt: skip
+        en = st.text_area(
+            _("What is recorded and what for, in English"), stands.purpose_en, key=f"{draft}-pen",
+            height=160,
+        )  # fmt: skip
+        kept = st.text_input(_("Kept until"), stands.kept_until, key=f"{draft}-kept")
+        contact = st.text_input(_("Whom to ask"), stands.contact, key=f"{draft}-contact")
+        pressed = st.form_submit_button(_("Keep these words"))
+    if pressed:
+        press(lambda: _keep_terms(workshop, leader, draft, Terms(ko, en, kept, contact)))
+
+
+def _keep_terms(workshop: Workshop, leader: Author, draft: str, given: Terms) -> None:
+    set_terms(workshop, leader, draft, given)
+    forget_typed("room-plan", "")
+    st.session_state["terms-draft"] = new_id()
+
+
+def show_evening(workshop: Workshop, leader: Author, press: Press) -> None:
+    """The end of an evening: the round closes, all are together, the room stays open."""
+    st.html(f'<div class="exc"><h2 class="exc-part">{escape(_("End of the evening"))}</h2></div>')
+    words = _("Closes the open round and brings everyone together. The room stays open until the "
+              "next evening; nothing is deleted.")  # fmt: skip
+    st.html(f'<p class="exc exc-note">{escape(words)}</p>')
+    idle = open_round(workshop) is None and not apart(workshop)
+    if st.button(_("End the evening"), key="end-evening", disabled=idle):
+        press(lambda: _end(workshop, leader))
+
+
+def _end(workshop: Workshop, leader: Author) -> None:
+    now = open_round(workshop)
+    if now:
+        act_on_round(workshop, leader, new_id(), now.round_id, "close")
+    if apart(workshop):
+        set_apart(workshop, leader, new_id(), False)
+
+
+def origin() -> str:
+    """The address that this page was reached at, as those can be who are sent a link."""
+    parts = urlsplit(st.context.url or "")
+    return f"{parts.scheme}://{parts.netloc}" if parts.netloc else ""
+
+
+def _secrets() -> Path:
+    return Settings.from_environment().secrets
