@@ -1,0 +1,141 @@
+"""Boards that were drawn are kept: sixty people who watch one cost one drawing.
+
+One drawing is shared by all who see the same: of one role and group. Who said something that
+those do not see (what is private, what they said in another group) is drawn a board apart, under
+their own id; no such board is ever handed to anybody else.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeVar
+
+from excavate.components.board_about import ground_of, keys_of
+from excavate.components.board_asked import Asked
+from excavate.components.board_html import board_html
+from excavate.i18n import speak, spoken
+from excavate.workshop.absence_record import Absence
+from excavate.workshop.absence_rows import said_now
+from excavate.workshop.groups import groups
+from excavate.workshop.seeing import absences
+from excavate.workshop.store import Workshop
+
+if TYPE_CHECKING:
+    from excavate.site import Site
+
+Kept = TypeVar("Kept")
+PACKED = 6  # of gzip
+
+
+@dataclass(frozen=True, slots=True)
+class Looks:
+    """Who looks at a board: whom it may be, in which role and group."""
+
+    person_id: str | None
+    role: str
+    group_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A board's HTML, the same packed, and what names just this."""
+
+    content: bytes
+    packed: bytes
+    etag: str
+
+
+class Shelf:
+    """The newest of what was made, by key; the oldest goes. One is made at a time."""
+
+    def __init__(self, most: int) -> None:
+        self._most, self._held = most, OrderedDict[Hashable, object]()
+        self._making = threading.RLock()
+
+    def got(self, key: Hashable, make: Callable[[], Kept]) -> Kept:
+        """What stands by this key, made where it does not stand yet."""
+        with self._making:
+            if key not in self._held:
+                self._held[key] = make()
+                while len(self._held) > self._most:
+                    self._held.popitem(last=False)
+            self._held.move_to_end(key)
+            return self._held[key]  # type: ignore[return-value]
+
+
+BOARDS, SEEN = Shelf(96), Shelf(12)
+
+
+def board_drawn(workshop: Workshop, site: Site | None, looks: Looks, asked: Asked) -> Drawn:
+    """A board for these eyes. Drawn once for each change of the room or the catalog."""
+    state = _state(workshop)  # before the rows: what comes meanwhile is drawn again
+    mine = _as_whom(workshop, state, looks)
+    generation = site.generation if site is not None else ""
+    key = (state, generation, mine, asked)
+    return BOARDS.got(key, lambda: _drawn(workshop, site, mine, asked))
+
+
+def seen(workshop: Workshop, looks: Looks, at: int | None = None) -> tuple[Absence, ...]:
+    """All that these eyes may see, oldest first; kept until the room changes."""
+    state = _state(workshop)
+    return _seen(workshop, state, _as_whom(workshop, state, looks), at)
+
+
+def _seen(
+    workshop: Workshop, state: Hashable, looks: Looks, at: int | None
+) -> tuple[Absence, ...]:  # fmt: skip
+    def read() -> tuple[Absence, ...]:
+        who = looks.person_id
+        return tuple(absences(workshop, who, role=looks.role, group_id=looks.group_id, at=at))
+
+    return SEEN.got((state, looks, at), read)
+
+
+def _state(workshop: Workshop) -> Hashable:
+    """What a board rests on: the site's folder, the room, and the versions of its topics."""
+    versions = workshop.topics
+    topics = tuple(versions[topic] for topic in ("board", "round", "room"))
+    return str(workshop.folder.path.resolve()), id(workshop), workshop.room_id, topics
+
+
+def _as_whom(workshop: Workshop, state: Hashable, looks: Looks) -> Looks:
+    """Anybody of the same role and group, or this very person where they see more than those."""
+    anybody = Looks(None, looks.role, looks.group_id)
+    if looks.person_id is None or looks.role == "gone":
+        return anybody
+    special = SEEN.got(("more", state, anybody), lambda: _who_see_more(workshop, state, anybody))
+    return looks if looks.person_id in special else anybody
+
+
+def _who_see_more(workshop: Workshop, state: Hashable, anybody: Looks) -> frozenset[str]:
+    """The authors of what anybody of this role and group does not see."""
+    common = {one.absence_id for one in _seen(workshop, state, anybody, None)}
+    rows = said_now(workshop).absences.items()
+    return frozenset(row[12] for absence_id, row in rows if absence_id not in common)
+
+
+def _drawn(workshop: Workshop, site: Site | None, looks: Looks, asked: Asked) -> Drawn:
+    before = spoken()
+    speak(asked.language)
+    try:
+        content = _html(workshop, site, looks, asked).encode()
+    finally:
+        speak(before)
+    etag = hashlib.sha256(content).hexdigest()[:32]
+    return Drawn(content, gzip.compress(content, PACKED, mtime=0), etag)
+
+
+def _html(workshop: Workshop, site: Site | None, looks: Looks, asked: Asked) -> str:
+    found = _seen(workshop, _state(workshop), looks, asked.at)
+    if asked.group:
+        found = tuple(one for one in found if one.group_id == asked.group)
+    ground = ground_of(site, (one.about for one in found))
+    if asked.about:
+        found = tuple(one for one in found if asked.about in keys_of(one.about, ground))
+    titles = {group.group_id: group.title for group in groups(workshop)}
+    return board_html(found, asked, ground, titles)

@@ -1,0 +1,18 @@
+"""The presenter's view: what a shared screen shows, without anything to press."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+PRESENTED = ("board",)  # pages that have such a view
+
+
+def is_presented(path: str) -> bool:
+    """Whether this page is shown to an audience now."""
+    return path in PRESENTED and st.query_params.get("view") == "presenter"
+
+
+def show_stage() -> None:
+    """Dress the page for the wall: large, wide, and dark where the link says so."""
+    dark = " exc-stage-dark" if st.query_params.get("dark") == "1" else ""
+    st.html(f'<div class="exc-stage-set{dark}"></div>')
