@@ -9,6 +9,7 @@ from starlette.middleware import Middleware
 
 from excavate.base_path import UnderBase
 from excavate.components.head import middleware
+from excavate.door.doorway import doorway
 from excavate.pages.parts import tell
 from excavate.routes import routes
 from excavate.settings import Settings
@@ -16,6 +17,10 @@ from excavate.settings import Settings
 app = st.App(
     Path(__file__).resolve().parent / "excavate" / "pages" / "main.py",
     routes=routes(),
-    middleware=[Middleware(UnderBase, base=Settings.from_environment().base_path), *middleware()],
+    middleware=[
+        Middleware(UnderBase, base=Settings.from_environment().base_path),
+        *doorway(),
+        *middleware(),
+    ],
     on_script_error=tell,
 )

@@ -25,6 +25,8 @@ class Settings:
     shared: bool = False  # EXCAVATE_SHARED_ROOM=1: others come in by link; set by serve --share
     secrets: Path = Path("~/.config/excavate")  # EXCAVATE_SECRETS: keys and codes, never a site
     base_path: str = ""  # EXCAVATE_BASE_PATH: where the app lies behind a proxy, "/excavate"
+    url: str = ""  # EXCAVATE_URL: the address people reach, where a proxy or tunnel is between
+    proxies: int = 0  # EXCAVATE_PROXIES: so many proxies of ours say who asks
     roots: tuple[tuple[str, str], ...] = ()  # EXCAVATE_ROOTS: DATASET=FOLDER;… moved originals
 
     @classmethod
@@ -42,14 +44,16 @@ class Settings:
             shared=env.get("EXCAVATE_SHARED_ROOM", "") == "1",
             secrets=Path(env.get("EXCAVATE_SECRETS", "~/.config/excavate")).expanduser(),
             base_path=env.get("EXCAVATE_BASE_PATH", "").rstrip("/"),
+            url=env.get("EXCAVATE_URL", "").rstrip("/"),
+            proxies=_count(env, "EXCAVATE_PROXIES", 0, least=0),
             roots=tuple((name.strip(), str(Path(at.strip()).absolute())) for name, _, at in pairs),
         )
 
 
-def _count(env: Mapping[str, str], name: str, default: int) -> int:
+def _count(env: Mapping[str, str], name: str, default: int, least: int = 1) -> int:
     given = env.get(name, str(default))
-    if not given.isascii() or not given.isdigit() or int(given) < 1:
+    if not given.isascii() or not given.isdigit() or int(given) < least:
         raise ExcavateError(
-            "not a whole number of 1 or more", f"{name}={given}", "Unset or mend it"
+            f"not a whole number of {least} or more", f"{name}={given}", "Unset or mend it"
         )
     return int(given)

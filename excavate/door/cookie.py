@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from http.cookies import CookieError, SimpleCookie
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from itsdangerous import URLSafeTimedSerializer
 
-NAME = "excavate_room"
+LOCAL = "excavate_here"  # at an unshared machine: an id, nothing to be signed
 LASTS = 180 * 24 * 3600  # seconds: from one evening to the next, and to the exhibition
 SALT = "excavate.door"
 
@@ -22,43 +21,46 @@ class Carried:
     person_id: str
 
 
-def sealed(key: str, carried: Carried) -> str:
-    """A cookie's value."""
-    return str(_serializer(key).dumps([carried.room_id, carried.person_id]))
+def sealed(key: str, carried: Carried, salt: str = SALT) -> str:
+    """A cookie's value, or a form's, which has a salt of its own."""
+    return str(_serializer(key, salt).dumps([carried.room_id, carried.person_id]))
 
 
-def unsealed(key: str, value: str, lasts: int = LASTS) -> Carried | None:
-    """What a cookie says; None where it is not ours, was changed, or is too old."""
+def unsealed(key: str, value: str, lasts: int = LASTS, salt: str = SALT) -> Carried | None:
+    """What was sealed; None where it is not ours, was changed, or is too old."""
     from itsdangerous import BadData
 
     if not value:
         return None
     try:
-        room_id, person_id = _serializer(key).loads(value, max_age=lasts)
+        room_id, person_id = _serializer(key, salt).loads(value, max_age=lasts)
     except (BadData, ValueError, TypeError):
         return None
     return Carried(str(room_id), str(person_id))
 
 
-def value_in(header: str) -> str:
-    """The value of our cookie in a Cookie header; nothing where there is none."""
-    cookies: SimpleCookie = SimpleCookie()
-    for part in header.split(";"):  # one by one: a strange cookie beside it hides nothing
-        try:
-            cookies.load(part)
-        except CookieError:
-            continue
-    return cookies[NAME].value if NAME in cookies else ""
+def cookie_name(room_id: str) -> str:
+    """Each room has its own: two rooms of one host do not put each other's people out."""
+    return f"excavate_room_{room_id[-12:]}"
 
 
-def set_cookie(value: str, path: str, secure: bool) -> str:
-    """The header that lays the cookie down, or takes it away where the value is empty."""
+def value_in(header: str, name: str) -> str:
+    """The value of a cookie in a Cookie header; nothing where it is not there."""
+    for part in header.split(";"):
+        found, _equals, value = part.strip().partition("=")
+        if found == name:
+            return value
+    return ""
+
+
+def set_cookie(name: str, value: str, path: str, *, secure: bool) -> str:
+    """The header that lays a cookie down, or takes it away where the value is empty."""
     lasts = LASTS if value else 0
     safe = "; Secure" if secure else ""
-    return f"{NAME}={value}; Path={path}; Max-Age={lasts}; HttpOnly; SameSite=Lax{safe}"
+    return f"{name}={value}; Path={path or '/'}; Max-Age={lasts}; HttpOnly; SameSite=Lax{safe}"
 
 
-def _serializer(key: str) -> URLSafeTimedSerializer:
+def _serializer(key: str, salt: str) -> URLSafeTimedSerializer:
     from itsdangerous import URLSafeTimedSerializer
 
-    return URLSafeTimedSerializer(key, salt=SALT)
+    return URLSafeTimedSerializer(key, salt=salt)

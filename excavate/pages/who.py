@@ -7,7 +7,7 @@ from html import escape
 
 import streamlit as st
 
-from excavate.door.cookie import NAME, unsealed
+from excavate.door.cookie import LOCAL, cookie_name, unsealed
 from excavate.door.secrets import host_secrets
 from excavate.errors import InputFault, RefusedError
 from excavate.i18n import N_, _, spoken
@@ -47,7 +47,7 @@ def here(workshop: Workshop) -> Here:
         name = _local_name()
         return Here(_person(name) if name else _carried(), name, spoken(), "facilitator")
     key = host_secrets(Settings.from_environment().secrets).key
-    known = unsealed(key, st.context.cookies.get(NAME, ""))
+    known = unsealed(key, st.context.cookies.get(cookie_name(workshop.room_id), ""))
     people = roster(workshop)
     if known is None or known.room_id != workshop.room_id or people.role(known.person_id) == "gone":
         return Here("", "", spoken(), "gone")
@@ -96,7 +96,7 @@ def _local_name() -> str:
 
 def _carried() -> str:
     """The id of this browser at an unshared machine; of the session, where it keeps none."""
-    given = st.context.cookies.get(NAME, "")
+    given = st.context.cookies.get(LOCAL, "")
     return given if is_id(given) else str(st.session_state.setdefault("person-here", new_id()))
 
 

@@ -15,7 +15,7 @@ import streamlit as st
 from streamlit.runtime.context import ContextProxy
 from streamlit.testing.v1 import AppTest
 
-from excavate.door.cookie import NAME, Carried, sealed
+from excavate.door.cookie import Carried, cookie_name, sealed
 from excavate.door.secrets import host_secrets
 from excavate.i18n import DEFAULT, speak
 from excavate.routes import served_workshop
@@ -50,15 +50,15 @@ class SharedRoom:
         leader = self.enter("Leader", "facilitator")
         remove(self.workshop, leader, author.person_id)
 
-    def cookie(self, author: Author) -> str:
+    def cookies(self, author: Author) -> dict[str, str]:
         """What their browser carries."""
-        key = host_secrets(self.secrets).key
-        return sealed(key, Carried(self.workshop.room_id, author.person_id))
+        room, key = self.workshop.room_id, host_secrets(self.secrets).key
+        return {cookie_name(room): sealed(key, Carried(room, author.person_id))}
 
     def run(self, file: str = "", author: Author | None = None, /, **query: str) -> AppTest:
         """A page as a member sees it, as a link with this query opens it; None: from outside."""
         app = AppTest.from_file(MAIN, default_timeout=60)
-        app.session_state["test-cookies"] = {NAME: self.cookie(author)} if author else {}
+        app.session_state["test-cookies"] = self.cookies(author) if author else {}
         speak(query.get("lang", DEFAULT))
         for name, value in query.items():
             app.query_params[name] = value
