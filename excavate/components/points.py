@@ -13,6 +13,7 @@ import numpy as np
 
 from excavate.catalog import browsing
 from excavate.charts import OTHER, UNLABELLED, PointColours
+from excavate.embedding.outline import inside as inside
 from excavate.errors import NotFoundError
 from excavate.site import Site
 
@@ -172,17 +173,3 @@ def point_file(
     """The packed points of a layout in a colouring, and their etag."""
     content = pack(layout_rows(site, layout_id), colours_of(site, layout_id, mode, chosen))
     return content, hashlib.sha256(content).hexdigest()[:32]
-
-
-def inside(x: np.ndarray, y: np.ndarray, outline: Sequence[Sequence[float]]) -> np.ndarray:
-    """Which points lie inside a closed outline (even-odd rule), as bool (n,). O(n * vertices)."""
-    found = np.zeros(len(x), dtype=bool)
-    corners = np.asarray(outline, dtype=np.float64).reshape(-1, 2)
-    if len(corners) < 3:
-        return found
-    x, y = np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64)
-    for (x0, y0), (x1, y1) in zip(corners, np.roll(corners, -1, axis=0), strict=True):
-        crosses = (y0 > y) != (y1 > y)
-        if crosses.any():
-            found ^= crosses & (x < (x1 - x0) * (y - y0) / ((y1 - y0) or 1e-300) + x0)
-    return found
