@@ -22,6 +22,7 @@ from excavate.commands.common import (
 from excavate.commands.dossiers import dossier, dossiers
 from excavate.commands.gaps import findings, gaps
 from excavate.commands.labels import labels
+from excavate.commands.rehearse import rehearse
 from excavate.commands.taxonomy import taxonomy
 from excavate.errors import ExcavateError
 from excavate.settings import Settings
@@ -40,6 +41,7 @@ app.add_typer(dossier, name="dossier")
 app.add_typer(labels, name="labels")
 app.add_typer(taxonomy, name="taxonomy")
 app.command()(gaps)
+app.command()(rehearse)
 app.add_typer(findings, name="findings")
 EncoderOption = Annotated[
     str | None,

@@ -36,6 +36,7 @@ EDGE = (
     "own_routes",
     "base_path",
     "guest",
+    "rehearsing",
     "door",
     "__main__",
 )  # import anything
