@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from excavate.errors import NotAllowedError, RefusedError
-from excavate.settings import Settings
+from excavate.errors import NotAllowedError, RefusedError, SiteError
+from excavate.now_route import person_of as person_of
 
 if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
+    from excavate.site import Site
     from excavate.workshop.labour import Report
     from excavate.workshop.store import Workshop
 
@@ -36,6 +38,8 @@ async def labour(request: Request) -> Response:
     workshop = served_workshop()
     try:
         who = person_of(request, workshop) if workshop.shared else person
+        if not who:
+            return refusal(403, "only who is in the room may do this")
         kept = await run_in_threadpool(report, workshop, who, reports)
     except NotAllowedError as error:
         return refusal(403, str(error))
@@ -44,19 +48,35 @@ async def labour(request: Request) -> Response:
     return JSONResponse({"kept": kept}, headers={"Cache-Control": "no-store"})
 
 
-def person_of(request: Request, workshop: Workshop) -> str:
-    """Whom the cookie of a request belongs to. Raises NotAllowedError of those outside."""
-    from excavate.door.cookie import NAME, unsealed
-    from excavate.door.secrets import host_secrets
-    from excavate.workshop.members import roster
+def presentation(request: Request) -> Response:
+    """One person's open presentation as HTML, for pages that follow it; drawn once a version."""
+    import hashlib
 
-    key = host_secrets(Settings.from_environment().secrets).key
-    known = unsealed(key, request.cookies.get(NAME, ""))
-    if known is None or known.room_id != workshop.room_id:
-        raise NotAllowedError("only who is in the room may do this")
-    if roster(workshop).role(known.person_id) == "gone":
-        raise NotAllowedError("only who is in the room may do this")
-    return known.person_id
+    from excavate.i18n import speak, spoken
+    from excavate.routes import answer, served_site, served_workshop
+
+    speak(request.query_params.get("lang", ""))
+    workshop = served_workshop()
+    topics = {name: version for name, version in workshop.topics.items() if name != "labour"}
+    try:
+        site = served_site()
+        generation = site.generation
+    except SiteError:
+        site, generation = None, ""
+    who = request.query_params.get("of", "")
+    html = _presented(site, workshop, who, spoken(), generation, tuple(topics.items()))
+    etag = hashlib.sha256(html.encode()).hexdigest()[:32]
+    return answer(request, html.encode(), "text/html; charset=utf-8", etag, "no-cache")
+
+
+@lru_cache(maxsize=128)
+def _presented(
+    site: Site | None, workshop: Workshop, person_id: str, _language: str, _generation: str,
+    _topics: tuple[tuple[str, int], ...],
+) -> str:  # fmt: skip
+    from excavate.components.presentation import presentation_html
+
+    return presentation_html(site, workshop, person_id)
 
 
 async def _body(request: Request) -> bytes:

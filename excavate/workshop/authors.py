@@ -38,6 +38,13 @@ def author_faults(author: Author) -> list[InputFault]:
     return faults
 
 
+def known_author(workshop: Workshop, person_id: str) -> Author | None:
+    """Somebody who has written before, as they are called now; None of one who has not."""
+    with workshop.cursor() as cursor:
+        found = cursor.execute(PERSON, [person_id]).fetchone()
+    return Author(person_id, *found[1:]) if found and found[1] else None
+
+
 def person_rows(workshop: Workshop, author: Author) -> list[Row]:
     """A row for who writes, where they are new or changed what they are called."""
     with workshop.cursor() as cursor:

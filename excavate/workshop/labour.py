@@ -43,10 +43,6 @@ WHERE room_id = $1 AND ($2 IS NULL OR activity = $2) AND ($3 IS NULL OR about = 
 """
 CHOICE_STANDS = "SELECT count(*) FROM labour_choice WHERE row_id = $1"
 STANDS = "SELECT count(*) FROM labour WHERE row_id = $1"
-ERASED = """
-SELECT count(*) FROM withdrawn
-WHERE room_id = $1 AND list_contains($2, what_id) AND manner = 'erased'
-"""
 _reporting = threading.Lock()  # two tabs of one person report one after the other
 
 
@@ -118,7 +114,7 @@ def report(
             return 0.0
         passed = (at - max(since, _until(workshop, person_id) or since)).total_seconds()
         rows = _rows(new, person_id, at, max(0.0, min(passed, LONGEST)))
-        if not rows or _erased(workshop, person_id, rows):
+        if not rows:
             return 0.0
         once(workshop, rows, STANDS, rows[0].row_id)
         return float(sum(row.columns["seconds"] for row in rows))
@@ -185,13 +181,6 @@ def _recording_since(workshop: Workshop, person_id: str | None) -> datetime | No
 def _until(workshop: Workshop, person_id: str) -> Any:
     with workshop.cursor() as cursor:
         return cursor.execute(UNTIL, [workshop.room_id, person_id]).fetchone()[0]
-
-
-def _erased(workshop: Workshop, person_id: str, rows: Sequence[Row]) -> bool:
-    """What was erased of a day stays so: nothing is added to that day any more."""
-    days = [day_id(person_id, row.columns["started_at"]) for row in rows]
-    with workshop.cursor() as cursor:
-        return bool(cursor.execute(ERASED, [workshop.room_id, days]).fetchone()[0])
 
 
 def _stands(workshop: Workshop, row_id: str) -> bool:

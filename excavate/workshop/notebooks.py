@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import Any
 
 from excavate.errors import InputFault, NotAllowedError, NotFoundError
+from excavate.i18n import N_
 from excavate.workshop.authors import Author, author_faults, once, person_rows, refuse
 from excavate.workshop.checking import text_faults, tidy
 from excavate.workshop.ids import new_id
@@ -21,6 +22,7 @@ from excavate.workshop.withdrawing import HIDDEN, withdrawal
 
 KINDS = {"text": "", "item": "item_id", "finding": "finding_id", "absence": "absence_id",
          "find": "find_id"}  # fmt: skip
+PLACE = N_("Note")
 LONGEST_NOTE, LONGEST_VALUE = 8000, 2000  # characters
 NOTES = """
 SELECT note_id, kind, value, text, language, place, shown, written_at, row_id
@@ -182,9 +184,9 @@ def _faults(given: GivenNote) -> list[InputFault]:
     if given.kind not in KINDS:
         return [InputFault("Kind", f"one of: {', '.join(KINDS)}")]
     own_words = given.kind == "text"
-    faults = list(text_faults("Note", given.text, LONGEST_NOTE, needed=own_words))
+    faults = list(text_faults(PLACE, given.text, LONGEST_NOTE, needed=own_words))
     named = given.value.get(KINDS[given.kind], "")
     if not own_words and not (isinstance(named, str) and named):
-        faults.append(InputFault("Note", "it points at nothing"))
-    faults += text_faults("Note", _json(given.value) or "", LONGEST_VALUE, needed=False)
+        faults.append(InputFault(PLACE, "it points at nothing"))
+    faults += text_faults(PLACE, _json(given.value) or "", LONGEST_VALUE, needed=False)
     return faults

@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from excavate.errors import InputFault
+from excavate.i18n import N_
 from excavate.workshop import checking
 from excavate.workshop.authors import Author, author_faults, once, person_rows, refuse
 from excavate.workshop.checking import text_faults, tidy
 from excavate.workshop.store import Row, Workshop
 
 LONGEST_LEAD = 2000
+TITLE, LEAD = N_("Title"), N_("Lead")
 FOUND = """
 SELECT person_id, shown_name, title, lead, language, open, written_at, row_id
 FROM presentations WHERE room_id = $1 AND ($2 IS NULL OR person_id = $2)
@@ -62,8 +64,8 @@ def present(
 
 def _faults(title: str, lead: str) -> list[InputFault]:
     return [
-        *text_faults("Title", title, checking.NAME),
-        *text_faults("Lead", lead, LONGEST_LEAD, needed=False),
+        *text_faults(TITLE, title, checking.NAME),
+        *text_faults(LEAD, lead, LONGEST_LEAD, needed=False),
     ]
 
 

@@ -46,6 +46,8 @@ CREATE VIEW labour_choices AS
 SELECT * FROM labour_choice
 QUALIFY row_number() OVER (PARTITION BY room_id, person_id ORDER BY writing DESC) = 1;
 CREATE VIEW labours AS
-SELECT * FROM labour
-WHERE 'labour/' || person_id || '/' || strftime(started_at, '%Y-%m-%d')
-    NOT IN (SELECT what_id FROM withdrawn WHERE manner <> 'shown');
+SELECT * FROM labour l
+WHERE NOT EXISTS (  -- what is counted after a day was taken back is counted anew
+    SELECT 1 FROM withdrawn w WHERE w.manner <> 'shown' AND w.writing >= l.writing
+    AND w.what_id = 'labour/' || l.person_id || '/' || strftime(l.started_at, '%Y-%m-%d')
+);

@@ -1,0 +1,169 @@
+"""Notebook: what each person keeps for themselves; and the presentations that the room sees."""
+
+from __future__ import annotations
+
+from html import escape
+
+import streamlit as st
+
+from excavate.components.drafts import forget_typed, keep_typed
+from excavate.components.live import follow
+from excavate.components.presentation import live_href, open_list_html, presentation_html
+from excavate.errors import ExcavateError, RefusedError
+from excavate.i18n import _, _n
+from excavate.pages.ground import head, workshop_or_notice
+from excavate.pages.notebook_kept import ask_kept, show_entries
+from excavate.pages.parts import link, notice
+from excavate.pages.who import Here, ask_author, here, remember, show_faults
+from excavate.routes import served_site
+from excavate.site import Site
+from excavate.workshop.authors import known_author
+from excavate.workshop.ids import is_id, new_id
+from excavate.workshop.notebooks import GivenNote, Note, keep, notebook
+from excavate.workshop.presentations import present, presentation
+from excavate.workshop.roles import may
+from excavate.workshop.store import Workshop
+
+SCOPE = "notebook"
+
+
+def show() -> None:
+    """One person's presentation where the link names one, else one's own notebook."""
+    workshop = workshop_or_notice()
+    if workshop is None:
+        return
+    looks, of = here(workshop), st.query_params.get("of", "")
+    if of:
+        show_presentation(workshop, looks, of)
+    elif may(looks.role, "participant"):
+        show_notebook(workshop, looks)
+    else:
+        head(_("Presentations"), _("A notebook belongs to who takes part; you look on."))
+        show_open(workshop, looks)
+
+
+def site_or_none() -> Site | None:
+    """The site; None where nothing was dug: notes stand without it, too."""
+    try:
+        site = served_site()
+        return site if site.generation else None
+    except ExcavateError:
+        return None
+
+
+def show_presentation(workshop: Workshop, looks: Here, of: str) -> None:
+    """The presentation, which follows what its owner does; they see it before it is open."""
+    if not is_id(of):
+        body = _("Its link is that of another room, or it was never made here.")
+        notice(_("There is no such presentation"), body)
+        return
+    made = presentation(workshop, of)
+    mine = of == looks.person_id
+    back = link("notebook", _("My notebook") if mine else _("All presentations"))
+    st.html(f'<p class="exc exc-ways exc-not-printed">{back}</p>')
+    if mine and not (made and made.open):
+        body = _("Open it in your notebook when you want the room to see it.")
+        notice(_("Nobody but you sees this yet"), body)
+    shown = presentation_html(site_or_none(), workshop, of, preview=mine)
+    live = f' data-live="own board finds round room" data-href="{escape(live_href(of))}"'
+    whole = "" if mine and not (made and made.open) else live
+    st.html(f'<article class="exc exc-presentation"{whole}>{shown}</article>')
+
+
+def show_notebook(workshop: Workshop, looks: Here) -> None:
+    """One's own: what is kept, beside it what is added and how it is shown."""
+    keep_typed(SCOPE)
+    notes = notebook(workshop, looks.person_id)
+    words = _("Yours alone, until you mark what is shown and open your presentation. It is here "
+              "again on the next evening, with this browser or your personal link.")  # fmt: skip
+    head(_("Notebook"), words)
+    kept, beside = st.columns([3, 2], gap="large")
+    with beside:
+        ask_kept(workshop)
+        ask_note()
+        ask_presentation(workshop, looks, notes)
+        show_open(workshop, looks)
+    with kept:
+        show_entries(workshop, looks, site_or_none(), notes)
+    follow(workshop, "own")
+
+
+def ask_note() -> None:
+    """The form for one's own words; what was typed is kept in the tab until it is written."""
+    st.html(f'<div class="exc"><h2 class="exc-part">{escape(_("Write a note"))}</h2></div>')
+    draft = st.session_state.setdefault("note-draft", new_id())
+    with st.form(key=f"note-{draft}", border=False):
+        text = st.text_area(_("In my own words"), key=f"{draft}-note-text", height=160)
+        shown = st.checkbox(_("Show it in my presentation"), key=f"{draft}-note-shown")
+        author = ask_author(draft)
+        pressed = st.form_submit_button(_("Keep the note"), type="primary")
+    if not pressed:
+        return
+    try:
+        keep(_workshop(), author, GivenNote(draft, "text", text, {}, shown))
+    except RefusedError as error:
+        show_faults(error)
+        return
+    remember(author)
+    forget_typed(SCOPE, "note-")
+    st.session_state["note-draft"] = new_id()
+    st.rerun()
+
+
+def ask_presentation(workshop: Workshop, looks: Here, notes: list[Note]) -> None:
+    """Title and lead of the presentation, and whether the room sees it."""
+    title = escape(_("My presentation"))
+    st.html(f'<div class="exc"><h2 class="exc-part">{title}</h2></div>')
+    made = presentation(workshop, looks.person_id)
+    marked = sum(note.shown for note in notes)
+    words = _n(
+        "{n} of {all} note is marked to be shown.",
+        "{n} of {all} notes are marked to be shown.",
+        len(notes),
+    )
+    said = escape(words.format(n=marked, all=len(notes)))
+    way = link("notebook", _("See it as it is shown"), of=looks.person_id)
+    ways = f'<p class="exc-ways">{way}</p>'
+    st.html(f'<div class="exc"><p class="exc-note">{said}</p>{ways}</div>')
+    draft = st.session_state.setdefault("presentation-draft", new_id())
+    with st.form(key=f"presentation-{draft}", border=False):
+        name = st.text_input(
+            _("Title"), made.title if made else "", key=f"{draft}-presentation-title"
+        )
+        lead = st.text_area(
+            _("Lead: a sentence or two"), made.lead if made else "",
+            key=f"{draft}-presentation-lead",
+        )  # fmt: skip
+        opened = st.checkbox(
+            _("Open to everyone in the room"), bool(made and made.open), key=f"{draft}-open"
+        )
+        known = known_author(workshop, looks.person_id)
+        author = known or ask_author(f"{draft}-p")
+        pressed = st.form_submit_button(_("Save the presentation"))
+    if not pressed:
+        return
+    try:
+        present(workshop, author, draft, name, lead, opened)
+    except RefusedError as error:
+        show_faults(error)
+        return
+    remember(author)
+    forget_typed(SCOPE, "presentation-")
+    st.session_state["presentation-draft"] = new_id()
+    st.rerun()
+
+
+def show_open(workshop: Workshop, looks: Here) -> None:
+    """All presentations that are open, by name."""
+    title = escape(_("Presentations in this room"))
+    listed = open_list_html(workshop, looks.person_id)
+    st.html(f'<div class="exc"><h2 class="exc-part">{title}</h2>{listed}</div>')
+
+
+def _workshop() -> Workshop:
+    found = workshop_or_notice()
+    assert found is not None  # noqa: S101 - the page has asked already
+    return found
+
+
+show()
