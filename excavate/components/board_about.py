@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from html import escape
@@ -68,8 +68,14 @@ def ground_of(site: Site | None, abouts: Iterable[About]) -> Ground:
 def items_of(about: About) -> tuple[str, ...]:
     """The items whose pictures stand for what is pointed at: at most three."""
     value = about.value
-    found = [value["item_id"]] if value.get("item_id") else value.get("items", ())
+    found = [value["item_id"]] if value.get("item_id") else _circled(about)
     return tuple(str(one) for one in found[:SHOWN_ITEMS])
+
+
+def _circled(about: About) -> Sequence[str]:
+    """The items inside a lasso, as far as they were kept."""
+    found = about.value.get("items") or about.at.get("items") or ()
+    return found if isinstance(found, list | tuple) else ()
 
 
 def dataset_of(about: About, ground: Ground) -> str:
@@ -154,9 +160,9 @@ def _search(about: About, ground: Ground) -> str:
 
 
 def _lasso(about: About, ground: Ground) -> str:
-    count = len(about.value.get("items", ()))
+    count = len(_circled(about))
     if not count:
-        return _joined(_("an empty place on the map"), None, about, ground)
+        return _joined(_("a place circled on the map"), None, about, ground)
     words = _n("{n} item circled on the map", "{n} items circled on the map", count)
     return _joined(words.format(n=count), None, about, ground)
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
 
 from excavate.components.addresses import under
 from excavate.i18n import DEFAULT, LANGUAGES
@@ -31,6 +33,7 @@ class Asked:
     page: int = 1
     presenter: bool = False
     names: bool = True
+    zone: str = "UTC"  # whose hours are shown
 
     def query(self) -> dict[str, str]:
         """The same as an address carries it, without what goes without saying."""
@@ -41,6 +44,7 @@ class Asked:
             "page": str(self.page) if self.page > 1 else "",
             "presenter": "1" if self.presenter else "",
             "names": "1" if self.presenter and self.names else "",
+            "tz": self.zone if self.zone != "UTC" else "",
         }  # fmt: skip
         return {name: value for name, value in said.items() if value} | {"lang": self.language}
 
@@ -58,6 +62,7 @@ def asked_of(query: Mapping[str, str]) -> Asked:
         page=max(_number(query.get("page")) or 1, 1),
         presenter=presenter,
         names=query.get("names") == "1" if presenter else True,
+        zone=_zone(query.get("tz")),
     )
 
 
@@ -68,6 +73,14 @@ def board_url(asked: Asked) -> str:
 
 def _one_of(given: str | None, known: tuple[str, ...]) -> str:
     return given if given in known else known[0]
+
+
+@lru_cache(maxsize=64)
+def _zone(given: str | None) -> str:
+    try:
+        return ZoneInfo(given or "UTC").key
+    except (ValueError, OSError, KeyError):  # ZoneInfoNotFoundError is a KeyError
+        return "UTC"
 
 
 def _number(given: str | None) -> int | None:

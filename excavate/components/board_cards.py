@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from datetime import UTC
 from html import escape
 from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
 
 from excavate.components.addresses import under
 from excavate.components.board_about import Ground, items_of, said_of
@@ -88,7 +90,7 @@ def _stances(stances: Mapping[str, int]) -> str:
 
 def _foot(absence: Absence, asked: Asked) -> str:
     """Who said it and when, what was answered, who sees it; a way to it where one may press."""
-    said = [_who(absence, asked), _when(absence), *_answers(absence), *_marks(absence)]
+    said = [_who(absence, asked), _when(absence, asked), *_answers(absence), *_marks(absence)]
     words = " · ".join(part for part in said if part)
     way = ""
     if not asked.presenter:
@@ -105,10 +107,13 @@ def _who(absence: Absence, asked: Asked) -> str:
     return f"<bdi>{escape(absence.shown_name)}</bdi>"
 
 
-def _when(absence: Absence) -> str:
-    moment = absence.written_at
-    # The browser puts it into its own hour.
-    return f'<time datetime="{moment:%Y-%m-%dT%H:%M:%S}Z">{moment:%Y-%m-%d %H:%M} UTC</time>'
+def _when(absence: Absence, asked: Asked) -> str:
+    """When it was said, in the hours of who looks."""
+    if asked.presenter:
+        return ""
+    moment = absence.written_at.replace(tzinfo=UTC)
+    here = moment.astimezone(ZoneInfo(asked.zone))
+    return f'<time datetime="{moment:%Y-%m-%dT%H:%M:%SZ}">{here:%m-%d %H:%M}</time>'
 
 
 def _answers(absence: Absence) -> list[str]:

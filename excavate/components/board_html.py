@@ -55,8 +55,10 @@ def _count(absences: Sequence[Absence], asked: Asked) -> str:
     said = _n("{n} absence", "{n} absences", len(absences)).format(n=len(absences))
     waiting = sum(leading(one) == UNSORTED for one in absences)
     rest = _n("{n} not sorted yet", "{n} not sorted yet", waiting).format(n=waiting)
-    words = f"<b>{escape(said)}</b>" + (f" · {escape(rest)}" if waiting else "")
-    return f'<p class="exc-board-count" data-newest="{_newest(absences)}">{words}</p>'
+    parts = [f"<b>{escape(said)}</b>", f"<span>{escape(rest)}</span>" if waiting else ""]
+    if not asked.presenter and asked.page == 1 and len(absences) > 1 and asked.order != "oldest":
+        parts.append(f'<a href="#{_newest(absences)}">{escape(_("To the newest"))}</a>')
+    return f'<p class="exc-board-count">{"".join(parts)}</p>'
 
 
 def _newest(absences: Sequence[Absence]) -> str:
@@ -140,5 +142,4 @@ def page_query(asked: Asked) -> dict[str, str]:
     query = asked.query()
     if asked.presenter:
         query["view"] = "presenter"
-    query.pop("presenter", None)
-    return query
+    return {name: value for name, value in query.items() if name not in ("presenter", "tz")}

@@ -61,7 +61,9 @@ def asked_here() -> Asked:
     """The board that the link of this page asks for."""
     query = st.query_params.to_dict()
     presenter = "1" if is_presented("board") else ""
-    return asked_of(query | {"presenter": presenter, "at": "", "lang": spoken()})
+    zone = st.context.timezone or ""
+    own = {"presenter": presenter, "at": "", "lang": spoken(), "tz": zone}
+    return asked_of(query | own)
 
 
 def looks_here(workshop: Workshop) -> Looks:
