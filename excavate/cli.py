@@ -24,6 +24,7 @@ from excavate.commands.gaps import findings, gaps
 from excavate.commands.labels import labels
 from excavate.commands.rehearse import rehearse
 from excavate.commands.taxonomy import taxonomy
+from excavate.commands.workshop import workshop
 from excavate.errors import ExcavateError
 from excavate.settings import Settings
 from excavate.sources import usage
@@ -43,6 +44,7 @@ app.add_typer(taxonomy, name="taxonomy")
 app.command()(gaps)
 app.command()(rehearse)
 app.add_typer(findings, name="findings")
+app.add_typer(workshop, name="workshop")
 EncoderOption = Annotated[
     str | None,
     typer.Option(

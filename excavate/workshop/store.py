@@ -30,6 +30,10 @@ class AlreadyWrittenError(ExcavateError):
     """A row with this id stands already: the first try had come through."""
 
 
+class InUseError(SiteError):
+    """Another process has the workshop open."""
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """One row to append: its table, its own columns, and who wrote it."""
@@ -136,7 +140,7 @@ def _connect(folder: SiteFolder) -> Any:
     except duckdb.IOException as error:
         if "Could not set lock" in str(error):
             todo = "Only the app writes it; stop the other one, or use that"
-            raise SiteError("the workshop is open in another process", str(file), todo) from error
+            raise InUseError("the workshop is open in another process", str(file), todo) from error
         raise unwritable(error, str(file)) from error
     except duckdb.Error as error:
         raise unwritable(error, str(file)) from error

@@ -157,7 +157,7 @@ def test_a_second_process_gets_a_clear_sentence(tmp_path, workshop):
     asked = [sys.executable, "-c", code, str(tmp_path)]
     said = subprocess.run(asked, capture_output=True, text=True, check=True).stdout.strip()
     assert said == (
-        f"SiteError {tmp_path / FILE}: the workshop is open in another process. "
+        f"InUseError {tmp_path / FILE}: the workshop is open in another process. "
         "Only the app writes it; stop the other one, or use that"
     )
 

@@ -1,0 +1,142 @@
+"""What was said as minutes in Markdown, and as a table (CSV) that no spreadsheet runs."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from excavate.i18n import _, _n
+from excavate.workshop.about import About
+from excavate.workshop.absence_types import word
+from excavate.workshop.cells import safe_cell
+from excavate.workshop.said import Conversation, Said, about_in
+
+COLUMNS = (
+    "kind", "id", "of", "words", "language", "by", "written_at", "said_of", "said_of_what",
+    "stance", "knownness", "agent", "position", "visibility", "types", "stances", "more",
+)  # fmt: skip
+SIGNS = re.compile(r"([\\`*_{}\[\]()#+\-.!|~=$^:@])")
+
+
+def csv_table(conversation: Conversation) -> str:
+    """One row a thing said, with a mark in front that spreadsheets read Korean by."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(COLUMNS)
+    for said in conversation.said:
+        writer.writerow([safe_cell(one) for one in _cells(said)])
+    return "\ufeff" + out.getvalue()
+
+
+def markdown(conversation: Conversation, made_at: datetime) -> str:
+    """Minutes in the language of the run: absences with what was answered, then what was found."""
+    under: dict[str, list[Said]] = {}
+    for said in conversation.said:
+        under.setdefault(said.of, []).append(said)
+    title = plain(conversation.title) or _("What was said")
+    lines = [
+        f"# {title}",
+        "",
+        _("Written out {time} UTC.").format(time=f"{made_at:%Y-%m-%d %H:%M}"),
+    ]
+    tops = {
+        _("Absences"): [s for s in under.get("", ()) if s.kind == "absence"],
+        _("Finds"): [s for s in under.get("", ()) if s.kind == "find"],
+        _("Notes"): [s for s in under.get("", ()) if s.kind == "note"],
+    }
+    shown = {said.id for said in conversation.said}
+    loose = [s for s in conversation.said if s.of and s.of not in shown]
+    for head, found in tops.items():
+        if found:
+            lines += ["", f"## {head}"]
+        for said in found:
+            lines += ["", *_entry(said, under)]
+    if loose:
+        lines += ["", f"## {_('Said of what is not in this file')}", ""]
+        lines += [line for said in loose for line in _below(said, under)]
+    return "\n".join(lines) + "\n"
+
+
+def plain(text: str) -> str:
+    """Words as Markdown that shows them as they were written: no sign of theirs means anything."""
+    shown = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return " ".join(SIGNS.sub(r"\\\1", shown).split())
+
+
+def _entry(said: Said, under: Mapping[str, list[Said]]) -> list[str]:
+    lines = [f"### {plain(said.words)}" if said.words else f"### {plain(_value(said))}", ""]
+    lines.append(f"{_who(said)}{_of(said)}")
+    for text in (said.more.get("why"), said.more.get("link"), said.more.get("agent"),
+                 said.more.get("position")):  # fmt: skip
+        if text:
+            lines += ["", plain(str(text))]
+    counts = [*_counts(said, "types"), *_counts(said, "stances")]
+    if counts:
+        lines += ["", *(f"- {one}" for one in counts)]
+    below = [line for one in under.get(said.id, ()) for line in _below(one, under)]
+    return [*lines, "", *below] if below else lines
+
+
+def _below(first: Said, under: Mapping[str, list[Said]]) -> list[str]:
+    """What was answered, and what was answered to that; a thread is as deep as it is."""
+    lines, waiting = [], [(first, 0)]
+    while waiting:
+        said, depth = waiting.pop()
+        if said.kind in ("sorting", "stance"):  # they stand as counts
+            continue
+        kind = _reply_word(said.more["kind"]) if said.kind == "reply" else ""
+        head = " ".join(part for part in (_who(said), kind) if part)
+        lines.append(f"{'  ' * depth}- {head}: {plain(said.words) or plain(_value(said))}")
+        waiting += [(one, depth + 1) for one in reversed(under.get(said.id, ()))]
+    return lines
+
+
+def _reply_word(kind: str) -> str:
+    return _("adds") if kind == "add" else word("replies", kind)
+
+
+def _who(said: Said) -> str:
+    name = plain(said.shown_name) if said.shown_name else _("anonymous")
+    return f"{name}, {said.written_at:%Y-%m-%d %H:%M}"
+
+
+def _of(said: Said) -> str:
+    about = about_in(said)
+    return f" · {plain(_about_words(about))}" if about and about.kind != "nothing" else ""
+
+
+def _about_words(about: About) -> str:
+    return " / ".join(str(one) for one in about.value.values() if isinstance(one, str | int))
+
+
+def _value(said: Said) -> str:
+    about = about_in(said)
+    return _about_words(about) if about else str(said.more.get("value") or "")
+
+
+def _counts(said: Said, table: str) -> Iterable[str]:
+    for code, count in (said.more.get(table) or {}).items():
+        people = _n("{n} person", "{n} people", count).format(n=count)
+        yield f"{plain(word(table, code))}: {people}"
+
+
+def _cells(said: Said) -> list[object]:
+    more, about = said.more, about_in(said)
+    rest = {k: v for k, v in more.items() if k not in (*COLUMNS, "about") and v not in (None, "")}
+    return [
+        said.kind, said.id, said.of, said.words, said.language, said.shown_name,
+        f"{said.written_at:%Y-%m-%dT%H:%M:%SZ}", about and about.kind,
+        about and about.value and json.dumps(dict(about.value), ensure_ascii=False),
+        more.get("stance"), more.get("knownness"), more.get("agent"), more.get("position"),
+        more.get("visibility"), _spread(more.get("types")), _spread(more.get("stances")),
+        json.dumps(rest, ensure_ascii=False, default=str) if rest else None,
+    ]  # fmt: skip
+
+
+def _spread(counted: Any) -> str | None:
+    return "; ".join(f"{code}: {count}" for code, count in counted.items()) if counted else None
