@@ -69,6 +69,8 @@ class Visit:
     def language(self) -> str:
         """The language that was pressed, else of the form or link, else of the browser."""
         asked = self.given("turn") or self.given("lang")
+        if asked not in LANGUAGES and self.me:
+            asked = self.me.language
         header = headers_of(self.scope).get("accept-language")
         return asked if asked in LANGUAGES else preferred(header)
 

@@ -24,8 +24,10 @@ from excavate.pages.parts import (
     site_or_notice,
     told,
 )
+from excavate.pages.spoken import absent_way
 from excavate.settings import Settings
 from excavate.site import Site
+from excavate.workshop.about import About
 
 # numeral, what it is called, what people do there, its pages so far
 STAGES = (
@@ -80,13 +82,17 @@ def show() -> None:
 def opening() -> str:
     """Name and purpose."""
     name = escape(_("Mining the absent dataset"))
-    lead = escape(
-        _(
+    if Settings.from_environment().shared:
+        lead = _(
+            "Look inside public visual datasets, and ask what is not there and why. What you "
+            "write stays on the machine that opened this room; those who are in it see it."
+        )
+    else:
+        lead = _(
             "Look inside public visual datasets, and ask what is not there and why. "
             "Everything here stays on this machine."
         )
-    )
-    return f'<h1>{name}</h1><p class="exc-lead">{lead}</p>'
+    return f'<h1>{name}</h1><p class="exc-lead">{escape(lead)}</p>'
 
 
 def arc() -> str:
@@ -120,7 +126,9 @@ def show_dataset(site: Site, row: dict[str, Any]) -> None:
         seen = browsing.items_at(cursor, [row["dataset_id"]] * few, spread)
     st.html(grid(seen, kind="exc-strip"))
     items = link("items", _("See its items"), dataset=row["dataset_id"])
-    ways = f"{items}{way_to_map(site, row['dataset_id'])}{way_to_dossier(row)}"
+    about = About("dataset", {"dataset": row["dataset_id"]})
+    absent = absent_way(about, key=f"dataset:{row['dataset_id']}")
+    ways = f"{items}{way_to_map(site, row['dataset_id'])}{way_to_dossier(row)}{absent}"
     st.html(f'<p class="exc exc-ways">{ways}</p>')
 
 

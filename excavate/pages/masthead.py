@@ -10,6 +10,7 @@ import streamlit as st
 from excavate.components.addresses import under
 from excavate.i18n import LANGUAGES, N_, _, spoken
 from excavate.pages.parts import PAGES, href
+from excavate.pages.who_shown import way_out, who_shown
 
 # The four stages, and the pages of each; one that is not among PAGES is not shown yet.
 STAGES = (
@@ -41,7 +42,7 @@ def masthead(current: str) -> None:
     here = ' aria-current="page"' if not current else ""
     mark = f'<a class="exc-mark"{here} href="{escape(href(""))}" data-page target="_self">'
     bar = f'<nav class="exc-bar-of-pages" aria-label="{escape(_("Pages"))}">{groups(current)}</nav>'
-    ends = f'<div class="exc-ends">{_look()}{_tongues(current)}</div>'
+    ends = f'<div class="exc-ends">{who_shown()}{_look()}{_tongues(current)}</div>'
     name = f"{mark}Excavate</a>"
     st.html(f'<header class="exc-masthead">{name}{bar}{_menu(current)}{ends}</header>')
 
@@ -75,8 +76,8 @@ def _menu(current: str) -> str:
     first = _page("", _("Entrance"), not current, "exc-menu-page")
     return (
         f'<details class="exc-menu"><summary><span>{escape(where)}</span></summary>'
-        f'<nav aria-label="{escape(_("Pages"))}">{first}{groups(current, "exc-menu-page")}</nav>'
-        "</details>"
+        f'<nav aria-label="{escape(_("Pages"))}">{first}{groups(current, "exc-menu-page")}'
+        f"{way_out('exc-menu-page')}</nav></details>"
     )
 
 
