@@ -96,7 +96,7 @@ def _local_name() -> str:
 
 def _carried() -> str:
     """The id of this browser at an unshared machine; of the session, where it keeps none."""
-    given = st.context.cookies.get(LOCAL, "")
+    given = str(st.context.cookies.get(LOCAL, ""))
     return given if is_id(given) else str(st.session_state.setdefault("person-here", new_id()))
 
 
