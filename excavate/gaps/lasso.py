@@ -46,6 +46,7 @@ PARTNERS = 12  # on either side, of one item of the ring
 BLOCK = 8_000_000  # similarities held at a time
 
 NONE_KEPT = N_("the neighbours of this layout are not kept")
+NO_VECTORS = N_("the vectors of this layout are not kept")
 TOO_FEW = N_("{items} items are inside: too few to be held against their neighbours")
 TOO_MANY = N_("the outline leaves only {outside} items outside")
 NO_NEIGHBOURS = N_("there are no neighbours to look at")
