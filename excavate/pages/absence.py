@@ -15,6 +15,7 @@ from excavate.pages.about_shown import about_html
 from excavate.pages.absence_acts import ask_answer, ask_stance, ask_type, show_act_fault
 from excavate.pages.absence_own import show_own
 from excavate.pages.ground import workshop_or_notice
+from excavate.pages.keep_here import show_keep
 from excavate.pages.parts import link
 from excavate.pages.who import here
 from excavate.workshop.absences import Absence, one_absence
@@ -42,6 +43,7 @@ def show() -> None:
         st.html(live_html(part, absence, site, writes, looks.person_id))
 
     st.html(statement_html(absence))
+    show_keep("absence", {"absence_id": absence.absence_id})
     told, beside = st.columns([3, 2], gap="large")
     with told:
         st.html(about_html(absence.about))

@@ -16,6 +16,7 @@ from excavate.dossiers.reading import read_archive
 from excavate.dossiers.writing import to_toml
 from excavate.errors import RefusedError
 from excavate.i18n import N_, _, _n
+from excavate.pages.keep_here import show_keep
 from excavate.pages.parts import link
 from excavate.pages.who import ask_author, remember, show_faults
 from excavate.settings import Settings
@@ -37,6 +38,7 @@ def show_find(workshop: Workshop, find: Find) -> None:
         st.html(f'<div class="exc">{facts(find)}{answers(find, find.find_id)}</div>')
     with beside:
         show_picture(find)
+        show_keep("find", {"find_id": find.find_id})
         ask_answer(workshop, find)
         show_export(find)
     follow(workshop, "finds", "board")
