@@ -123,8 +123,8 @@ def _people(title: str, people: Sequence[InRoom], presence: Presence) -> str:
 
 def _person(one: InRoom, presence: Presence) -> str:
     away = presence.away(one.person_id)
-    state = "here" if away == 0 else "away"
-    words = _("here") if away == 0 else _ago(away)
+    state = "page-open" if away == 0 else "page-shut"
+    words = _("page open") if away == 0 else _ago(away)
     role = "" if one.role == "participant" else f" · {escape(_(ROLES[one.role]))}"
     name = escape(one.shown_name or _("no name"))
     return (
@@ -135,7 +135,7 @@ def _person(one: InRoom, presence: Presence) -> str:
 
 def _ago(away: float | None) -> str:
     if away is None:
-        return _("not seen since the app began")
+        return _("not seen yet")
     minutes = int(away // 60)
     if not minutes:
         return _("away")

@@ -31,8 +31,10 @@ def show_desk(workshop: Workshop) -> None:
     st.html(f'<p class="exc exc-ways">{ways()}</p>')
     left, right = st.columns([3, 2], gap="large")
     with left:
-        show_rounds(workshop, leader, press)
-        show_plan(workshop, leader, press)
+        with st.container(key="desk-rounds"):
+            show_rounds(workshop, leader, press)
+        with st.container(key="desk-plan"):
+            show_plan(workshop, leader, press)
     with right:
         show_people(workshop, leader, press)
         show_entrance(workshop, leader, press)

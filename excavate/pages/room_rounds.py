@@ -52,7 +52,7 @@ def show_next(
     """The first round of the plan that was not opened yet; opening it closes the one before."""
     st.html(f'<div class="exc"><h2 class="exc-part">{escape(_("Next"))}</h2></div>')
     shown = round_line(following) + prompt_html(following)
-    st.html(f'<div class="exc exc-desk-round">{shown}</div>')
+    st.html(f'<div class="exc exc-desk-round exc-desk-next">{shown}</div>')
     kind = _(ROUND_KINDS[following.kind])
     label = _("Open: {kind}").format(kind=kind)
     if now:
