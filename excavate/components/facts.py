@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """One fact ready to be drawn. `mark`: why it is unverified; empty where it was seen."""
+    """One fact ready to be drawn. `mark`: why it is unverified; empty where it was seen.
+
+    `way`: HTML of a link that stands behind its source.
+    """
 
     id: str
     topic: str
@@ -30,6 +33,7 @@ class Shown:
     note: str = ""
     note_language: str = ""
     disagrees: tuple[str, ...] = ()
+    way: str = ""
 
 
 def of_dossier(dossier: Dossier) -> list[Shown]:
@@ -66,7 +70,7 @@ def fact_html(fact: Shown) -> str:
     return (
         f'<div class="exc-fact{kind}" id="{escape(fact.id)}">'
         f"<p>{worded(fact.text, fact.language)}</p>{note if fact.note else ''}"
-        f"<small>{source}{mark}</small></div>"
+        f"<small>{source}{mark}{f' · {fact.way}' if fact.way else ''}</small></div>"
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from html import escape
 
 import streamlit as st
@@ -20,6 +21,7 @@ from excavate.workshop.absence_record import REPLY_KINDS, STANCES
 from excavate.workshop.absence_types import word
 from excavate.workshop.absences import Absence, add_evidence, reply, sort, take_stance
 from excavate.workshop.authors import Author, author_faults, refuse
+from excavate.workshop.authors import known_author as written_before
 from excavate.workshop.checking import tidy
 from excavate.workshop.ids import new_id
 from excavate.workshop.rounds import open_round
@@ -32,9 +34,11 @@ def known_author(workshop: Workshop) -> Author | None:
     """Who writes, where that is known already: nothing has to be asked for one press."""
     if workshop.shared:
         return ask_author("known")
-    asked = st.session_state.get("author-name") and st.session_state.get("author-consent")
     looks = here(workshop)
-    return Author(looks.person_id, looks.shown_name, spoken(), _(CONSENT)) if asked else None
+    known = written_before(workshop, looks.person_id) if looks.shown_name else None
+    if known is None and looks.shown_name and st.session_state.get("author-consent"):
+        return Author(looks.person_id, looks.shown_name, spoken(), _(CONSENT))
+    return replace(known, language=spoken()) if known else None
 
 
 def show_act_fault() -> None:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import replace
 from html import escape
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
+from excavate.components.absent_link import absent_link
 from excavate.components.dossier_words import FACETS, facet_value
-from excavate.components.facts import of_dossier
+from excavate.components.facts import Shown, of_dossier
 from excavate.components.on_record import read_from, read_html, topics_on_record
 from excavate.components.score_strip import score_strip
 from excavate.components.strata import strata
@@ -22,6 +24,8 @@ from excavate.i18n import _, spoken
 from excavate.pages.dossier_dug import show_dig, show_dug
 from excavate.pages.ground import archive_or_notice, dug_rows
 from excavate.pages.parts import facts, link, notice
+from excavate.pages.spoken import may_speak, show_absent_way
+from excavate.workshop.about import About
 
 if TYPE_CHECKING:
     from excavate.dossiers.schema import Descent, Dossier
@@ -41,13 +45,26 @@ def show() -> None:
     rows = dug_rows()
     here = [row for row in rows if row["dataset_id"] in dug_from(dossier, rows)]
     st.html(title(dossier))
+    show_absent_way(About("dossier", {"dossier_id": dossier.id}))
     with st.container(key="dossier-sides"):
         told, beside = st.columns([3, 2], gap="large")
     with told:
         known, others = known_elsewhere(archive, dossier.id)
-        st.html(strata(of_dossier(dossier), read(archive, dossier), known, others))
+        st.html(strata(spoken_facts(dossier), read(archive, dossier), known, others))
     with beside:
         show_beside(archive, dossier, here)
+
+
+def spoken_facts(dossier: Dossier) -> list[Shown]:
+    """Its facts, each with the way to say that something is absent from it."""
+    if not may_speak():
+        return of_dossier(dossier)
+    return [
+        replace(fact, way=absent_link(About(
+            "dossier", {"dossier_id": dossier.id, "fact_id": fact.id}
+        )))
+        for fact in of_dossier(dossier)
+    ]  # fmt: skip
 
 
 def show_beside(archive: Archive, dossier: Dossier, here: list[dict[str, Any]]) -> None:

@@ -46,8 +46,21 @@ STAGES = (
             ("compare", N_("Compare")),
         ),
     ),
-    (N_("Data set-ting"), N_("Say what is absent; plan, collect, label and review together."), ()),
-    (N_("Presenting"), N_("Essays, findings, releases, exhibitions."), ()),
+    (
+        N_("Data set-ting"),
+        N_("Say what is absent; plan, collect, label and review together."),
+        (
+            ("room", N_("Room")),
+            ("say", N_("Record as absent")),
+            ("board", N_("Board")),
+            ("judge", N_("Judge")),
+        ),
+    ),
+    (
+        N_("Presenting"),
+        N_("Essays, findings, releases, exhibitions."),
+        (("notebook", N_("Notebook")),),
+    ),
 )
 COUNTS = (
     ("items", N_("items")),

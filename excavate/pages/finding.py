@@ -9,6 +9,7 @@ import streamlit as st
 
 from excavate import charts
 from excavate.charts_findings import bars_of
+from excavate.components.absent_link import absent_link
 from excavate.components.addresses import under
 from excavate.components.bars_drawn import bars_figure
 from excavate.components.bars_html import bars_html
@@ -27,16 +28,20 @@ from excavate.components.finding_words import (
 )
 from excavate.components.row_items import items_of_row
 from excavate.components.veiled_finding import hidden_of
+from excavate.gaps.intersections import MEASURE as CELLS
 from excavate.gaps.records import sentence, why_not
 from excavate.gaps.registry import saying_of
 from excavate.gaps.shelf import Shelf, shelf
-from excavate.gaps.stored import Finding
+from excavate.gaps.stored import Finding, Row
 from excavate.i18n import _, _n, spoken
 from excavate.pages.finding_shown import around_each, map_link
+from excavate.pages.keep_here import show_keep
 from excavate.pages.paging import asked_page, show_turns
 from excavate.pages.parts import link, notice, site_or_notice
+from excavate.pages.spoken import may_speak, show_absent_way
 from excavate.pages.veiling import as_shown, show_veil_of
 from excavate.site import Site
+from excavate.workshop.about import About
 
 GROUPS, PICTURES = 4, 12  # rows, and pictures of each
 
@@ -58,9 +63,11 @@ def show() -> None:
     st.set_page_config(page_title=f"{named} · Excavate")
     (around,) = around_each(site, [finding], GROUPS, PICTURES)
     show_said(site, held, finding, around)
+    show_keep("finding", {"finding_id": finding.id})
     if state_of(finding) == FOUND:
         show_chart(finding)
         st.html(f'<div class="exc">{around.pictures}</div>')
+    show_absent_way(About("finding", {"finding_id": finding.id}))
     st.html(f'<div class="exc">{downloads(finding)}</div>')
     if state_of(finding) == FOUND:
         show_rows(site, finding)
@@ -123,18 +130,32 @@ def show_rows(site: Site, finding: Finding) -> None:
     """Every row, a page at a time, each with its way to the map."""
     count = finding.rows.num_rows
     page = asked_page(count, PAGE, "rows")
-    layouts = site.layouts()
     rows = finding.rows.slice(page * PAGE, PAGE).to_pylist(maps_as_pydicts="strict")
-    links = [
-        map_link(site.folder, finding, page * PAGE + at, row, layouts) if items_of_row(row) else ""
-        for at, row in enumerate(rows)
-    ]
+    links = [row_ways(site, finding, page * PAGE + at, row) for at, row in enumerate(rows)]
     title = _n("{n} row", "{n} rows", count).format(n=f"{count:,}")
     st.html(
         f'<div class="exc"><h2 class="exc-part">{escape(title)}</h2>'
         f"{rows_table(finding, rows, links, page * PAGE)}</div>"
     )
     show_turns(count, PAGE, page, "rows")
+
+
+def row_ways(site: Site, finding: Finding, number: int, row: Row) -> str:
+    """The ways of one row: to its items on the map, and to say that it is absent."""
+    named = items_of_row(row)
+    on_map = map_link(site.folder, finding, number, row, site.layouts()) if named else ""
+    said = absent_link(row_about(site, finding, number)) if may_speak() else ""
+    return " ".join(way for way in (on_map, said) if way)
+
+
+def row_about(site: Site, finding: Finding, number: int) -> About:
+    """What a row is of: a cell of attributes, where it is one, by names that nothing veils."""
+    whole = shelf(site.folder).one(finding.id)
+    dataset = whole.dataset.partition("/")[0]
+    if whole.measure == CELLS and dataset in site.revisions():
+        pattern = whole.rows["pattern"][number].as_py(maps_as_pydicts="strict")
+        return About("cell", {"dataset": dataset, "values": pattern})
+    return About("finding", {"finding_id": finding.id, "row": number})
 
 
 def downloads(finding: Finding) -> str:

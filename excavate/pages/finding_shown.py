@@ -18,7 +18,9 @@ from excavate.gaps.registry import saying_of
 from excavate.gaps.shelf import shelf
 from excavate.i18n import _
 from excavate.pages.parts import link
+from excavate.pages.spoken import absent_way
 from excavate.routes import served_workshop
+from excavate.workshop.about import About
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -57,11 +59,16 @@ def around_each(
             checks_html(
                 finding, held.robust.get(finding.id), workshop, rows[0][1] if rows else None
             ),
-            map_link(site.folder, finding, *rows[0], layouts) if rows else "",
+            card_ways(map_link(site.folder, finding, *rows[0], layouts) if rows else "", finding),
             finding.id in held.settings,
         )
         for finding, rows in zip(found, shown, strict=True)
     ]
+
+
+def card_ways(on_map: str, finding: Finding) -> str:
+    """To the map, and to say of the whole finding what is absent."""
+    return on_map + absent_way(About("finding", {"finding_id": finding.id}))
 
 
 def pictured_rows(finding: Finding) -> list[Pictured]:

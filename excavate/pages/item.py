@@ -8,11 +8,13 @@ from typing import Any
 import streamlit as st
 
 from excavate.catalog import browsing
-from excavate.components.addresses import regions_url
+from excavate.components.addresses import regions_url, under
 from excavate.components.gallery import grid, large
 from excavate.components.overlay import region_colours, region_name
+from excavate.components.part_drawing import show_part_drawing
 from excavate.errors import NotFoundError
 from excavate.i18n import N_, _, _n
+from excavate.pages.keep_here import show_keep
 from excavate.pages.parts import (
     facts,
     layout_holding,
@@ -23,8 +25,10 @@ from excavate.pages.parts import (
     table,
     told,
 )
+from excavate.pages.spoken import may_speak, show_absent_way
 from excavate.pages.votes import votes
 from excavate.site import Site
+from excavate.workshop.about import About
 
 SAID_BY = {
     "source": N_("the source"),
@@ -64,6 +68,9 @@ def show() -> None:
     picture, said = st.columns([3, 2], gap="large")
     with picture:
         show_picture(item)
+        pinned = {"item_id": item_id, "sha256": item["sha256"], "revision": item["revision"]}
+        show_keep("item", pinned)
+        show_absent_ways(item)
     with said:
         elsewhere = votes(item["added_labels"], said_by)
         said_of_it = f"{labels(item)}{elsewhere}{attributes(item)}{faults(item)}"
@@ -81,6 +88,14 @@ def show_picture(item: dict[str, Any]) -> None:
     st.html(large(item, overlay))
     if item["regions"]:
         st.html(f'<div class="exc">{regions(item)}</div>')
+
+
+def show_absent_ways(item: dict[str, Any]) -> None:
+    """What speaks of it already; the way to say that something is absent here, or in a part."""
+    about = About("item", {"item_id": item["item_id"]})
+    show_absent_way(about)
+    if item["pixels"] == "read" and may_speak():
+        show_part_drawing(item["item_id"], under("/say"))
 
 
 def regions(item: dict[str, Any]) -> str:

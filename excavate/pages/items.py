@@ -14,6 +14,8 @@ from excavate.catalog.browsing import Filter
 from excavate.components.gallery import grid
 from excavate.i18n import N_, _, _n
 from excavate.pages.parts import choose, notice, site_or_notice, tick
+from excavate.pages.spoken import show_absent_way, with_dataset
+from excavate.workshop.about import About
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -61,7 +63,33 @@ def show() -> None:
         st.html(grid(found, [escape(row) for row in under_lines(found)]))
     else:
         notice(_("Nothing here matches"), _("Loosen a filter above; nothing was removed."))
+    show_ways(wanted, count)
     show_turns(count, page)
+
+
+def show_ways(wanted: Filter, count: int) -> None:
+    """The way to say what is absent: of the cell or filter that holds nothing, of the dataset."""
+    if not count:
+        show_absent_way(nothing_found(wanted), _("Record as absent: what was looked for"))
+    if wanted.dataset:
+        name = str(wanted.dataset)
+        words = _("Record as absent: of the whole dataset")
+        show_absent_way(About("dataset", {"dataset": name}), words, key=f"dataset:{name}")
+
+
+def nothing_found(wanted: Filter) -> About:
+    """What a filter asked for: a cell of what is said of items, else a search in words."""
+    values = {}
+    if wanted.field and wanted.value:
+        values[f"label:{wanted.field}"] = wanted.value
+    if wanted.attribute and wanted.attribute_value:
+        values[f"attribute:{wanted.attribute}"] = wanted.attribute_value
+    if wanted.dataset and len(values) > 1:
+        return About("cell", {"dataset": wanted.dataset, "values": values})
+    said = [f"{name}: {value}" for name, value in values.items()]
+    said += [str(one) for one in (wanted.split, wanted.field, wanted.attribute) if one]
+    words = " · ".join(dict.fromkeys(said)) or _("all items")
+    return About("search", {"words": words} | with_dataset(wanted.dataset))
 
 
 def ask(cursor: Any) -> tuple[Filter, str]:

@@ -36,10 +36,13 @@ from excavate.pages.selection import (
     keep_lasso,
     keep_points,
     selected,
+    show_lassoed,
     show_selected,
     show_selection,
 )
+from excavate.pages.spoken import absent_way, show_absent_way
 from excavate.site import Site
+from excavate.workshop.about import About
 
 PLOTLY_UP_TO = 20_000
 HEIGHT = 620
@@ -82,6 +85,8 @@ def show() -> None:
     with beside:
         if at is not None:
             show_selection(colours, at)
+            if not marked:
+                show_lassoed(layout, rows, at)
         show_beside(site, layout, at is None)
     if at is not None and len(at):
         show_selected(site, rows, at)
@@ -303,11 +308,17 @@ def show_beside(site: Site, layout: Computed, hinted: bool) -> None:
             f'<div class="exc exc-opened"><div class="exc-frame">{frame(row, text)}</div>'
             f"<p><strong>{text}</strong><br>"
             f'<a href="{escape(item_href(item_id))}" data-page target="_self">{escape(item_id)}</a>'
-            f"</p><h3>{escape(_('Neighbours'))}</h3></div>"
+            f"</p>{opened_ways(item_id)}<h3>{escape(_('Neighbours'))}</h3></div>"
         )
         near = site.neighbours_of(item_id, k=NEAR + 1, encoder=lens["spec"])
         near = near[near["item_id"] != item_id].head(NEAR)
         show_similar(cursor, near)
+
+
+def opened_ways(item_id: str) -> str:
+    """The way to say that something is absent at this item, as HTML."""
+    ways = absent_way(About("item", {"item_id": item_id}))
+    return f'<p class="exc-ways">{ways}</p>' if ways else ""
 
 
 def hint() -> str:
@@ -324,6 +335,8 @@ def show_search(site: Site, spec: str) -> None:
     if text:
         with told(), site.cursor() as cursor:
             show_similar(cursor, site.search(text=text, k=NEAR, encoder=spec))
+            sought = About("search", {"words": text, "encoder": spec})
+            show_absent_way(sought, _("Not among them? Record it as absent"))
 
 
 def show_similar(cursor: Any, near: Any) -> None:

@@ -29,6 +29,9 @@ from excavate.gaps.stored import findings
 from excavate.i18n import _, _n
 from excavate.pages.paging import asked_page, show_turns
 from excavate.pages.parts import facts, link, notice
+from excavate.pages.spoken import show_absent_way, with_dataset
+from excavate.routes import served_site
+from excavate.workshop.about import About
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -110,6 +113,16 @@ def show_found(view: View) -> None:
         f'<p class="exc-quiet" role="status">{escape(total.format(n=f"{len(found):,}") + more)}</p>'
     )
     st.html(f'<div class="exc">{line}{listed(view, found[:FOUND])}</div>')
+    if not found:
+        asked = st.query_params.get("q", "")
+        sought = About("search", {"words": asked} | with_dataset(view_dataset()))
+        show_absent_way(sought, _("Record as absent: what was looked for"))
+
+
+def view_dataset() -> str | None:
+    """The dataset of the link, where it names one."""
+    asked = st.query_params.get("dataset")
+    return asked if asked and asked in served_site().revisions() else None
 
 
 def show_all_below(view: View, node: int) -> None:
@@ -131,11 +144,29 @@ def show_node(site: Site, dataset: str | None, tree: str, view: View, node: int)
         f'<div class="exc"><h2 class="exc-part">{view.title(node)}</h2>'
         f"{facts([*counts(view, node), *said_of(site, dataset, tree, view, node)])}</div>"
     )
+    show_ways_in(dataset, tree, view, node)
     kept = view.kept
     if kept is not None and kept.labelled and dataset is not None:
         show_empty(dataset, view, kept, node)
         show_items(site, dataset, view, kept, node)
     show_matches(view)
+
+
+def show_ways_in(dataset: str | None, tree: str, view: View, node: int) -> None:
+    """The way to say what is absent at this node; of the whole tree, of its dataset."""
+    if node != TOP:
+        show_absent_way(category_of(dataset, tree, view, node))
+    elif dataset:
+        words = _("Record as absent: of the whole dataset")
+        show_absent_way(About("dataset", {"dataset": dataset}), words, key=f"dataset:{dataset}")
+
+
+def category_of(dataset: str | None, tree: str, view: View, node: int) -> About:
+    """A node of a dataset's own categories, or of a tree that it is held against."""
+    taxonomy = view.branches.taxonomy
+    named = {"name": taxonomy.names[node] or taxonomy.ids[node]} | with_dataset(dataset)
+    held = {} if tree == OWN else {"taxonomy": tree}
+    return About("category", named | held | {"node_id": taxonomy.ids[node]})
 
 
 def said_of(

@@ -68,7 +68,7 @@ def ask(workshop: Workshop, about: About, now: Round | None) -> None:
     scope = scope_of(about)
     keep_typed(scope)
     draft = st.session_state.setdefault("absence-draft", new_id())
-    with st.form(key=f"say-{draft}", border=False):
+    with st.container(key="say-form"), st.form(key=f"say-{draft}", border=False):
         given, author = fields(workshop, draft, about), ask_author(draft)
         pressed = st.form_submit_button(_("Record as absent"), type="primary")
     if not pressed:

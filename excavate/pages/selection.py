@@ -13,15 +13,18 @@ from excavate.catalog.computed import Computed
 from excavate.charts import PointColours
 from excavate.components.gallery import grid
 from excavate.components.legend import counts_within
-from excavate.components.points import inside
+from excavate.components.points import inside, layout_rows
 from excavate.i18n import _, _n
 from excavate.pages.finding_on_map import unmark
 from excavate.pages.parts import notice, table
+from excavate.pages.spoken import show_absent_way
 from excavate.site import Site
+from excavate.workshop.about import MOST_ITEMS, About
 
 SELECTED_SHOWN = 24
 COUNTS_SHOWN = 10
 LASSO = "map-lasso"
+CORNERS = 3  # fewer enclose nothing
 
 
 def keep_lasso(layout_id: str, drawn: Any) -> None:
@@ -54,6 +57,17 @@ def selected(layout: Computed, rows: Any) -> np.ndarray | None:
     return np.flatnonzero(inner)
 
 
+def selected_ids(site: Site) -> list[str]:
+    """The ids of the items inside the lasso of this session; none where none was drawn."""
+    kept = st.session_state.get(LASSO)
+    found = [made for made in site.layouts() if kept and made.id == kept["layout"]]
+    if not found:
+        return []
+    rows = layout_rows(site, found[0].id)
+    at = selected(found[0], rows)
+    return [] if at is None else [str(one) for one in rows.iloc[at]["item_id"]]
+
+
 def show_selection(colours: PointColours, at: np.ndarray) -> None:
     """How many were selected, and how what paints the map is spread among them."""
     title = _n("{n} item selected", "{n} items selected", len(at)).format(n=f"{len(at):,}")
@@ -63,6 +77,20 @@ def show_selection(colours: PointColours, at: np.ndarray) -> None:
     else:
         notice(_("No point lies inside the line you drew"))
     st.button(_("Let go of the selection"), on_click=forget)
+
+
+def show_lassoed(layout: Computed, rows: Any, at: np.ndarray) -> None:
+    """The way to say what is absent inside the line, or among the points that were selected."""
+    kept = st.session_state[LASSO]
+    value: dict[str, Any] = {"layout_id": layout.id}
+    if "outline" in kept:
+        outline = [[round(float(x), 4), round(float(y), 4)] for x, y in kept["outline"]]
+        if len(outline) < CORNERS:
+            return
+        value |= {"polygon": outline}
+    else:
+        value |= {"items": [str(one) for one in rows["item_id"].iloc[at[:MOST_ITEMS]]]}
+    show_absent_way(About("lasso", value), _("Record as absent: this place"))
 
 
 def show_selected(site: Site, rows: Any, at: np.ndarray) -> None:

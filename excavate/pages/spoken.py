@@ -44,6 +44,19 @@ def show_absent_way(about: About, words: str = "", *, key: str = "") -> None:
         st.html(f'<p class="exc exc-ways exc-absent-ways">{ways}</p>')
 
 
+def may_speak() -> bool:
+    """Whether who looks may say something; False where there is no workshop to say it in."""
+    try:
+        return reaches(served_workshop(), "participant")
+    except ExcavateError:
+        return False
+
+
+def with_dataset(dataset: str | None) -> dict[str, str]:
+    """The dataset as a part of what is pointed at, where there is one."""
+    return {"dataset": dataset} if dataset else {}
+
+
 def key_of(about: About) -> str:
     """What the board is filtered by to show what speaks of exactly this."""
     asked = about_query(about)

@@ -35,7 +35,9 @@ from excavate.pages.ground import (
     workshop_or_notice,
 )
 from excavate.pages.parts import choose, link, notice
+from excavate.pages.spoken import show_absent_way
 from excavate.pages.survey_table import show_beside, show_table
+from excavate.workshop.about import About
 
 
 def show() -> None:
@@ -144,6 +146,9 @@ def show_filter(kept: int, whole: int) -> None:
     free = link("survey", _("Show all"), **{k: st.query_params.get(k) for k in ("paint", "beside")})
     line = f"{escape(count)} · {escape(' · '.join(said))}"
     st.html(f'<p class="exc exc-ways" role="status"><span>{line}</span>{free}</p>')
+    if not kept:
+        sought = About("search", {"words": words or " · ".join(said)})
+        show_absent_way(sought, _("Record as absent: what was looked for"))
 
 
 show()
