@@ -10,6 +10,7 @@ from starlette.middleware import Middleware
 from excavate.base_path import UnderBase
 from excavate.components.head import middleware
 from excavate.door.doorway import doorway
+from excavate.keeping_route import keeping
 from excavate.pages.parts import tell
 from excavate.routes import routes
 from excavate.settings import Settings
@@ -22,5 +23,6 @@ app = st.App(
         *doorway(),
         *middleware(),
     ],
+    lifespan=keeping,
     on_script_error=tell,
 )

@@ -56,6 +56,16 @@ def served_workshop() -> Workshop:
     return _opened_workshop(settings.site.resolve(), settings.shared)
 
 
+def opened_workshop() -> Workshop | None:
+    """The workshop, where it was opened already: who only keeps it opens none."""
+    return served_workshop() if _opened_workshop.cache_info().currsize else None
+
+
+def forget_workshop() -> None:
+    """Let the next that asks open the workshop anew."""
+    _opened_workshop.cache_clear()
+
+
 def answer(
     request: Request, content: bytes, media_type: str, etag: str, cache: str = FOREVER
 ) -> Response:
@@ -215,6 +225,7 @@ def routes() -> list[Route]:
     from excavate.board_route import board
     from excavate.finding_routes import finding_file
     from excavate.judging_routes import judged_picture, judging_progress
+    from excavate.keeping_route import export_file
     from excavate.now_route import here_fragment, now, room_fragment
     from excavate.own_routes import labour, presentation
 
@@ -225,6 +236,7 @@ def routes() -> list[Route]:
         "/points/{layout}/{generation}.bin": points,
         "/points/{layout}/{generation}/{index:int}": hover,
         "/workshop/version": version,
+        "/workshop/export.{ending}": export_file,
         "/workshop/now": now,
         "/workshop/room": room_fragment,
         "/workshop/here": here_fragment,

@@ -83,7 +83,7 @@ def conversation(
     ]
     said = [*_of_absences(workshop, seen, looking), *_of_finds(workshop, looking)]
     if own:
-        said = [one for one in said if one.person_id == viewer]
+        said = [one for one in said if viewer is not None and one.person_id == viewer]
         said += _notes(workshop, viewer)
     said.sort(key=lambda one: one.written_at)  # stable: same moments keep their order
     return Conversation(workshop.room_id, title_of(workshop), tuple(said))
