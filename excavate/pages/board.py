@@ -19,7 +19,7 @@ from excavate.i18n import N_, _, spoken
 from excavate.pages.board_sorting import show_sorting
 from excavate.pages.ground import workshop_or_notice
 from excavate.pages.parts import choose, href
-from excavate.pages.presenting import is_presented, show_stage
+from excavate.pages.presenting import is_presented, stage_look
 from excavate.pages.who import here
 from excavate.workshop.absence_record import Absence
 from excavate.workshop.groups import groups
@@ -43,8 +43,7 @@ def show() -> None:
         return
     asked = asked_here()
     if asked.presenter:
-        show_stage()
-        show_board(workshop, asked)
+        show_board(workshop, asked, stage_look())
         return
     looks = looks_here(workshop)
     said = seen(workshop, looks)
@@ -155,14 +154,15 @@ def _abouts(said: tuple[Absence, ...], asked: str) -> dict[str | None, str]:
     return found
 
 
-def show_board(workshop: Workshop, asked: Asked) -> None:
+def show_board(workshop: Workshop, asked: Asked, look: str = "") -> None:
     """The place of the board; the script of every page fills it and keeps it new."""
     me = "" if workshop.shared else looks_here(workshop).person_id or ""
     address = board_url(asked) + (f"&{urlencode({'me': me})}" if me else "")
     waiting = escape(_("The board is on its way …"))
     st.html(
-        f'<div class="exc-board-live" id="board" data-live="{TOPICS}" data-href="{escape(address)}"'
-        f' aria-busy="true"><p class="exc exc-note">{waiting}</p></div>'
+        f'<div class="exc-board-live{look}" id="board" data-live="{TOPICS}"'
+        f' data-href="{escape(address)}" aria-busy="true">'
+        f'<p class="exc exc-note">{waiting}</p></div>'
     )
 
 

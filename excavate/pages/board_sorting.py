@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from html import escape
 
 import streamlit as st
@@ -23,7 +24,7 @@ from excavate.workshop.ids import new_id
 from excavate.workshop.rounds import open_round
 from excavate.workshop.store import Workshop
 
-LATER = "board-sort-later"  # what this person put off
+LATER, OPEN = "board-sort-later", "board-sort-open"  # what this person put off, and has before them
 
 
 def show_sorting(workshop: Workshop, said: tuple[Absence, ...]) -> None:
@@ -49,33 +50,51 @@ def in_turn(workshop: Workshop, said: tuple[Absence, ...], person_id: str) -> li
         return put_off, sum(one.types.values()), mixed
 
     left = [one for one in said if person_id not in sorted_.get(one.absence_id, {})]
-    return sorted(left, key=turn)
+    left.sort(key=turn)
+    open_now = st.session_state.get(OPEN)  # what lies open stays, whatever others do meanwhile
+    left.sort(key=lambda one: one.absence_id != open_now)
+    return left
 
 
 def show_one(workshop: Workshop, waiting: list[Absence]) -> None:
     """One absence with its moments and types."""
     absence = waiting[0]
-    count = _n("{n} to be sorted by you", "{n} to be sorted by you", len(waiting))
-    ground = ground_of(site_or_none(), [absence.about])
-    st.html(
-        f'<div class="exc exc-board-sorting"><p class="exc-board-count"><b>'
-        f"{escape(count.format(n=len(waiting)))}</b></p>{card(absence, Asked(), ground)}</div>"
-    )
-    author = ask_author("board-sort")
-    offered = {code: str(one.name) for code, one in moments().items()}
-    offered[NONE] = word("types", NONE)
-    key = f"moment-{absence.absence_id}"
-    moment = st.pills(
-        _("In which moment does it go missing?"), list(offered), format_func=lambda m: offered[m],
-        key=key,
-    )  # fmt: skip
-    pressed = NONE if moment == NONE else show_types(absence, moment)
-    if len(waiting) > 1 and st.button(_("Later"), key=f"later-{absence.absence_id}"):
-        put_off = [one for one in st.session_state.get(LATER, []) if one != absence.absence_id]
-        st.session_state[LATER] = [*put_off, absence.absence_id]
-        st.rerun()
+    st.session_state[OPEN] = absence.absence_id
+    shown, asked = st.columns(2, gap="large")
+    with shown:
+        show_bare(absence, len(waiting))
+    with asked:
+        pressed = ask_type(absence)
+        if len(waiting) > 1 and st.button(_("Later"), key=f"later-{absence.absence_id}"):
+            put_off = [one for one in st.session_state.get(LATER, []) if one != absence.absence_id]
+            st.session_state[LATER] = [*put_off, absence.absence_id]
+            del st.session_state[OPEN]
+            st.rerun()
+        author = ask_author("board-sort")
     if pressed:
         keep(workshop, author, absence, pressed)
+
+
+def show_bare(absence: Absence, waiting: int) -> None:
+    """Its card without how others sorted it: nobody is led by those before them."""
+    bare = replace(absence, types={}, stances={}, replies=())
+    count = _n("{n} to be sorted by you", "{n} to be sorted by you", waiting).format(n=waiting)
+    ground = ground_of(site_or_none(), [absence.about])
+    st.html(
+        f'<div class="exc exc-board-sorting"><p class="exc-board-count"><b>{escape(count)}</b></p>'
+        f"{card(bare, Asked(), ground)}</div>"
+    )
+
+
+def ask_type(absence: Absence) -> str | None:
+    """The moment, then the type; what was pressed."""
+    offered = {code: str(one.name) for code, one in moments().items()}
+    offered[NONE] = word("types", NONE)
+    moment = st.pills(
+        _("In which moment does it go missing?"), list(offered), format_func=lambda m: offered[m],
+        key=f"moment-{absence.absence_id}",
+    )  # fmt: skip
+    return NONE if moment == NONE else show_types(absence, moment)
 
 
 def show_types(absence: Absence, moment: str | None) -> str | None:

@@ -12,7 +12,7 @@ def is_presented(path: str) -> bool:
     return path in PRESENTED and st.query_params.get("view") == "presenter"
 
 
-def show_stage() -> None:
-    """Dress the page for the wall: large, wide, and dark where the link says so."""
+def stage_look() -> str:
+    """The classes that dress a page for the wall: large, wide, and dark where the link says so."""
     dark = " exc-stage-dark" if st.query_params.get("dark") == "1" else ""
-    st.html(f'<div class="exc-stage-set{dark}"></div>')
+    return f" exc-stage-set{dark}"
