@@ -36,6 +36,17 @@ def picture_url(item_id: str) -> str:
     return under(f"/picture?id={quote(item_id, safe='')}")
 
 
+def judged_url(judging_id: str, number: int) -> str:
+    """Where a picture that is judged lies: its address names neither file nor folder of it."""
+    return under(f"/judged/{quote(judging_id)}/{int(number)}")
+
+
+def judging_progress_url(judging_id: str, round_id: str, language: str) -> str:
+    """Where how far a round of judging is lies, as a piece of HTML."""
+    query = urlencode({"judging": judging_id, "round": round_id, "lang": language})
+    return under(f"/workshop/judging?{query}")
+
+
 def points_url(layout_id: str, generation: str, mode: str, chosen: Sequence[str] = ()) -> str:
     """Where the binary points of a layout in a colouring lie; `chosen` as in colours_of."""
     query = urlencode([("colour", mode), *(("has", name) for name in chosen)])

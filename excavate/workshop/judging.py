@@ -11,7 +11,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from excavate.errors import InputFault, NotAllowedError, NotFoundError
 from excavate.workshop import checking
@@ -20,6 +20,9 @@ from excavate.workshop.checking import text_faults, tidy
 from excavate.workshop.ids import is_id
 from excavate.workshop.rounds import Round, rounds
 from excavate.workshop.store import Row, Workshop
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
 
 CANNOT, REFUSE = "cannot say", "refuse"
 APART = (CANNOT, REFUSE)  # answers that are no choice: counted, and counted apart
@@ -44,6 +47,11 @@ LATEST = """
 SELECT row_id FROM judgement
 WHERE room_id = $1 AND judging_id = $2 AND round_id = $3 AND person_id = $4 AND number = $5
 ORDER BY writing DESC LIMIT 1
+"""
+NAMESAKES = """
+SELECT person_id, count(DISTINCT number) FROM judgements
+WHERE room_id = $1 AND judging_id = $2 AND round_id = $3 AND shown_name = $4
+GROUP BY person_id ORDER BY person_id
 """
 STANDS = "SELECT count(*) FROM judging WHERE row_id = $1"
 JUDGEMENT_STANDS = "SELECT count(*) FROM judgement WHERE row_id = $1"
@@ -214,6 +222,15 @@ def progress(workshop: Workshop, judging: Judging, round_id: str) -> Progress:
     return Progress(len(done), sum(n >= len(judging.items) for n in done), sum(done))
 
 
+def namesakes(
+    workshop: Workshop, judging: Judging, round_id: str, shown_name: str
+) -> dict[str, int]:
+    """{person: how many they answered} of those who answer under this name in a round."""
+    with workshop.cursor() as cursor:
+        asked = [workshop.room_id, judging.judging_id, round_id, shown_name]
+        return dict(cursor.execute(NAMESAKES, asked).fetchall())
+
+
 def _round(workshop: Workshop, judging_id: str, round_id: str) -> Round:
     found = [one for one in rounds_of(workshop, judging_id) if one.round_id == round_id]
     if not found:
@@ -272,3 +289,11 @@ def _judgement_faults(judging: Judging, given: GivenJudgement) -> Iterable[Input
 
 def _json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False)
+
+
+def long_frame(said: Sequence[Judgement]) -> DataFrame:
+    """item (its number), annotator, label: of the answers that are a choice, for agreement."""
+    import pandas as pd
+
+    rows = [(one.number, one.person_id, one.choice) for one in said if one.choice not in APART]
+    return pd.DataFrame(rows, columns=["item", "annotator", "label"])

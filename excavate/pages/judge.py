@@ -1,0 +1,169 @@
+"""Look and judge: the same pictures and one question, each alone; then where people disagree."""
+
+from __future__ import annotations
+
+from html import escape
+
+import streamlit as st
+
+from excavate.components.addresses import judging_progress_url
+from excavate.components.judging_desk import KEY, show_desk
+from excavate.components.judging_words import progress_sentence
+from excavate.components.live import follow
+from excavate.errors import ExcavateError, NotAllowedError, NotFoundError, RefusedError
+from excavate.i18n import DEFAULT, _, speak, spoken
+from excavate.pages.ground import head, workshop_or_notice
+from excavate.pages.judge_author import begin_as, judge_here, somebody_else
+from excavate.pages.judge_rounds import show_judgings
+from excavate.pages.judge_set_up import show_set_up
+from excavate.pages.judged import show_judged
+from excavate.pages.parts import link, notice, show_error, site_or_notice
+from excavate.pages.who import reaches
+from excavate.site import Site
+from excavate.workshop.authors import Author
+from excavate.workshop.ids import new_id
+from excavate.workshop.judging import GivenJudgement, Judging, judge, one_judging, own, progress
+from excavate.workshop.labour import recording
+from excavate.workshop.rounds import Round, act_on_round, open_round
+from excavate.workshop.store import Workshop
+
+TAKEN_KEPT = 400  # ids of answers that the desk may still ask after
+
+
+def show() -> None:
+    """The whole page."""
+    site, workshop = site_or_notice(), workshop_or_notice()
+    if site is None or workshop is None:
+        return
+    asked = st.query_params.get("id", "")
+    now = judged_now(workshop)
+    if st.query_params.get("new") and reaches(workshop, "facilitator"):
+        show_set_up(site, workshop)
+    elif now and asked in ("", now[0].judging_id):
+        show_open(workshop, *now)
+    elif asked:
+        show_chosen(site, workshop, asked)
+    else:
+        show_judgings(site, workshop)
+    follow(workshop, "round")
+
+
+def judged_now(workshop: Workshop) -> tuple[Judging, Round] | None:
+    """What is judged in the round that is open; None where no such round is."""
+    one = open_round(workshop)
+    if one is None or not one.judging_id:
+        return None
+    try:
+        return one_judging(workshop, one.judging_id), one
+    except NotFoundError:
+        return None
+
+
+def show_chosen(site: Site, workshop: Workshop, judging_id: str) -> None:
+    """What came of one judging; told in words where there is none by this id."""
+    try:
+        judging = one_judging(workshop, judging_id)
+    except NotFoundError:
+        head(_("Look and judge"))
+        notice(_("This room holds no such judging"), _("The link may have been cut short."))
+        st.html(f'<p class="exc exc-ways">{link("judge", _("See all judgings"))}</p>')
+        return
+    show_judged(site, workshop, judging)
+
+
+def show_open(workshop: Workshop, judging: Judging, now: Round) -> None:
+    """The open round: the facilitator's bar, and the desk for whoever judges."""
+    if reaches(workshop, "facilitator"):
+        show_bar(workshop, judging, now)
+    if not reaches(workshop, "participant"):
+        body = _("You look only. Ask the facilitator if you wish to judge, too.")
+        notice(_("The room is judging now"), body)
+        return
+    author = judge_here(workshop)
+    if author is None:
+        head(_("Look and judge"))
+        begin_as(workshop, judging, now.round_id)
+        return
+    desk(workshop, author, judging, now.round_id)
+    words = _("Alone, at your own pace. Nobody sees your answers before the round is closed; then "
+              "the room sees them, with your reasons and your name.")  # fmt: skip
+    st.html(f'<p class="exc exc-note">{escape(words)}</p>')
+    somebody_else(workshop)
+
+
+def show_bar(workshop: Workshop, judging: Judging, now: Round) -> None:
+    """How far the room is, followed live, and the press that closes the round."""
+    address = escape(judging_progress_url(judging.judging_id, now.round_id, spoken()))
+    told, press = st.columns([3, 1], vertical_alignment="center")
+    far = progress_sentence(progress(workshop, judging, now.round_id))
+    told.html(f'<div class="exc exc-desk-far" data-live="judge" data-href="{address}">{far}</div>')
+    author = judge_here(workshop)
+    if author is not None:
+        press.button(
+            _("Close the round"), on_click=close, args=(workshop, author, now),
+            use_container_width=True,
+        )  # fmt: skip
+
+
+def close(workshop: Workshop, author: Author, now: Round) -> None:
+    """Close the round: what was said in it is shown from now on."""
+    try:
+        act_on_round(workshop, author, new_id(), now.round_id, "close")
+    except ExcavateError as error:
+        show_error(error)
+
+
+@st.fragment
+def desk(workshop: Workshop, author: Author, judging: Judging, round_id: str) -> None:
+    """The desk alone runs again with an answer, not the page."""
+    speak(st.session_state.get("lang", DEFAULT))  # the page does not run: nobody has said it yet
+    taken: list[str] = st.session_state.setdefault("judge-taken", [])
+
+    def take() -> None:
+        given = st.session_state[f"{KEY}-{round_id}"].get("given") or []
+        st.session_state["judge-told"] = keep(workshop, author, judging, round_id, given, taken)
+
+    answers = own(workshop, judging.judging_id, round_id, author.person_id)
+    counts = recording(workshop, author.person_id)
+    show_desk(judging, round_id, answers, taken[-TAKEN_KEPT:], counts, take)
+    for error in st.session_state.pop("judge-told", []):
+        show_error(error)
+
+
+def keep(
+    workshop: Workshop,
+    author: Author,
+    judging: Judging,
+    round_id: str,
+    given: list[dict[str, object]],
+    taken: list[str],
+) -> list[ExcavateError]:
+    """Write what the desk gave; `taken` gets the ids of what stands. Returns what went wrong.
+
+    What can never be written is taken, too: the desk would send it for ever.
+    """
+    told: list[ExcavateError] = []
+    for one in given:
+        try:
+            judge(workshop, author, read(judging, round_id, one))
+        except NotAllowedError as error:  # the round was closed meanwhile: it may reopen
+            told.append(error)
+            continue
+        except RefusedError as error:
+            told.append(error)
+        taken.append(str(one.get("id")))
+    return told
+
+
+def read(judging: Judging, round_id: str, one: dict[str, object]) -> GivenJudgement:
+    """An answer as the browser sends it: nothing of it is trusted."""
+    number, seconds = one.get("number"), one.get("seconds")
+    return GivenJudgement(
+        str(one.get("id")), judging.judging_id, round_id,
+        number if isinstance(number, int) else -1, str(one.get("choice")),
+        str(one.get("reason") or ""),
+        float(seconds) if isinstance(seconds, int | float) and seconds else None,
+    )  # fmt: skip
+
+
+show()
