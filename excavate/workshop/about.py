@@ -76,8 +76,9 @@ def about_of(query: Mapping[str, str]) -> About:
         value = json.loads(query.get("on") or "{}", parse_constant=_no_number)
     except (ValueError, RecursionError):
         value = None
-    about = About(query.get("of") or "nothing", value if isinstance(value, dict) else {})
-    faults = [InputFault(PLACE, "the link is damaged")] if value is None else []
+    whole = isinstance(value, dict)
+    about = About(query.get("of") or "nothing", value if whole else {})
+    faults = [] if whole else [InputFault(PLACE, "the link is damaged")]
     faults += about_faults(about)
     if faults:
         raise RefusedError("not written yet", "", "Open it again from where you came", faults)
