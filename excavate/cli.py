@@ -23,6 +23,7 @@ from excavate.commands.dossiers import dossier, dossiers
 from excavate.commands.gaps import findings, gaps
 from excavate.commands.labels import labels
 from excavate.commands.rehearse import rehearse
+from excavate.commands.serve import serve
 from excavate.commands.taxonomy import taxonomy
 from excavate.commands.workshop import workshop
 from excavate.errors import ExcavateError
@@ -41,6 +42,7 @@ app.command()(dossiers)
 app.add_typer(dossier, name="dossier")
 app.add_typer(labels, name="labels")
 app.add_typer(taxonomy, name="taxonomy")
+app.command()(serve)
 app.command()(gaps)
 app.command()(rehearse)
 app.add_typer(findings, name="findings")
@@ -188,18 +190,6 @@ def search(
         raise typer.BadParameter("give one of --text, --item and --image")
     found = search_record(Site(site), text=text, item=item, image=image, k=k, encoder=encoder)
     show_result(found, as_json, print_found)
-
-
-@app.command()
-def serve(
-    site: SiteOption,
-    host: Annotated[str, typer.Option(help="Loopback unless you say otherwise.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(min=1, max=65535, help="Port.")] = 8501,
-) -> None:
-    """Serve the app for one site."""
-    from excavate.serving import serve as serve_app
-
-    serve_app(site, host, port)
 
 
 @app.command()
