@@ -177,10 +177,20 @@ def _append(
         cursor.commit()
     except duckdb.Error as error:
         _undo(cursor)
-        if isinstance(error, duckdb.ConstraintException | duckdb.TransactionException):
+        if _stands_already(error):
             row_id = rows[0].row_id if rows else ""
             raise AlreadyWrittenError("this stands already", row_id) from error
         raise unwritable(error, where) from error
+
+
+def _stands_already(error: Exception) -> bool:
+    """Whether an id is taken; a full disk, too, is told as a failed commit."""
+    import duckdb
+
+    said = str(error).casefold()
+    clash = any(word in said for word in ("constraint", "duplicate key", "conflict"))
+    failed = isinstance(error, duckdb.TransactionException)
+    return isinstance(error, duckdb.ConstraintException) or (failed and clash)
 
 
 def _undo(cursor: Any) -> None:
