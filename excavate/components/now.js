@@ -97,6 +97,8 @@ export default function ({ data, parentElement }) {
     const href = one.dataset.href;
     const asked = one.dataset.live.split(" ");
     const newest = Math.max(...asked.map((topic) => mine.now?.topics[topic] ?? 0));
+    const drawn = Number(one.dataset.version); // what the page drew itself need not be fetched
+    if (!one.excSeen && drawn) one.excSeen = { href, version: drawn, at: Date.now() };
     const seen = one.excSeen;
     if (!href || one.excAsking || document.hidden || Date.now() < (one.excRest ?? 0)) return null;
     const old = one.dataset.every && Date.now() - seen?.at > 1000 * Number(one.dataset.every);

@@ -37,8 +37,10 @@ def show() -> None:
 def live_room(workshop: Workshop, person_id: str) -> str:
     """The room as it stands, fetched anew as soon as anything in it changes."""
     address = escape(under(f"/workshop/room?lang={spoken()}"))
+    drawn = max(workshop.topics[topic] for topic in ("room", "round"))
     shown = room_html(workshop, person_id)
-    return f'<div class="exc exc-room" data-live="room round" data-href="{address}">{shown}</div>'
+    live = f'data-live="room round" data-version="{drawn}" data-href="{address}"'
+    return f'<div class="exc exc-room" {live}>{shown}</div>'
 
 
 def ways(role: str) -> str:

@@ -12,11 +12,12 @@ import streamlit as st
 from excavate.components.addresses import under
 from excavate.components.drafts import forget_typed
 from excavate.door.links import RoomLinks, new_code, room_links
-from excavate.i18n import _
+from excavate.i18n import _, spoken
 from excavate.settings import Settings
 from excavate.workshop.authors import Author
 from excavate.workshop.groups import apart, set_apart
 from excavate.workshop.ids import new_id
+from excavate.workshop.keeping import last_backup
 from excavate.workshop.rounds import act_on_round, open_round
 from excavate.workshop.store import Workshop
 from excavate.workshop.terms import Terms, set_terms, terms_of
@@ -90,6 +91,36 @@ def show_evening(workshop: Workshop, leader: Author, press: Press) -> None:
     idle = open_round(workshop) is None and not apart(workshop)
     if st.button(_("End the evening"), key="end-evening", disabled=idle):
         press(lambda: _end(workshop, leader))
+    st.html(f'<div class="exc">{taking_away()}{backup_line(workshop)}</div>')
+
+
+def taking_away() -> str:
+    """The whole conversation as files, read at any time."""
+    shown = " ".join(
+        f'<a href="{escape(under(f"/workshop/export.{ending}?lang={spoken()}"))}" download>'
+        f"{escape(words)}</a>"
+        for ending, words in (
+            ("md", _("Minutes (Markdown)")),
+            ("csv", _("Table (CSV)")),
+            ("jsonl", _("Annotations (JSON Lines)")),
+        )
+    )
+    head = escape(_("Take the conversation away"))
+    return f'<h3>{head}</h3><p class="exc-ways">{shown}</p>'
+
+
+def backup_line(workshop: Workshop) -> str:
+    """When the last backup was made; why none could be, where that is so."""
+    state = last_backup(workshop)
+    if state.failed:
+        words = _("No backup could be made. The host's log says why; nothing said is lost.")
+        return f'<p class="exc-dashed" role="alert">{escape(words)}</p>'
+    if state.newest is None:
+        words = _("No backup yet: one is made every ten minutes while people write.")
+    else:
+        when = f"{state.newest.made_at:%Y-%m-%d %H:%M} UTC"
+        words = _("Last backup: {when}").format(when=when)
+    return f'<p class="exc-note">{escape(words)}</p>'
 
 
 def _end(workshop: Workshop, leader: Author) -> None:
