@@ -99,17 +99,23 @@ def differs(told: Told, item: int) -> str:
 
 
 def bar_list(told: Told, item: int, words: Mapping[str, str], titled: bool) -> str:
-    """How the answers of one round are spread: a bar for each, with its count."""
+    """How the answers of one round are spread: a bar for each by its share, with its count."""
     counts = told.counts(item)
-    most = max(counts.values(), default=1)
+    whole = max(1, sum(counts.values()))
     head = _("Round {n}").format(n=told.number) if titled else ""
     rows = "".join(
-        f'<li class="{"exc-vote-apart" if code in APART else ""}"><span>{escape(text)}</span>'
-        f'<i style="--share:{counts.get(code, 0) / most:.3f}"></i><b>{counts.get(code, 0)}</b></li>'
+        bar(text, counts.get(code, 0), whole, code in APART)
         for code, text in words.items()
         if code not in APART or counts.get(code)
     )
     return f'<div><h4>{escape(head)}</h4><ul class="exc-vote-bars">{rows}</ul></div>'
+
+
+def bar(text: str, count: int, whole: int, apart: bool) -> str:
+    """One answer: its words, its share as a length, its count."""
+    kind = ' class="exc-vote-apart"' if apart else ""
+    length = f'<i style="--share:{count / whole:.3f}"></i>'
+    return f"<li{kind}><span>{escape(text)}</span>{length}<b>{count}</b></li>"
 
 
 def reasons(told: Told, item: int, words: Mapping[str, str]) -> str:
@@ -118,18 +124,22 @@ def reasons(told: Told, item: int, words: Mapping[str, str]) -> str:
     for code, text in words.items():
         said = [one for one in told.of(item) if one.choice == code]
         if said:
-            lines = "".join(map(voice, sorted(said, key=lambda one: not one.reason)))
-            found.append(f"<dt>{escape(text)}</dt><dd><ul>{lines}</ul></dd>")
+            found.append(f"<dt>{escape(text)}</dt><dd><ul>{lines(said)}</ul></dd>")
     return f'<dl class="exc-voices">{"".join(found)}</dl>' if found else ""
+
+
+def lines(said: Sequence[Judgement]) -> str:
+    """Each who gave a reason on a line of their own; the others' names on one."""
+    silent = " · ".join(f"<bdi>{escape(one.shown_name)}</bdi>" for one in said if not one.reason)
+    told = "".join(voice(one) for one in said if one.reason)
+    return told + (f'<li class="exc-quiet">{silent}</li>' if silent else "")
 
 
 def voice(one: Judgement) -> str:
     """One person's name and reason."""
-    name = f"<bdi>{escape(one.shown_name)}</bdi>"
-    if not one.reason:
-        return f'<li class="exc-quiet">{name}</li>'
     language = "" if one.language == spoken() else f' lang="{escape(one.language)}"'
-    return f"<li>{name}: <span{language}><bdi>{escape(one.reason)}</bdi></span></li>"
+    reason = f"<span{language}><bdi>{escape(one.reason or '')}</bdi></span>"
+    return f"<li><b><bdi>{escape(one.shown_name)}</bdi></b> {reason}</li>"
 
 
 def source_label(labels: Sequence[tuple[str, str]]) -> str:

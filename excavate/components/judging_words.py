@@ -26,9 +26,10 @@ def progress_sentence(how_far: Progress) -> str:
 def agreement_sentences(found: Agreement) -> list[str]:
     """How far people agree, in plain words, each number with its interval and its n."""
     said = _n("{n} person answered", "{n} people answered", found.annotators)
-    items = _n("{m} item was answered by two or more", "{m} items were answered by two or more",
+    items = _n("{m} picture was answered by two or more",
+               "{m} pictures were answered by two or more",
                found.items)  # fmt: skip
-    first = f"{said.format(n=found.annotators)}; {items.format(m=found.items)}."
+    first = f"{said.format(n=found.annotators)}. {items.format(m=found.items)}."
     return [first, _observed(found), _alpha(found.alpha)]
 
 

@@ -268,7 +268,7 @@ def _judging_faults(given: GivenJudging) -> Iterable[InputFault]:
         for words in (choice.ko, choice.en):
             yield from text_faults(f"Choice {number}", words, WORDS, needed=False)
     codes = [choice.code for choice in given.choices]
-    shown = [{choice.words(language) for choice in given.choices} for language in ("ko", "en")]
+    shown = [{choice.words(one) for choice in given.choices} - {""} for one in ("ko", "en")]
     if len({*codes} - {*APART}) < len(codes) or min(map(len, shown)) < len(codes):
         yield InputFault("Choices", "each is there once and has words")
     if not given.items:
