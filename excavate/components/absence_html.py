@@ -12,6 +12,7 @@ from excavate.workshop.absence_types import types, word
 
 if TYPE_CHECKING:
     from excavate.workshop.absence_record import Absence, Evidence, Translation, Version
+    from excavate.workshop.holding import Held
 
 
 def statement_html(absence: Absence) -> str:
@@ -139,6 +140,16 @@ def verdict_html(one: Evidence) -> str:
     look = looks.get(one.verdict, "exc-dashed")
     verdict = f'<span class="{look}"><b>{escape(word("verdicts", one.verdict))}</b></span>'
     return f"<p>{verdict} {escape(told_of(one.verdict, one.measured).sentence)}</p>"
+
+
+def held_html(held: Held) -> str:
+    """Whether what was pointed at holds today; nothing where nothing could ever be said."""
+    if held.about.kind in ("link", "nothing"):
+        return ""
+    look = "exc-quiet" if held.state == "holds" else "exc-dashed"
+    state = escape(word("holding", held.state))
+    words = escape(held.words)
+    return f'<p class="exc-held"><span class="{look}"><b>{state}</b> {words}</span></p>'
 
 
 def history_html(versions: Sequence[Version]) -> str:

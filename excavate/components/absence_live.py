@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 from excavate.components.absence_html import (
     evidence_html,
+    held_html,
     stances_html,
     stated_html,
     translation_html,
@@ -19,6 +20,7 @@ from excavate.components.board_about import ground_of, items_of, said_of
 from excavate.components.outside import outward
 from excavate.components.threads import threads_html
 from excavate.i18n import _, spoken
+from excavate.workshop.holding import held
 
 if TYPE_CHECKING:
     from excavate.components.board_about import Ground
@@ -43,7 +45,10 @@ def types_part(absence: Absence, _site: Site | None, _writes: bool) -> str:
 def talk_part(absence: Absence, site: Site | None, writes: bool) -> str:
     """Translations, what it rests on, the conversation."""
     ground = ground_of(site, [one.about for one in absence.evidence if one.about.kind != "link"])
-    shown = [(one, pointed_at(one.about, ground)) for one in absence.evidence]
+    shown = [
+        (one, pointed_at(one.about, ground) + held_html(held(site, ground.archive, one.about)))
+        for one in absence.evidence
+    ]
     head = f'<h2 class="exc-part" id="answers">{escape(_("Conversation"))}</h2>'
     translated = "".join(translation_html(one) for one in absence.translations)
     said = threads_html(absence.absence_id, absence.replies, writes)

@@ -38,8 +38,11 @@ SAID_OF = {
 }  # fmt: skip
 
 
-def about_html(about: About) -> str:
-    """What it is said of, as HTML; what is not there any more is said to be so."""
+def about_html(about: About, held: str = "") -> str:
+    """What it is said of, as HTML; what is not there any more is said to be so.
+
+    `held`: HTML that says whether it is as it was.
+    """
     try:
         inner = SHOWN[about.kind](about)
     except ExcavateError:
@@ -49,7 +52,7 @@ def about_html(about: About) -> str:
     head = escape(_("Said of"))
     return (
         f'<section class="exc exc-said-of exc-said-of-{about.kind}" aria-label="{head}">'
-        f'<p class="exc-quiet">{head} · {kind}</p>{inner}</section>'
+        f'<p class="exc-quiet">{head} · {kind}</p>{inner}{held}</section>'
     )
 
 
@@ -125,10 +128,11 @@ def _category(about: About) -> str:
 
 
 def _cell(about: About) -> str:
-    dataset = str(about.value["dataset"])
-    values = hidden_here(served_site(), [dataset]).of(dict(about.value["values"]), True)
+    dataset, site = str(about.value["dataset"]), served_site()
+    whole = [name for name in site.revisions() if f"{dataset}/".startswith(f"{name}/")]
+    values = hidden_here(site, whole).of(dict(about.value["values"]), True)
     said = " × ".join(f"{name} = {value}" for name, value in values.items())
-    where = link("items", dataset, dataset=dataset)
+    where = link("items", dataset, dataset=max(whole, key=len, default=dataset))
     return f'<p><strong>{escape(said)}</strong></p><p class="exc-quiet">{where}</p>'
 
 

@@ -7,7 +7,7 @@ from html import escape
 import streamlit as st
 
 from excavate.board_route import site_or_none
-from excavate.components.absence_html import statement_html
+from excavate.components.absence_html import held_html, statement_html
 from excavate.components.absence_live import live_html
 from excavate.components.drafts import keep_typed
 from excavate.i18n import _
@@ -19,6 +19,7 @@ from excavate.pages.keep_here import show_keep
 from excavate.pages.parts import link
 from excavate.pages.who import here
 from excavate.workshop.absences import Absence, one_absence
+from excavate.workshop.holding import held
 from excavate.workshop.roles import may
 
 SAID, STOOD, CHANGED = "said", "stood", "changed"  # how it came to be written
@@ -46,7 +47,7 @@ def show() -> None:
     show_keep("absence", {"absence_id": absence.absence_id})
     told, beside = st.columns([3, 2], gap="large")
     with told:
-        st.html(about_html(absence.about))
+        st.html(about_html(absence.about, held_html(held(site, None, absence.about))))
         live("talk")
         if writes:
             ask_answer(workshop, absence)

@@ -125,7 +125,7 @@ def ask_answer(workshop: Workshop, absence: Absence) -> None:
             _("A link, where I add evidence"), key=f"{draft}-reply-link", placeholder="https://"
         )
         author = ask_author(draft)
-        sent = st.form_submit_button(_("Answer"))
+        sent = st.form_submit_button(_("Send my answer"))
     if not sent:
         return
     try:

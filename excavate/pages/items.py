@@ -88,6 +88,8 @@ def nothing_found(wanted: Filter) -> About:
         return About("cell", {"dataset": wanted.dataset, "values": values})
     said = [f"{name}: {value}" for name, value in values.items()]
     said += [str(one) for one in (wanted.split, wanted.field, wanted.attribute) if one]
+    said += [_(PIXELS[wanted.pixels])] if wanted.pixels else []
+    said += [_("only with faults")] if wanted.faults else []
     words = " · ".join(dict.fromkeys(said)) or _("all items")
     return About("search", {"words": words} | with_dataset(wanted.dataset))
 
