@@ -78,22 +78,6 @@ def noted_html(note: Note, held: Around) -> str:
     )
 
 
-def title_of(note: Note, held: Around) -> str:
-    """What it points at in a few words; plain text."""
-    if note.kind == "text":
-        first = note.text.strip().splitlines()[0] if note.text.strip() else ""
-        return first if len(first) <= 80 else first[:79] + "…"
-    at = note.points_at
-    if note.kind == "finding" and at in held.findings:
-        finding = held.findings[at]
-        return f"{saying_of(finding.measure).title()} · {finding.dataset}"
-    if note.kind == "absence" and at in held.absences:
-        return held.absences[at].statement
-    if note.kind == "find" and at in held.finds:
-        return held.finds[at].name
-    return at if note.kind == "item" else _("not there any more")
-
-
 def _words(note: Note) -> str:
     """The owner's own words, a paragraph for each."""
     parts = [part.strip() for part in note.text.split("\n\n") if part.strip()]

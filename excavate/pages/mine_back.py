@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Sequence
 from html import escape
 
 import streamlit as st
 
+from excavate.components.labour_words import ACTIVITY_NAMES
 from excavate.errors import ExcavateError
 from excavate.i18n import N_, _
 from excavate.pages.paging import asked_page, show_turns
 from excavate.pages.parts import choose, show_error
+from excavate.workshop.absence_types import word
 from excavate.workshop.authors import Author, known_author
 from excavate.workshop.erasing import erase, erase_everything
 from excavate.workshop.ids import new_id
@@ -82,7 +85,7 @@ def _kind(table: str | None, counts: dict[str, int]) -> str:
 
 
 def _show_one(workshop: Workshop, author: Author, one: Given) -> None:
-    erased = _("The words are gone.") if one.manner == ERASED else one.words
+    erased = _("The words are gone.") if one.manner == ERASED else plainly(one)
     by = f" · {_('by a reviewer')}" if one.moderated else ""
     dashed = "" if one.manner == SHOWN else " exc-gone"
     kind = escape(_(KIND_NAMES[one.table]))
@@ -107,6 +110,22 @@ def _show_one(workshop: Workshop, author: Author, one: Given) -> None:
             )
         st.button(_("Erase…"), key=f"erase-{key}", type="tertiary", on_click=_ask,
                   args=((one.table, one.what_id),))  # fmt: skip
+
+
+def plainly(one: Given) -> str:
+    """Its words; of what only points at something, the id of that; of time, the kind of it."""
+    if one.table == "labour":
+        return _(ACTIVITY_NAMES.get(one.words, one.words))
+    if one.table in ("sorting", "stance"):
+        return word("types" if one.table == "sorting" else "stances", one.words)
+    if one.table not in ("note", "evidence") or one.about == "text":
+        return one.words
+    try:
+        value = json.loads(one.words)
+    except ValueError:
+        return one.words
+    inner = value.get("value", value) if isinstance(value, dict) else one.words
+    return " · ".join(map(str, inner.values()))[:200] if isinstance(inner, dict) else one.words
 
 
 def _ask_once_more(workshop: Workshop, author: Author, one: Given) -> None:

@@ -78,29 +78,29 @@ def show_notebook(workshop: Workshop, looks: Here) -> None:
               "again on the next evening, with this browser or your personal link.")  # fmt: skip
     head(_("Notebook"), words)
     kept, beside = st.columns([3, 2], gap="large")
-    with beside:
+    with kept:
         ask_kept(workshop)
-        ask_note()
+        ask_note(workshop)
+        show_entries(workshop, looks, site_or_none(), notes)
+    with beside:
         ask_presentation(workshop, looks, notes)
         show_open(workshop, looks)
-    with kept:
-        show_entries(workshop, looks, site_or_none(), notes)
     follow(workshop, "own")
 
 
-def ask_note() -> None:
+def ask_note(workshop: Workshop) -> None:
     """The form for one's own words; what was typed is kept in the tab until it is written."""
     st.html(f'<div class="exc"><h2 class="exc-part">{escape(_("Write a note"))}</h2></div>')
     draft = st.session_state.setdefault("note-draft", new_id())
     with st.form(key=f"note-{draft}", border=False):
-        text = st.text_area(_("In my own words"), key=f"{draft}-note-text", height=160)
+        text = st.text_area(_("In my own words"), key=f"{draft}-note-text", height=120)
         shown = st.checkbox(_("Show it in my presentation"), key=f"{draft}-note-shown")
         author = ask_author(draft)
         pressed = st.form_submit_button(_("Keep the note"), type="primary")
     if not pressed:
         return
     try:
-        keep(_workshop(), author, GivenNote(draft, "text", text, {}, shown))
+        keep(workshop, author, GivenNote(draft, "text", text, {}, shown))
     except RefusedError as error:
         show_faults(error)
         return
@@ -158,12 +158,6 @@ def show_open(workshop: Workshop, looks: Here) -> None:
     title = escape(_("Presentations in this room"))
     listed = open_list_html(workshop, looks.person_id)
     st.html(f'<div class="exc"><h2 class="exc-part">{title}</h2>{listed}</div>')
-
-
-def _workshop() -> Workshop:
-    found = workshop_or_notice()
-    assert found is not None  # noqa: S101 - the page has asked already
-    return found
 
 
 show()

@@ -9,7 +9,7 @@ import streamlit as st
 
 from excavate.catalog import browsing
 from excavate.components.drafts import forget_typed
-from excavate.components.noted import Around, around, noted_html, title_of
+from excavate.components.noted import Around, around, noted_html
 from excavate.errors import ExcavateError, RefusedError
 from excavate.i18n import N_, _
 from excavate.pages.parts import show_error
@@ -112,39 +112,36 @@ def _show_one(
     if st.session_state.get(EDITING) == note.note_id:
         _ask_words(workshop, person, note)
         return
-    _controls(workshop, person, note, title_of(note, held), place, count)
+    _controls(workshop, person, note, place, count)
 
 
-def _controls(
-    workshop: Workshop, person: str, note: Note, title: str, place: int, count: int
-) -> None:
+def _controls(workshop: Workshop, person: str, note: Note, place: int, count: int) -> None:
     key = note.note_id
     with st.container(key=f"turn-{key}", horizontal=True, gap="small"):
-        _button(_("Up"), f"up-{key}", title, lambda a: move(workshop, a, new_id(), key, -1),
+        _button(_("Up"), f"up-{key}", lambda a: move(workshop, a, new_id(), key, -1),
                 workshop, person, place == 0)  # fmt: skip
-        _button(_("Down"), f"down-{key}", title, lambda a: move(workshop, a, new_id(), key, 1),
+        _button(_("Down"), f"down-{key}", lambda a: move(workshop, a, new_id(), key, 1),
                 workshop, person, place == count - 1)  # fmt: skip
         mark = _("Do not show it") if note.shown else _("Mark to be shown")
-        _button(mark, f"mark-{key}", title,
-                lambda a: amend(workshop, a, new_id(), key, shown=not note.shown),
+        turned = not note.shown
+        _button(mark, f"mark-{key}", lambda a: amend(workshop, a, new_id(), key, shown=turned),
                 workshop, person)  # fmt: skip
         words = _("Edit") if note.text else _("Write beside it")
         st.button(words, key=f"edit-{key}", on_click=_edit, args=(key,), type="tertiary")
-        _button(_("Take out"), f"out-{key}", title, lambda a: take_out(workshop, a, new_id(), key),
+        _button(_("Take out"), f"out-{key}", lambda a: take_out(workshop, a, new_id(), key),
                 workshop, person)  # fmt: skip
 
 
 def _button(
     words: str,
     key: str,
-    title: str,
     act: Callable[[Author], bool],
     workshop: Workshop,
     person: str,
     disabled: bool = False,
 ) -> None:
     st.button(
-        words, key=key, help=title, on_click=_act, args=(workshop, person, act), type="tertiary",
+        words, key=key, on_click=_act, args=(workshop, person, act), type="tertiary",
         disabled=disabled,
     )  # fmt: skip
 

@@ -1,0 +1,139 @@
+"""Notebook and Mine as their owner sees them, and as others do not."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from excavate.i18n import LANGUAGES, _, speak
+from excavate.workshop.ids import new_id
+from excavate.workshop.labour import choose, recording
+from excavate.workshop.members import roster
+from excavate.workshop.notebooks import GivenNote, keep, notebook
+from excavate.workshop.presentations import present
+from excavate.workshop.withdrawing import HIDDEN, given_by
+from tests.app.conftest import MARKUP
+from tests.app.test_pages import text
+
+ITEM = "digits/all/5"
+
+
+def press(app, words):
+    next(b for b in app.button if b.label == words).click()
+    app.run()
+    assert not app.exception, app.exception
+    return app
+
+
+@pytest.fixture
+def written(shared_room):
+    """Somebody with a note of their own words, full of markup, and a saved item."""
+    mirae = shared_room.enter("Mirae", "participant", "en")
+    words = f"Nobody drew {MARKUP} <script>alert(1)</script> **here**"
+    keep(shared_room.workshop, mirae, GivenNote(new_id(), "text", words, {}, True))
+    keep(shared_room.workshop, mirae, GivenNote(new_id(), "item", "", {"item_id": ITEM}))
+    return shared_room, mirae
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_notebook_shows_its_notes_with_their_state_and_markup_as_text(written, language):
+    room, mirae = written
+    shown = text(room.run("notebook.py", mirae, lang=language))
+    speak(language)
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in shown
+    assert "<script>" not in shown
+    assert "<img src=x" not in shown
+    assert "**here**" in shown
+    assert _("yours alone") in shown
+    assert "Optical Recognition of Handwritten Digits" in shown
+    assert _("No presentation is open in this room yet.") in shown
+
+
+def test_a_note_is_written_moved_marked_and_taken_out(written):
+    room, mirae = written
+    app = room.run("notebook.py", mirae, lang="en")
+    next(a for a in app.text_area if a.label == "In my own words").set_value("A second thought")
+    press(app, "Keep the note")
+    kinds = [note.text or note.kind for note in notebook(room.workshop, mirae.person_id)]
+    assert kinds[1:] == ["item", "A second thought"]
+    last = notebook(room.workshop, mirae.person_id)[-1]
+    app.button(key=f"up-{last.note_id}").click().run()
+    app.button(key=f"mark-{last.note_id}").click().run()
+    notes = notebook(room.workshop, mirae.person_id)
+    assert [note.text or note.kind for note in notes][1:] == ["A second thought", "item"]
+    assert notes[1].shown
+    app.button(key=f"out-{last.note_id}").click().run()
+    assert [note.kind for note in notebook(room.workshop, mirae.person_id)] == ["text", "item"]
+
+
+def test_a_presentation_is_seen_by_others_once_it_is_open_and_only_what_is_marked(written):
+    room, mirae = written
+    other = room.enter("Jun", "participant", "en")
+    asked = {"lang": "en", "of": mirae.person_id}
+    present(room.workshop, mirae, new_id(), "What is not drawn", "A lead", False)
+    assert "This presentation is not open" in text(room.run("notebook.py", other, **asked))
+    assert "What is not drawn" in text(room.run("notebook.py", mirae, **asked))
+    present(room.workshop, mirae, new_id(), "What is not drawn", "A lead", True)
+    shown = text(room.run("notebook.py", other, **asked))
+    assert "What is not drawn" in shown
+    assert "Nobody drew" in shown
+    assert 'class="exc-large"' not in shown  # the item was not marked
+    assert "data-live=" in shown
+    listed = text(room.run("notebook.py", other, lang="en"))
+    assert "What is not drawn" in listed
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_mine_lists_what_one_gave_and_says_what_erasing_is(written, language):
+    room, mirae = written
+    shown = text(room.run("mine.py", mirae, lang=language))
+    speak(language)
+    assert "<script>" not in shown
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in shown
+    assert _("What was published or exported before cannot be called back.") in shown
+    assert _("takes part") in shown
+    assert _("Nothing was counted.") in shown
+
+
+def test_mine_hides_renames_and_turns_the_clock_on(written):
+    room, mirae = written
+    app = room.run("mine.py", mirae, lang="en")
+    press(app, "Hide")
+    assert [one.manner for one in given_by(room.workshop, mirae.person_id)].count(HIDDEN) == 1
+    assert not recording(room.workshop, mirae.person_id)
+    app.toggle(key="labour-on").set_value(True).run()
+    assert recording(room.workshop, mirae.person_id)
+    app.text_input(key="name-Mirae").set_value("Mirae Kim")
+    press(app, "Save")
+    assert roster(room.workshop).people[mirae.person_id].shown_name == "Mirae Kim"
+
+
+def test_erasing_asks_once_more(written):
+    room, mirae = written
+    app = room.run("mine.py", mirae, lang="en")
+    press(app, "Erase…")
+    assert "Erase this for good?" in text(app)
+    assert all(one.manner == "shown" for one in given_by(room.workshop, mirae.person_id))
+    press(app, "Erase for good")
+    manners = [one.manner for one in given_by(room.workshop, mirae.person_id)]
+    assert manners.count("erased") == 1
+
+
+def test_who_only_looks_on_has_no_notebook_and_no_control_to_keep(written):
+    room, _mirae = written
+    viewer = room.enter("", "viewer", "en")
+    assert "A notebook belongs to who takes part" in text(room.run("notebook.py", viewer, lang="en"))
+    app = room.run("item.py", viewer, lang="en", id=ITEM)
+    assert "Keep in my notebook" not in [b.label for b in app.button]
+
+
+def test_an_item_is_kept_from_its_page_by_one_press(written):
+    room, _mirae = written
+    jun = room.enter("Jun", "participant", "en")
+    press(room.run("item.py", jun, lang="en", id=ITEM), "Keep in my notebook")
+    (note,) = notebook(room.workshop, jun.person_id)
+    assert note.value["item_id"] == ITEM
+    assert set(note.value) == {"item_id", "sha256", "revision"}
+    assert "In my notebook" in text(room.run("item.py", jun, lang="en", id=ITEM))
