@@ -123,7 +123,7 @@ def sweep(folder: Path) -> None:
             file.unlink(missing_ok=True)
         for spilled in place.glob("*.duckdb.tmp"):
             shutil.rmtree(spilled, ignore_errors=True)
-    for file in (folder / "media").glob(".*"):
+    for file in (*(folder / "media").glob(".*"), *folder.glob(f".{begun.NOTE}.*")):
         file.unlink(missing_ok=True)
 
 

@@ -1,0 +1,262 @@
+"""Erasing: no byte of the site holds the words any more, whatever happens in between."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from excavate.errors import NotAllowedError
+from excavate.workshop import begun
+from excavate.workshop.absences import absences, take_stance
+from excavate.workshop.checks import check
+from excavate.workshop.erasing import destroy, erase, erase_everything
+from excavate.workshop.finds import finds
+from excavate.workshop.ids import new_id
+from excavate.workshop.keeping import back_up, backups
+from excavate.workshop.store import FILE, Row, Workshop
+from excavate.workshop.withdrawing import given_by, withdrawn
+from tests.workshop.given import author
+from tests.workshop.rooms import holding, spoken_room
+
+WORDS = ("unfindable", "찾을수없는말")
+
+
+@pytest.fixture
+def workshop(tmp_path: Path):
+    opened = Workshop(tmp_path)
+    yield opened
+    opened.close()
+
+
+def held(folder: Path) -> list[str]:
+    return sorted({name for word in WORDS for name in holding(folder, word)})
+
+
+def written_out(workshop: Workshop) -> None:
+    """Fold the journal in, so that the words lie in the file itself."""
+    with workshop.cursor() as cursor:
+        cursor.execute("CHECKPOINT")
+
+
+def test_erased_words_are_in_no_byte_of_the_site(workshop, tmp_path):
+    said = spoken_room(workshop)
+    back_up(workshop)
+    written_out(workshop)
+    take_stance(workshop, said.other, new_id(), said.absence_id, "undecided")
+    back_up(workshop)
+    pictures = {file.name for file in (tmp_path / "media").iterdir()}
+    before = held(tmp_path)
+    assert FILE in before
+    assert sum(name.startswith("backups/") for name in before) == 2, "or this test sees nothing"
+
+    assert erase(workshop, said.mirae, new_id(), "absence", said.absence_id)
+    assert not erase(workshop, said.mirae, new_id(), "absence", said.absence_id)
+    assert {given.table for given in given_by(workshop, said.mirae.person_id)
+            if given.manner != "erased"} == {"find", "find_fact"}  # fmt: skip
+    assert absences(workshop, None) == []
+    assert erase_everything(workshop, said.mirae) == 2
+    assert held(tmp_path) == []
+    assert held_by_a_fresh_dump(workshop, tmp_path) == []
+    gone = pictures - {file.name for file in (tmp_path / "media").iterdir()}
+    assert len(gone) == 1, "her picture, not that of the other"
+    assert [one.name for one in finds(workshop)] == ["A find that stays"]
+    assert check(workshop) == []
+
+
+def held_by_a_fresh_dump(workshop: Workshop, folder: Path) -> list[str]:
+    """Compression could hide words from a search of bytes; what the tables say is searched, too."""
+    with workshop.cursor() as cursor:
+        cursor.execute(f"EXPORT DATABASE '{folder / 'dump'}' (FORMAT csv)")
+    for backup in backups(folder):
+        with duckdb.connect(str(backup.file), read_only=True) as other:
+            other.execute(f"EXPORT DATABASE '{folder / backup.file.stem}' (FORMAT csv)")
+    return held(folder)
+
+
+def test_what_others_answered_stays_under_a_tombstone(workshop):
+    said = spoken_room(workshop)
+    erase(workshop, said.mirae, new_id(), "absence", said.absence_id)
+    with workshop.cursor() as cursor:
+        replies = cursor.execute("SELECT about, text FROM replies").fetchall()
+        rows = cursor.execute("SELECT statement, about, agent FROM absence").fetchall()
+    assert replies == [(said.absence_id, "An answer that stays")]
+    assert rows == [("", "{}", None)] * 2, "both wordings, and the rows stand"
+    stone = withdrawn(workshop)[said.absence_id]
+    assert (stone.table, stone.manner, stone.moderated) == ("absence", "erased", False)
+
+
+def test_only_ones_own_is_erased_in_a_shared_room(tmp_path):
+    workshop = Workshop(tmp_path, shared=True)
+    people = {role: author(role) for role in ("participant", "reviewer", "facilitator")}
+    for role, who in people.items():
+        name = {"shown_name": role, "language": "ko", "consented_to": "yes"}
+        member = {"role": role, "group_id": None, "given_by": None}
+        workshop.write([Row("person", new_id(), who.person_id, name)])
+        workshop.write([Row("membership", new_id(), who.person_id, member)])
+    from excavate.workshop.absences import GivenAbsence, say
+
+    absence_id = new_id()
+    say(workshop, people["participant"], GivenAbsence(absence_id, "mine"))
+    for role in ("reviewer", "facilitator"):
+        with pytest.raises(NotAllowedError, match="only who gave it"):
+            erase(workshop, people[role], new_id(), "absence", absence_id)
+    assert len(absences(workshop, None)) == 1
+    assert erase(workshop, people["participant"], new_id(), "absence", absence_id)
+    workshop.close()
+
+
+def test_a_stance_taken_after_one_was_erased_counts(workshop):
+    said = spoken_room(workshop)
+    stance = f"stance/{said.absence_id}/{said.other.person_id}"
+    assert erase(workshop, said.other, new_id(), "stance", stance)
+    assert absences(workshop, None)[0].stances == {"undecided": 1}
+    take_stance(workshop, said.other, new_id(), said.absence_id, "should exist")
+    assert absences(workshop, None)[0].stances == {"undecided": 1, "should exist": 1}
+    assert erase(workshop, said.other, new_id(), "stance", stance), "the new one, too"
+    assert absences(workshop, None)[0].stances == {"undecided": 1}
+
+
+def test_who_reads_meanwhile_meets_no_fault_and_no_half_of_it(workshop):
+    said = [spoken_room(workshop) for _ in range(4)]
+    faults: list[object] = []
+    done = threading.Event()
+
+    def read() -> None:
+        try:
+            while not done.is_set():
+                for one in absences(workshop, None):
+                    assert one.statement.strip(), "an overwritten statement was shown"
+                with workshop.cursor() as cursor:
+                    cursor.execute("SELECT count(*) FROM replies").fetchone()
+        except BaseException as error:
+            faults.append(error)
+
+    readers = [threading.Thread(target=read) for _ in range(3)]
+    for reader in readers:
+        reader.start()
+    try:
+        for one in said:
+            erase(workshop, one.mirae, new_id(), "absence", one.absence_id)
+    finally:
+        done.set()
+        for reader in readers:
+            reader.join()
+    assert faults == []
+    assert absences(workshop, None) == []
+
+
+def test_a_destroyed_room_leaves_a_certificate_and_no_word(workshop, tmp_path):
+    spoken_room(workshop)
+    back_up(workshop)
+    room = workshop.room_id
+    erasure = destroy(workshop)
+    assert held(tmp_path) == []
+    assert holding(tmp_path, "An answer that stays") == []
+    assert list((tmp_path / "media").iterdir()) == []
+    record = json.loads((tmp_path / f"destroyed-{room}.json").read_text("utf-8"))
+    assert record["rows"]["absence"] == 2
+    assert record["rows"]["reply"] == 1
+    assert len(record["media_sha256"]) == len(erasure.media) == 2
+    assert record["backups_rewritten"] == [one.file.name for one in backups(tmp_path)]
+    text = (tmp_path / f"destroyed-{room}.md").read_text("utf-8")
+    assert "파기 확인서" in text
+    assert "Certificate of destruction" in text
+    assert workshop.room_id != room, "a new one begins"
+    assert absences(workshop, None) == []
+    assert check(workshop) == []
+
+
+# Killed at any step, it comes to the same end: forked, so that every step can be tried.
+
+
+def in_a_fork(act: Callable[[], None]) -> int:
+    """Do something in a process of its own; its exit status, -9 where it was killed."""
+    child = os.fork()
+    if child == 0:
+        try:
+            act()
+        except BaseException:
+            import traceback
+
+            traceback.print_exc()
+            os._exit(3)
+        os._exit(0)
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+
+
+def killed_at(step: int, folder: Path) -> None:
+    """From here on, die at the n-th time that a file of the site is opened, renamed or removed."""
+    left = [step]
+
+    def watch(event: str, given: tuple[object, ...]) -> None:
+        if event in ("open", "os.rename", "os.remove") and str(folder) in str(given[0]):
+            left[0] -= 1
+            if left[0] == 0:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+    sys.addaudithook(watch)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork here")
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+@pytest.mark.parametrize("whole_room", [False, True])
+def test_killed_at_any_step_it_is_finished_at_the_next_start(tmp_path, whole_room):
+    import shutil
+
+    fresh = tmp_path / "fresh"
+    fresh.mkdir()
+    ids = tmp_path / "ids"
+
+    def speak() -> None:
+        workshop = Workshop(fresh)
+        said = spoken_room(workshop)
+        back_up(workshop)
+        ids.write_text(json.dumps([said.mirae.person_id, said.absence_id]))
+        workshop.close()
+
+    assert in_a_fork(speak) == 0
+    person, absence_id = json.loads(ids.read_text())
+    statuses = []
+    for step in range(1, 100, 4):
+        site = tmp_path / f"site{step}"
+        shutil.copytree(fresh, site)
+
+        def erasing(step: int = step, site: Path = site) -> None:
+            workshop = Workshop(site)
+            killed_at(step, site)
+            if whole_room:
+                destroy(workshop)
+            else:
+                erase_everything(workshop, author("Mirae", person_id=person))
+            os._exit(0)
+
+        def finishing(site: Path = site) -> None:
+            begun_before = (site / begun.NOTE).exists()
+            again = Workshop(site)
+            stand = [one.absence_id for one in absences(again, None)]
+            with again.cursor() as cursor:
+                answers = cursor.execute("SELECT count(*) FROM reply").fetchone()[0]
+            assert check(again) == []
+            again.close()
+            words = held(site)
+            assert not (words and begun_before), "begun: finished before anything was served"
+            assert stand == ([absence_id] if words else []), "all of it, or nothing"
+            assert answers == (0 if whole_room and not words else 1)
+
+        statuses.append(in_a_fork(erasing))
+        assert in_a_fork(finishing) == 0, f"step {step}"
+        shutil.rmtree(site)
+        if statuses[-1] == 0:
+            break
+    assert statuses[-1] == 0, "it came to its end"
+    assert set(statuses[:-1]) == {-signal.SIGKILL}
+    assert len(statuses) > 5, "or nothing was killed on the way"
