@@ -86,7 +86,8 @@ def show_head(said: tuple[Absence, ...]) -> None:
         for address, words, _own in ways
     )
     wall = "".join(
-        f'<a href="{escape(_presenter(dark))}" target="_blank" rel="noopener">{escape(words)}</a>'
+        f'<a class="exc-wall-way" href="{escape(_presenter(dark))}" target="_blank" rel="noopener">'
+        f"{escape(words)}</a>"
         for words, dark in ((_("For the shared screen"), ""), (_("the same, dark"), "1"))
     )
     st.html(
