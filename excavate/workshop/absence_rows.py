@@ -59,11 +59,11 @@ EVIDENCE = """
 SELECT e.absence_id, e.evidence_id, e.kind, e.value, e.verdict, e.measured, e.written_at,
     e.writing, e.person_id, p.shown_name
 FROM (
-    SELECT * FROM evidence WHERE room_id = $1 AND ($2 IS NULL OR writing <= $2)
+    SELECT *, rowid AS place FROM evidence WHERE room_id = $1 AND ($2 IS NULL OR writing <= $2)
     QUALIFY row_number() OVER (PARTITION BY evidence_id ORDER BY writing DESC) = 1
 ) e JOIN people p USING (person_id)
 WHERE evidence_id NOT IN (SELECT what_id FROM withdrawn WHERE manner <> 'shown')
-ORDER BY e.writing, evidence_id
+ORDER BY e.writing, e.place
 """
 REPLIES = """
 SELECT r.reply_id, r.about, r.kind, r.text, r.language, r.written_at, r.writing, r.person_id,
