@@ -24,16 +24,20 @@ from excavate.components.judging_words import (
     choice_words,
     kappa_sentence,
 )
+from excavate.components.labour_words import weighed_html, year_of
 from excavate.counter.agreement import change
 from excavate.i18n import _, _n, spoken
+from excavate.pages.ground import archive_or_notice
 from excavate.pages.judge_rounds import show_presses
 from excavate.pages.parts import link, notice, table
 from excavate.pages.veiling import hidden_here, show_veil_of
 from excavate.pages.who import reaches
 from excavate.site import Site
 from excavate.workshop.judged_items import changed
-from excavate.workshop.judging import Judging, long_frame, rounds_of, voices
+from excavate.workshop.judging import Judging, long_frame, rounds_of, timed_answers, voices
 from excavate.workshop.judging_csv import judging_csv
+from excavate.workshop.labour import minutes_of
+from excavate.workshop.piece_rates import piece_rates
 from excavate.workshop.rounds import CLOSED
 from excavate.workshop.store import Workshop
 
@@ -53,6 +57,7 @@ def show_judged(site: Site, workshop: Workshop, judging: Judging) -> None:
         return
     st.html(f'<div class="exc">{summary(told[-1])}{beside(told)}</div>')
     show_items(site, judging, told)
+    show_minutes(workshop, judging, told[-1])
     show_end(workshop, judging)
 
 
@@ -156,6 +161,27 @@ def note(what: str) -> str:
     """That a picture is not the one that was judged."""
     said = {"changed": _("The picture has changed since it was judged."), "gone": ""}.get(what, "")
     return f'<small class="exc-dashed">{escape(said)}</small>' if said else ""
+
+
+def show_minutes(workshop: Workshop, judging: Judging, told: Told) -> None:
+    """The minutes of those who had them counted, held against piece rates and the wage."""
+    time = minutes_of(workshop, judging.judging_id)
+    said = len(told.voices)
+    if time is not None:
+        said = timed_answers(workshop, judging.judging_id)
+        words = _n(
+            "{n} answer of those who had their time counted, of all rounds.",
+            "{n} answers of those who had their time counted, of all rounds.",
+            said,
+        )
+    else:
+        words = _n("{n} answer of this round.", "{n} answers of this round.", said)
+    archive = archive_or_notice()
+    rates = piece_rates(archive) if archive else []
+    year = year_of(judging.written_at)
+    weighed = weighed_html(said, time, year, rates, workshop.folder.path)
+    title, lead = escape(_("What it would have been paid")), escape(words.format(n=f"{said:,}"))
+    st.html(f'<div class="exc"><h2 class="exc-part">{title}</h2><p>{lead}</p>{weighed}</div>')
 
 
 def show_end(workshop: Workshop, judging: Judging) -> None:

@@ -53,6 +53,10 @@ SELECT person_id, count(DISTINCT number) FROM judgements
 WHERE room_id = $1 AND judging_id = $2 AND round_id = $3 AND shown_name = $4
 GROUP BY person_id ORDER BY person_id
 """
+TIMED = """
+SELECT count(*) FROM judgements WHERE room_id = $1 AND judging_id = $2 AND person_id IN (
+    SELECT person_id FROM labours WHERE room_id = $1 AND activity = 'judge' AND about = $2)
+"""
 STANDS = "SELECT count(*) FROM judging WHERE row_id = $1"
 JUDGEMENT_STANDS = "SELECT count(*) FROM judgement WHERE row_id = $1"
 
@@ -220,6 +224,13 @@ def progress(workshop: Workshop, judging: Judging, round_id: str) -> Progress:
         asked = [workshop.room_id, judging.judging_id, round_id]
         done = [int(n) for (n,) in cursor.execute(DONE, asked).fetchall()]
     return Progress(len(done), sum(n >= len(judging.items) for n in done), sum(done))
+
+
+def timed_answers(workshop: Workshop, judging_id: str) -> int:
+    """How many answers, of all rounds, are of those who had their time on it counted."""
+    with workshop.cursor() as cursor:
+        found = cursor.execute(TIMED, [workshop.room_id, judging_id]).fetchone()
+    return int(found[0])
 
 
 def namesakes(
