@@ -145,13 +145,19 @@ def _checked(site: Site, layout_id: str, drawn: str) -> Told:
 
 
 def _together(site: Site, layout: Computed, rows: np.ndarray) -> Verdict:
+    from excavate.catalog.computed import all_computed
     from excavate.embedding.reading import load_neighbours
 
-    neighbours = _kept(site, "neighbours", [layout.result.get("neighbours")])
-    if not neighbours:
+    wanted = list(layout.provenance["vectors"])
+    kept = [
+        one for one in all_computed(site.folder, "neighbours")
+        if list(one.provenance["vectors"]) == wanted
+    ]  # fmt: skip
+    if not kept:
         items = int(layout.result["rows"])
         return Verdict(NOT_MEASURED, "together", len(rows), items, why=NONE_KEPT)
-    return together(load_neighbours(neighbours[0])[0], rows)
+    most = max(kept, key=lambda one: int(one.result["k"]))
+    return together(load_neighbours(most)[0], rows)
 
 
 def _apart(site: Site, layout: Computed, points: Points, polygon: Any) -> Verdict:

@@ -110,7 +110,7 @@ given_words = st.tuples(
 )  # fmt: skip
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=5, deadline=None)
 @given(st.lists(given_words, min_size=1, max_size=6))
 def test_words_in_any_script_come_back_verbatim(tmp_path_factory, many):
     workshop = Workshop(tmp_path_factory.mktemp("w"))
