@@ -19,7 +19,7 @@ from excavate.workshop.about import About, about_of
 from excavate.workshop.absences import GivenAbsence, absences, differs, say
 from excavate.workshop.authors import Author
 from excavate.workshop.checking import tidy
-from excavate.workshop.ids import new_id
+from excavate.workshop.ids import is_id, new_id
 from excavate.workshop.rounds import Round, open_round
 from excavate.workshop.store import Workshop
 
@@ -29,6 +29,9 @@ def show() -> None:
     workshop = workshop_or_notice()
     if workshop is None:
         return
+    written = st.query_params.get("id", "")
+    if is_id(written):  # the line dropped on the way to the absence's own page
+        st.switch_page(PAGES["absence"], query_params={"id": written, "lang": spoken()})
     st.html(f'<div class="exc exc-say-head"><h1>{escape(_("Record as absent"))}</h1></div>')
     try:
         about = about_of(st.query_params.to_dict())
