@@ -174,10 +174,12 @@ def hover(request: Request) -> Response:
     """The card of one point: its thumbnail's URL, its id and what the source says of it."""
     import json
 
+    from excavate.components.faces import look_through
     from excavate.components.gallery import point_card
 
     site, place = served_site(), request.path_params
     mode = request.query_params.get("colour", "dataset")
+    look_through(site, Settings.from_environment().archives)
     card = point_card(site, place["layout"], place["index"], mode)
     content = json.dumps(card, ensure_ascii=False).encode()
     cache = FOREVER if place["generation"] == site.generation else "no-store"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from excavate.components.addresses import picture_url, thumbnail_url
+from excavate.components.faces import BLURRED, MARK, blurred
 from excavate.i18n import _, spoken
 
 if TYPE_CHECKING:
@@ -40,7 +41,8 @@ def frame(row: Any, alt: str) -> str:
         return hollow(row["pixels"])
     tiny = max(row["width"] or 0, row["height"] or 0) < TINY
     source = thumbnail_url(row["dataset_id"], row["revision"], int(row["ordinal"]))
-    look = ' class="exc-tiny"' if tiny else ""
+    kinds = [kind for kind, is_so in (("exc-tiny", tiny), (BLURRED, blurred(row))) if is_so]
+    look = f' class="{" ".join(kinds)}"' if kinds else ""
     return f'<img{look} loading="lazy" decoding="async" src="{escape(source)}" alt="{alt}">'
 
 
@@ -76,6 +78,7 @@ def large(item: Any, overlay: str | None) -> str:
     text = escape(caption([(row["field"], row["value"]) for row in item["labels"]]))
     width, height = item["width"] or 4, item["height"] or 3
     tiny = " exc-tiny" if max(width, height) < TINY else ""
+    tiny += f" {BLURRED}" if blurred(item) else ""
     inner = hollow(item["pixels"])
     if item["pixels"] == "read":
         inner = f'<img class="exc-whole{tiny}" src="{picture_url(item["item_id"])}" alt="{text}">'
@@ -109,5 +112,7 @@ def point_card(site: Site, layout_id: str, index: int, mode: str) -> dict[str, A
     return {
         "item_id": row["item_id"],
         "caption": said or row["item_id"],
-        "thumbnail": thumbnail if row["pixels"] == "read" else None,
+        "thumbnail": thumbnail + (MARK if blurred(row) else "")
+        if row["pixels"] == "read"
+        else None,
     }

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from excavate.catalog import browsing
 from excavate.components.addresses import picture_url
 from excavate.components.dossier_words import TOPICS, in_words
+from excavate.components.faces import BLURRED, blurred
 from excavate.components.facts import worded
 from excavate.components.gallery import TINY, grid, item_href
 from excavate.components.held_tree import OWN
@@ -103,6 +104,7 @@ def _part(about: About) -> str:
         return f'<p class="exc-mono">{where}</p>'
     width, height = item["width"] or 4, item["height"] or 3
     tiny = " exc-tiny" if max(width, height) < TINY else ""
+    tiny += f" {BLURRED}" if blurred(item) else ""
     said = _("the part is {w} % wide and {h} % high, {x} % from the left, {y} % from the top")
     x, y, w, h = (f"{number:g}" for number in part)
     words = escape(said.format(x=x, y=y, w=w, h=h))

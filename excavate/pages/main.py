@@ -6,6 +6,7 @@ from contextlib import suppress
 
 import streamlit as st
 
+from excavate.components.faces import any_met, look_through
 from excavate.components.now import show_now
 from excavate.errors import ExcavateError
 from excavate.i18n import _
@@ -14,7 +15,9 @@ from excavate.pages.masthead import masthead
 from excavate.pages.outside_room import is_outside
 from excavate.pages.parts import PAGES, follow_links, settle_language, told
 from excavate.pages.presenting import is_presented
-from excavate.routes import served_workshop
+from excavate.pages.veiling import show_face_veil
+from excavate.routes import served_site, served_workshop
+from excavate.settings import Settings
 
 settle_language()
 titles = {
@@ -35,11 +38,18 @@ pages = [
 page = st.navigation(pages, position="hidden")
 if is_outside():
     st.stop()
-follow_links()
-if not is_presented(page.url_path):
+presented = is_presented(page.url_path)
+follow_links(veiled=presented)
+if not presented:
     masthead(page.url_path)
 with suppress(ExcavateError):  # a page that needs the workshop says so itself
     show_now(served_workshop())
     count_here(served_workshop(), page.url_path)
+with suppress(ExcavateError):  # nothing dug: no pictures
+    look_through(served_site(), Settings.from_environment().archives)
+over = st.container()
 with told():
     page.run()
+if not presented and any_met():
+    with over:
+        show_face_veil()

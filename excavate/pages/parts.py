@@ -31,6 +31,8 @@ PAGES = {
     "notebook": "notebook.py", "mine": "mine.py",
 }  # fmt: skip
 
+FACES = "faces-unveiled"  # in the session, never in the link
+
 # A click on one of our own links goes through the session instead of loading the page anew.
 FOLLOW = """
 const LOOKS = ["", "dark", "light"];
@@ -52,6 +54,7 @@ export default function ({ setTriggerValue, data }) {
     setTriggerValue("followed", link.getAttribute("href"));
   };
   document.documentElement.lang = data.language;
+  document.documentElement.dataset.faces = data.faces;
   document.addEventListener("click", follow);
   return () => document.removeEventListener("click", follow);
 }
@@ -85,12 +88,15 @@ def _follower() -> Any:
     return st.components.v2.component("excavate_links", js=FOLLOW, isolate_styles=False)
 
 
-def follow_links() -> None:
-    """Mount the listener for our links, and go where the last click pointed."""
+def follow_links(*, veiled: bool = False) -> None:
+    """Mount the listener for our links, and go where the last click pointed.
+
+    `veiled`: faces stay blurred on this page, whatever this session has unveiled.
+    """
+    faces = "shown" if st.session_state.get(FACES) and not veiled else "blurred"
     with st.container(key="links"):
-        seen = _follower()(
-            key="follower", data={"language": spoken()}, on_followed_change=lambda: None
-        )
+        said = {"language": spoken(), "faces": faces}
+        seen = _follower()(key="follower", data=said, on_followed_change=lambda: None)
     if seen.followed:
         parts = urlsplit(seen.followed)
         page = PAGES.get(parts.path.removeprefix(under("")).strip("/"))

@@ -14,6 +14,7 @@ from excavate.components.veil import NO_VEIL, Veil, reasons, veil_of
 from excavate.components.veiled_finding import veiled
 from excavate.gaps.stored import Finding
 from excavate.i18n import _, _n, spoken
+from excavate.pages.parts import FACES
 from excavate.site import Site
 
 UNVEILED = "unveiled"  # in the session, never in the link: a link must not unveil for others
@@ -72,3 +73,20 @@ def show_veil_of(found: Iterable[Hidden]) -> None:
 
 def _turn() -> None:
     st.session_state[UNVEILED] = st.session_state["unveiling"]
+
+
+def show_face_veil() -> None:
+    """Why pictures are blurred, and the switch: first unfolded, then pressed."""
+    lifted = bool(st.session_state.get(FACES))
+    title = _("Faces are shown to you alone") if lifted else _("Faces are blurred")
+    with st.expander(title):
+        words = _("The source or the dossier says that these pictures show persons. They were "
+                  "seldom asked; what is blurred can be described all the same.")  # fmt: skip
+        st.html(f'<p class="exc exc-note">{escape(words)}</p>')
+        if "unveiling-faces" not in st.session_state:
+            st.session_state["unveiling-faces"] = lifted
+        st.toggle(_("Show them to myself, in this window"), key="unveiling-faces", on_change=_show)
+
+
+def _show() -> None:
+    st.session_state[FACES] = st.session_state["unveiling-faces"]
