@@ -78,7 +78,7 @@ def _body(said: Said) -> Any:
     bodies = [_text(said.words, said.language, purpose)]
     if said.kind == "find":
         bodies.append(_text(said.more["why"], said.language, "describing"))
-    if said.kind == "absence" and said.more["stance"]:
+    if said.kind == "absence" and said.more.get("stance"):
         bodies.append(_text(said.more["stance"], None, "assessing"))
     return bodies[0] if len(bodies) == 1 else bodies
 
