@@ -251,3 +251,32 @@ def test_the_way_in_is_there(served, file, query, kind, value):
     shown = text(run(file, lang="en", **query))
     speak("en")
     assert f'href="{escape(say_href(About(kind, value)))}"' in shown, json.dumps(value)
+
+
+def test_what_grows_is_fetched_by_those_who_see_it_and_drawn_once(shared_room):
+    from starlette.applications import Starlette
+    from starlette.testclient import TestClient
+
+    from excavate.routes import routes
+
+    mirae, jun = shared_room.enter("Mirae"), shared_room.enter("Jun")
+    open_, mine = said(shared_room, mirae), said(shared_room, mirae, visibility="private")
+    client = TestClient(Starlette(routes=routes()))
+    client.cookies = shared_room.cookies(jun)
+
+    def ask(absence_id: str, **headers: str):
+        query = {"id": absence_id, "part": "talk", "lang": "en"}
+        return client.get("/workshop/absence", params=query, headers=headers)
+
+    first = ask(open_)
+    assert first.status_code == 200
+    assert "Nobody has answered yet." in first.text
+    assert ask(open_, **{"if-none-match": first.headers["etag"]}).status_code == 304
+    reply(shared_room.workshop, mirae, new_id(), open_, "ask", "<i>Where?")
+    again = ask(open_, **{"if-none-match": first.headers["etag"]})
+    assert "&lt;i&gt;Where?" in again.text
+    assert ask(mine).status_code == 404
+    client.cookies = shared_room.cookies(mirae)
+    assert ask(mine).status_code == 200
+    client.cookies = {}
+    assert ask(open_).status_code == 403
