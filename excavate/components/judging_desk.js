@@ -5,15 +5,19 @@ const kept = new WeakMap();
 export default function ({ data, parentElement, setTriggerValue }) {
   const mine = kept.get(parentElement) ?? begin(data);
   kept.set(parentElement, mine);
+  mine.leave?.(); // what listened with the answers of before
   const desk = parts(parentElement);
   const shelf = `excavate-judge:${data.round}`;
-  mine.data = data;
-  mine.waiting = mine.waiting.filter((one) => !data.taken.includes(one.id));
   const of = (number) => mine.waiting.findLast((one) => one.number === number)
     ?? data.answers[number];
   const reasonOf = (number) => mine.reasons[number] ?? of(number)?.reason ?? "";
   const store = () => sessionStorage.setItem(shelf, JSON.stringify(
     { waiting: mine.waiting, reasons: mine.reasons, at: mine.at }));
+
+  if (mine.waiting.some((one) => data.taken.includes(one.id))) {
+    mine.waiting = mine.waiting.filter((one) => !data.taken.includes(one.id));
+    store();
+  }
 
   // What is drawn: words only ever as text, for question and choices are people's words.
   const draw = () => {
@@ -162,7 +166,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   document.addEventListener("visibilitychange", hidden);
   draw();
   if (mine.fresh) { mine.fresh = false; send(); }
-  return () => {
+  return mine.leave = () => {
     clearInterval(ticking);
     parentElement.removeEventListener("click", pressed);
     desk.reason.removeEventListener("input", typed);
