@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from html import escape
 
@@ -45,13 +45,25 @@ def show_plan(workshop: Workshop, leader: Author, press: Press) -> None:
         words = escape(_("Nothing is planned yet. Take a ready session, or plan a round."))
         st.html(f'<p class="exc exc-dashed">{words}</p>')
     for one in plan:
-        show_round(workshop, leader, one, press)
+        if one.state != CLOSED:
+            show_round(workshop, leader, one, press)
+    show_held(workshop, leader, [one for one in plan if one.state == CLOSED], press)
     show_sessions(workshop, leader, press)
     edited = st.session_state.get("round-edited")
     stands = next((one for one in plan if one.round_id == edited), None)
     title = _("Change this round") if stands else _("Plan a round of my own")
     with st.expander(title, expanded=stands is not None):
         show_form(workshop, leader, stands, press)
+
+
+def show_held(workshop: Workshop, leader: Author, held: Sequence[Round], press: Press) -> None:
+    """The rounds that are closed, folded: they can be opened again."""
+    if not held:
+        return
+    title = _n("{n} round is closed", "{n} rounds are closed", len(held)).format(n=len(held))
+    with st.expander(title):
+        for one in held:
+            show_round(workshop, leader, one, press)
 
 
 def show_round(workshop: Workshop, leader: Author, one: Round, press: Press) -> None:
