@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 from excavate.components.board_asked import asked_of
 from excavate.components.board_kept import Looks, board_drawn
+from excavate.components.faces import look_through
 from excavate.errors import ExcavateError, NotAllowedError
+from excavate.settings import Settings
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -22,8 +24,10 @@ def board(request: Request) -> Response:
     """What is absent, as this person may see it."""
     from excavate.routes import answer, served_workshop
 
-    workshop = served_workshop()
-    drawn = board_drawn(workshop, site_or_none(), looks_of(request, workshop),
+    workshop, site = served_workshop(), site_or_none()
+    if site is not None:
+        look_through(site, Settings.from_environment().archives)
+    drawn = board_drawn(workshop, site, looks_of(request, workshop),
                         asked_of(request.query_params))  # fmt: skip
     packed = "gzip" in request.headers.get("accept-encoding", "")
     content = drawn.packed if packed else drawn.content

@@ -59,7 +59,8 @@ def join_paper(form: Form, terms: Terms) -> str:
     asked = _asked_code(form) if form.action == "/join" else ""
     fields = f"{asked}{_asked_name(form)}{_told(terms)}{_asked_consent(form)}"
     kept = _hidden(person=form.person, next=form.way, lang=spoken())
-    first = '<button class="exc-unseen" name="act" value="enter" tabindex="-1"></button>'
+    first = '<button class="exc-unseen" name="act" value="enter" tabindex="-1"'
+    first += ' aria-hidden="true"></button>'
     form_tag = f'<form id="door" method="post" action="{escape(under(form.action))}" novalidate>'
     body = f"{head}{lead}{form_tag}{first}{kept}{_faults(form.faults)}{fields}{_ways(form)}</form>"
     return paper(title, body)
