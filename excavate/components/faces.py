@@ -84,6 +84,21 @@ def blurred(row: Any) -> bool:
     return found
 
 
+def blurred_of(site: Site, item_ids: tuple[str, ...]) -> list[bool]:
+    """Of each of some items, whether its picture is blurred at first."""
+    places = _places(site, site.generation or "", item_ids)
+    return [bool(places.get(one)) and blurred(places[one]) for one in item_ids]
+
+
+@lru_cache(maxsize=64)
+def _places(site: Site, _generation: str, item_ids: tuple[str, ...]) -> dict[str, dict[str, Any]]:
+    from excavate.catalog.browsing import items_named
+
+    with site.cursor() as cursor:
+        rows = items_named(cursor, item_ids).to_dict("records")
+    return {row["item_id"]: {name: row[name] for name in ("dataset_id", "ordinal")} for row in rows}
+
+
 def any_met() -> bool:
     """Whether a blurred picture was drawn in this run."""
     return bool(_met.get())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -30,16 +30,18 @@ def show_desk(
     taken: Collection[str],
     counts: bool,
     on_given: Callable[[], None],
+    marks: Sequence[str],
 ) -> None:
     """Mount the desk. Its trigger `given` is a list of {id, number, choice, reason, seconds}.
 
     taken: ids of answers that stand; the desk keeps the others and sends them again.
     counts: whether active time is counted for this person.
+    marks: of each picture what stands behind its address: whether it is blurred at first.
     """
     sent = {
         "round": round_id, "question": judging.question(spoken()),
         "question_language": question_language(judging),
-        "pictures": [judged_url(judging.judging_id, n) for n in range(len(judging.items))],
+        "pictures": [judged_url(judging.judging_id, n) + mark for n, mark in enumerate(marks)],
         "choices": choices_of(judging), "apart": apart(), "taken": list(taken), "counts": counts,
         "answers": {n: {"choice": one.choice, "reason": one.reason or ""}
                     for n, one in answers.items()},

@@ -7,6 +7,7 @@ from html import escape
 import streamlit as st
 
 from excavate.components.addresses import judging_progress_url
+from excavate.components.faces import MARK, blurred_of
 from excavate.components.judging_desk import KEY, show_desk
 from excavate.components.judging_words import progress_sentence
 from excavate.components.live import follow
@@ -19,6 +20,7 @@ from excavate.pages.judge_set_up import show_set_up
 from excavate.pages.judged import show_judged
 from excavate.pages.parts import link, notice, show_error, site_or_notice
 from excavate.pages.who import reaches
+from excavate.routes import served_site
 from excavate.site import Site
 from excavate.workshop.authors import Author
 from excavate.workshop.ids import new_id
@@ -125,7 +127,9 @@ def desk(workshop: Workshop, author: Author, judging: Judging, round_id: str) ->
 
     answers = own(workshop, judging.judging_id, round_id, author.person_id)
     counts = recording(workshop, author.person_id)
-    show_desk(judging, round_id, answers, taken[-TAKEN_KEPT:], counts, take)
+    items = tuple(item.item_id for item in judging.items)
+    marks = [MARK if one else "" for one in blurred_of(served_site(), items)]
+    show_desk(judging, round_id, answers, taken[-TAKEN_KEPT:], counts, take, marks)
     for error in st.session_state.pop("judge-told", []):
         show_error(error)
 
