@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from excavate.errors import NotAllowedError, RefusedError, SiteError
 from excavate.now_route import person_of as person_of
+from excavate.settings import Settings
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -52,6 +53,7 @@ def presentation(request: Request) -> Response:
     """One person's open presentation as HTML, for pages that follow it; drawn once a version."""
     import hashlib
 
+    from excavate.components.faces import look_through
     from excavate.i18n import speak, spoken
     from excavate.routes import answer, served_site, served_workshop
 
@@ -61,6 +63,7 @@ def presentation(request: Request) -> Response:
     try:
         site = served_site()
         generation = site.generation
+        look_through(site, Settings.from_environment().archives)
     except SiteError:
         site, generation = None, ""
     who = request.query_params.get("of", "")

@@ -87,7 +87,8 @@ def _holiday(wage: Wage, seconds: float) -> str:
 
 
 def _source(wage: Wage) -> str:
-    said = _("Source: {source}").format(source=wage.source)
+    named = wage.source_ko if spoken() == "ko" and wage.source_ko else wage.source
+    said = _("Source: {source}").format(source=named)
     seen = f" ({wage.seen_in})" if wage.seen_in else ""
     mark = unverified() if wage.status != "seen" else ""
     return f"<br><small>{escape(said + seen)}</small>{mark}"

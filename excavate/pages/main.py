@@ -14,7 +14,7 @@ from excavate.pages.labour_here import count_here
 from excavate.pages.masthead import masthead
 from excavate.pages.outside_room import is_outside
 from excavate.pages.parts import PAGES, follow_links, settle_language, told
-from excavate.pages.presenting import is_presented
+from excavate.pages.presenting import is_for_all, is_presented
 from excavate.pages.veiling import show_face_veil
 from excavate.routes import served_site, served_workshop
 from excavate.settings import Settings
@@ -39,7 +39,7 @@ page = st.navigation(pages, position="hidden")
 if is_outside():
     st.stop()
 presented = is_presented(page.url_path)
-follow_links(veiled=presented)
+follow_links(veiled=is_for_all(page.url_path))
 if not presented:
     masthead(page.url_path)
 with suppress(ExcavateError):  # a page that needs the workshop says so itself
@@ -50,6 +50,6 @@ with suppress(ExcavateError):  # nothing dug: no pictures
 over = st.container()
 with told():
     page.run()
-if not presented and any_met():
+if not is_for_all(page.url_path) and any_met():
     with over:
         show_face_veil()

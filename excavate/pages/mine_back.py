@@ -8,7 +8,6 @@ from html import escape
 
 import streamlit as st
 
-from excavate.components.labour_words import ACTIVITY_NAMES
 from excavate.errors import ExcavateError
 from excavate.i18n import N_, _
 from excavate.pages.paging import asked_page, show_turns
@@ -114,8 +113,8 @@ def _show_one(workshop: Workshop, author: Author, one: Given) -> None:
 
 def plainly(one: Given) -> str:
     """Its words; of what only points at something, the id of that; of time, the kind of it."""
-    if one.table == "labour":
-        return _(ACTIVITY_NAMES.get(one.words, one.words))
+    if one.table == "labour":  # a day
+        return one.what_id.rpartition("/")[2]
     if one.table in ("sorting", "stance"):
         return word("types" if one.table == "sorting" else "stances", one.words)
     if one.table not in ("note", "evidence") or one.about == "text":
@@ -125,7 +124,7 @@ def plainly(one: Given) -> str:
     except ValueError:
         return one.words
     inner = value.get("value", value) if isinstance(value, dict) else one.words
-    return " · ".join(map(str, inner.values()))[:200] if isinstance(inner, dict) else one.words
+    return str(next(iter(inner.values()), "")) if isinstance(inner, dict) else one.words
 
 
 def _ask_once_more(workshop: Workshop, author: Author, one: Given) -> None:

@@ -77,6 +77,8 @@ def show_notebook(workshop: Workshop, looks: Here) -> None:
     words = _("Yours alone, until you mark what is shown and open your presentation. It is here "
               "again on the next evening, with this browser or your personal link.")  # fmt: skip
     head(_("Notebook"), words)
+    way = link("mine", _("What I gave here, and taking it back"))
+    st.html(f'<p class="exc exc-ways">{way}</p>')
     kept, beside = st.columns([3, 2], gap="large")
     with kept:
         ask_kept(workshop)

@@ -5,8 +5,9 @@ place of what is shipped for the same. The columns, all of them needed:
 
     country   ISO 3166-1 alpha-2, e.g. KR        year      four digits
     currency  ISO 4217, e.g. KRW                 per_hour  a number above 0, e.g. 10320
-    source    who says so                        url       where, or left empty
-    status    seen or recalled                   seen_in   what of it was seen, or left empty
+    source    who says so                        source_ko the same in Korean, or left empty
+    url       where, or left empty               status    seen or recalled
+    seen_in   what of it was seen, or left empty
 
 A year that no row states is not stated: the wage of another year never stands in for it.
 """
@@ -26,7 +27,9 @@ from excavate.errors import FaultList, SourceError
 
 SHIPPED = Path(__file__).resolve().parent / "wage_tables" / "korea.csv"
 OWN = "wages.csv"  # in a site
-COLUMNS = ("country", "year", "currency", "per_hour", "source", "url", "status", "seen_in")
+COLUMNS = (
+    "country", "year", "currency", "per_hour", "source", "source_ko", "url", "status", "seen_in",
+)  # fmt: skip
 HOME = "KR"
 LARGEST = 100_000  # bytes of a table
 # 근로기준법 제55조, 제18조 ③: a paid day for a week of 40 hours; none below 15 hours a week.
@@ -51,6 +54,7 @@ class Wage:
     currency: str
     per_hour: Decimal
     source: str
+    source_ko: str
     url: str
     status: str
     seen_in: str
@@ -139,5 +143,6 @@ def _amount(text: str) -> Decimal | None:
 def _wage(row: Mapping[str, str]) -> Wage:
     return Wage(
         row["country"], int(row["year"]), row["currency"], Decimal(row["per_hour"]),
-        row["source"].strip(), row["url"], row["status"], row["seen_in"].strip(),
+        row["source"].strip(), row["source_ko"].strip(), row["url"], row["status"],
+        row["seen_in"].strip(),
     )  # fmt: skip

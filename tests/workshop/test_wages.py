@@ -41,8 +41,8 @@ def test_an_hour_is_the_hourly_wage():
 
 
 def test_a_table_of_the_site_adds_and_takes_the_place_of_what_is_shipped(tmp_path: Path):
-    table = f"{HEAD}\nDE,2026,EUR,13.9,a law,https://example.org,seen,its text\n"
-    table += "KR,2026,KRW,10000,another,,recalled,\n"
+    table = f"{HEAD}\nDE,2026,EUR,13.9,a law,,https://example.org,seen,its text\n"
+    table += "KR,2026,KRW,10000,another,,,recalled,\n"
     (tmp_path / OWN).write_text(table, "utf-8")
     assert wage_of(2026, "DE", tmp_path).of(1800) == Decimal("6.95")
     assert wage_of(2026, "KR", tmp_path).per_hour == 10000
@@ -52,11 +52,11 @@ def test_a_table_of_the_site_adds_and_takes_the_place_of_what_is_shipped(tmp_pat
 
 def test_every_fault_of_a_table_is_told_at_once(tmp_path: Path):
     rows = [
-        "DE,2026,EUR,13.9,a law,,seen,",
-        "de,26,euro,-1,,ftp://x,maybe,",
-        "DE,2026,EUR,13.9,a law,,seen,",
+        "DE,2026,EUR,13.9,a law,,,seen,",
+        "de,26,euro,-1,,,ftp://x,maybe,",
+        "DE,2026,EUR,13.9,a law,,,seen,",
         "KR,2026",
-        "FR,2026,EUR,nan,a law,,seen,",
+        "FR,2026,EUR,nan,a law,,,seen,",
     ]
     (tmp_path / OWN).write_text("\n".join([HEAD, *rows]), "utf-8")
     with pytest.raises(SourceError) as caught:
