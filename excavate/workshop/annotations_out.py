@@ -20,6 +20,7 @@ MOTIVATION: dict[str, str | list[str]] = {
     "absence": "commenting", "translation": ["commenting", "replying"],
     "evidence": "linking", "sorting": "classifying", "stance": "assessing",
     "find": "describing", "find_fact": "describing", "note": "commenting",
+    "tombstone": "moderating",
 }  # fmt: skip
 REPLYING: dict[str, list[str]] = {
     "agree": ["replying", "assessing"], "contest": ["replying", "assessing"],

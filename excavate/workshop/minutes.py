@@ -45,7 +45,7 @@ def markdown(conversation: Conversation, made_at: datetime) -> str:
         _("Written out {time} UTC.").format(time=f"{made_at:%Y-%m-%d %H:%M}"),
     ]
     tops = {
-        _("Absences"): [s for s in under.get("", ()) if s.kind == "absence"],
+        _("Absences"): [s for s in under.get("", ()) if s.kind in ("absence", "tombstone")],
         _("Finds"): [s for s in under.get("", ()) if s.kind == "find"],
         _("Notes"): [s for s in under.get("", ()) if s.kind == "note"],
     }
@@ -69,8 +69,9 @@ def plain(text: str) -> str:
 
 
 def _entry(said: Said, under: Mapping[str, list[Said]]) -> list[str]:
-    lines = [f"### {plain(said.words)}" if said.words else f"### {plain(_value(said))}", ""]
-    lines.append(f"{_who(said)}{_of(said)}")
+    lines = [f"### {plain(said.words) or plain(_value(said))}", "", f"{_who(said)}{_of(said)}"]
+    if said.kind == "tombstone":
+        lines = [f"### {_('Taken back')}"]
     for text in (said.more.get("why"), said.more.get("link"), said.more.get("agent"),
                  said.more.get("position")):  # fmt: skip
         if text:

@@ -36,6 +36,14 @@ ANSWERS = """
 SELECT reply_id, about, text, language, kind, person_id, shown_name, written_at, writing
 FROM replies WHERE room_id = $1 ORDER BY writing, row_id
 """
+STONES = """
+SELECT a.absence_id, a.visibility, a.group_id, a.person_id, a.written_at, max(w.manner)
+FROM (
+    SELECT * FROM absence WHERE room_id = $1
+    QUALIFY row_number() OVER (PARTITION BY absence_id ORDER BY writing DESC) = 1
+) a JOIN withdrawn w ON w.what_id = a.absence_id AND w.manner <> 'shown'
+GROUP BY ALL ORDER BY a.written_at
+"""
 NOTES = """
 SELECT note_id, kind, coalesce(text, ''), language, value, person_id, shown_name, written_at
 FROM notes WHERE room_id = $1 AND person_id = $2 ORDER BY place, writing
@@ -50,7 +58,7 @@ class Said:
     Nobody is named (None) where the round was anonymous and is not closed.
     """
 
-    kind: str  # absence, translation, reply, evidence, sorting, stance, find, find_fact, note
+    kind: str  # absence, translation, …: a table's name; tombstone: of an absence taken back
     id: str
     of: str
     words: str
@@ -81,7 +89,11 @@ def conversation(
         for one in absences(workshop, viewer, role=role, group_id=group_id)
         if own or one.visibility != "private"
     ]
-    said = [*_of_absences(workshop, seen, looking), *_of_finds(workshop, looking)]
+    said = [
+        *_of_absences(workshop, seen, looking),
+        *_under_stones(workshop, looking),
+        *_of_finds(workshop, looking),
+    ]
     if own:
         said = [one for one in said if viewer is not None and one.person_id == viewer]
         said += _notes(workshop, viewer)
@@ -137,6 +149,29 @@ def _under(one: Absence) -> Iterator[Said]:
                        r.shown_name, r.written_at, {"kind": r.kind})  # fmt: skip
 
 
+def _under_stones(workshop: Workshop, looking: Eyes) -> Iterator[Said]:
+    """What others answered to what was taken back, under a tombstone that says no word of it."""
+    asked = [workshop.room_id]
+    with workshop.cursor() as cursor:
+        stones = cursor.execute(STONES, asked).fetchall()
+        replies = cursor.execute(ANSWERS, asked).fetchall() if stones else []
+    below: dict[str, list[Any]] = {}
+    for row in replies:
+        below.setdefault(row[1], []).append(row)
+    for absence_id, visibility, group_id, person, at, manner in stones:
+        if absence_id in below and looking.sees(visibility, group_id, person):
+            yield Said("tombstone", absence_id, "", "", "", None, None, at, {"manner": manner})
+            waiting = list(below[absence_id])
+            for row in waiting:  # it grows by what answers an answer
+                waiting += below.get(row[0], [])
+                yield _answer(row, looking)
+
+
+def _answer(row: Any, looking: Eyes) -> Said:
+    who = looking.named(row[5], row[6], hidden=looking.hides(row[8]))
+    return Said("reply", row[0], row[1], row[2], row[3], *who, row[7], {"kind": row[4]})
+
+
 def _of_finds(workshop: Workshop, looking: Eyes) -> Iterator[Said]:
     asked = [workshop.room_id]
     with workshop.cursor() as cursor:
@@ -154,8 +189,7 @@ def _of_finds(workshop: Workshop, looking: Eyes) -> Iterator[Said]:
         yield Said("find_fact", row[0], row[1], row[2], row[3], *who, row[9], more)
     named |= {row[0] for row in facts if row[1] in named}
     for row in (one for one in replies if one[1] in named):
-        who = looking.named(row[5], row[6], hidden=looking.hides(row[8]))
-        yield Said("reply", row[0], row[1], row[2], row[3], *who, row[7], {"kind": row[4]})
+        yield _answer(row, looking)
 
 
 def _notes(workshop: Workshop, viewer: str | None) -> Iterator[Said]:

@@ -19,11 +19,22 @@ from excavate.workshop.absence_record import EVIDENCE_KINDS, KNOWNNESS, STANCES,
 from excavate.workshop.absence_types import is_type
 from excavate.workshop.checking import link_faults, text_faults
 from excavate.workshop.finds import TOPICS
-from excavate.workshop.ids import is_id, new_id
+from excavate.workshop.ids import derived_id, is_id, new_id
 from excavate.workshop.store import Row, Workshop
 from excavate.workshop.tables import TABLES
+from excavate.workshop.withdrawing import ERASED, HIDDEN
 
-KINDS = ("absence", "translation", "evidence", "sorting", "stance", "reply", "find", "find_fact")
+KINDS = (
+    "absence",
+    "tombstone",
+    "translation",
+    "evidence",
+    "sorting",
+    "stance",
+    "reply",
+    "find",
+    "find_fact",
+)
 REPLIES = ("agree", "contest", "ask", "evidence", "add")
 NOBODY = "00000000-0000-7000-8000-000000000000"  # who said what comes without a name
 CONSENT = "Taken in from a file: what was agreed to stands in the room it comes from."
@@ -62,7 +73,7 @@ def take_in(workshop: Workshop, text: str, where: str) -> TakenIn:
         for fault in found:
             faults.add(fault.place, fault.what)
         if not found:
-            rows.append(_row(said))
+            rows += _rows(said)
             people |= _person(said)
             named.setdefault(said["of"], []).append(place)
     for lost in set(named) - _standing(workshop) - {row.row_id for row in rows} - {""}:
@@ -79,11 +90,16 @@ def _write(workshop: Workshop, rows: Sequence[Row], people: Mapping[str, str]) -
             tables = {row.table for row in rows}
             standing = {r for t in tables for (r,) in cursor.execute(STANDING[t]).fetchall()}
             known = {p for (p,) in cursor.execute(KNOWN).fetchall()}
-        new = {row.row_id: row for row in rows if row.row_id not in standing}
+        new = {row.row_id: row for row in rows if _is_new(row, standing)}
         named = [_person_row(p, name) for p, name in people.items() if p not in known]
         if new:
             workshop.write([*named, *new.values()])
     return TakenIn(len(new), len(rows) - len(new), len(named) if new else 0)
+
+
+def _is_new(row: Row, standing: set[str]) -> bool:
+    """What stands already stays as it is: no tombstone of elsewhere is set on it."""
+    return row.row_id not in standing and row.columns.get("what_id") not in standing
 
 
 def _standing(workshop: Workshop) -> set[str]:
@@ -123,7 +139,7 @@ def _faults(said: dict[str, Any], place: str) -> Iterator[InputFault]:
         yield InputFault(place, "who said it is named by no id of ours")
     yield from text_faults(f"{place}, name", str(said["name"]), checking.SHOWN,
                            needed=bool(said["person"]))  # fmt: skip
-    if said["kind"] not in ("absence", "find") and not is_id(str(said["of"])):
+    if said["kind"] not in ("absence", "tombstone", "find") and not is_id(str(said["of"])):
         yield InputFault(place, "it does not say what it is said of")
     yield from OWN_FAULTS[said["kind"]](said, place)
 
@@ -146,6 +162,11 @@ def _absence_faults(said: dict[str, Any], place: str) -> Iterator[InputFault]:
     for name in ("agent", "position"):
         text = str(more.get(name) or "")
         yield from text_faults(f"{place}, {name}", text, checking.SOURCE, needed=False)
+
+
+def _stone_faults(said: dict[str, Any], place: str) -> Iterator[InputFault]:
+    if said["more"].get("manner") not in (HIDDEN, ERASED):
+        yield InputFault(place, f"one of: {HIDDEN}, {ERASED}")
 
 
 def _about_faults(given: Any, place: str) -> Iterator[InputFault]:
@@ -191,6 +212,7 @@ def _fact_faults(said: dict[str, Any], place: str) -> Iterator[InputFault]:
 
 
 OWN_FAULTS: dict[str, Callable[[dict[str, Any], str], Iterator[InputFault]]] = {
+    "tombstone": _stone_faults,
     "absence": _absence_faults, "translation": _words_faults, "evidence": _evidence_faults,
     "sorting": _code_faults, "stance": _code_faults, "reply": _reply_faults,
     "find": _find_faults, "find_fact": _fact_faults,
@@ -200,6 +222,17 @@ OWN_FAULTS: dict[str, Callable[[dict[str, Any], str], Iterator[InputFault]]] = {
 def _about(given: Mapping[str, Any]) -> About:
     at = given.get("at")
     return About(str(given["kind"]), given["value"], at if isinstance(at, dict) else {})
+
+
+def _rows(said: dict[str, Any]) -> list[Row]:
+    """The row of one thing; of a tombstone the empty row it stands for, too."""
+    if said["kind"] != "tombstone":
+        return [_row(said)]
+    nothing = {"about": {"kind": "nothing", "value": {}}, "visibility": "public"}
+    gone = _row({**said, "kind": "absence", "more": nothing})
+    stone = {"table_name": "absence", "what_id": said["id"], "manner": said["more"]["manner"],
+             "moderating": False}  # fmt: skip
+    return [gone, Row("withdrawal", derived_id(said["id"], ERASED), NOBODY, stone)]
 
 
 def _row(said: dict[str, Any]) -> Row:

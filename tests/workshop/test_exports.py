@@ -23,6 +23,7 @@ from excavate.workshop.absences import GivenAbsence, absences, one_absence, repl
 from excavate.workshop.annotations_out import as_annotations, jsonl
 from excavate.workshop.cells import safe_cell
 from excavate.workshop.checks import check
+from excavate.workshop.erasing import erase
 from excavate.workshop.exports import export_now
 from excavate.workshop.ids import new_id
 from excavate.workshop.minutes import COLUMNS, csv_table, markdown, plain
@@ -177,6 +178,30 @@ def test_what_cannot_be_taken_in_is_told_line_by_line_and_nothing_is_written(wor
     assert other.version == version
 
 
+def test_answers_to_what_was_taken_back_stand_under_a_tombstone(workshop, other):
+    said = spoken_room(workshop)
+    whole = export_now(workshop, "jsonl", None).decode()
+    reply(workshop, author("Third"), new_id(), said.reply_id, "ask", "An answer to the answer")
+    erase(workshop, said.mirae, new_id(), "absence", said.absence_id)
+    for kind in ("jsonl", "csv", "md"):
+        text = export_now(workshop, kind, None).decode()
+        assert "An answer that stays" in text
+        assert "An answer to the answer" in text
+        assert "첫 말" not in text
+    speak("en")
+    assert "### Taken back\n\n- Other" in export_now(workshop, "md", None).decode()
+    lines = export_now(workshop, "jsonl", None).decode()
+    for line in lines.split("\n")[:-1]:
+        check_annotation(json.loads(line))
+    take_in(other, lines, "room.jsonl")
+    assert absences(other, None) == []
+    assert sorted(export_now(other, "jsonl", None).decode().count(k) for k in KEPT) == [1, 1, 1]
+    assert take_in(other, lines, "room.jsonl").added == 0
+    assert [f for f in check(other) if "never recorded" not in f.what] == []
+    assert take_in(workshop, whole, "room.jsonl").added == 0, "erased, it stays erased"
+
+
+KEPT = ("An answer that stays", "An answer to the answer", "tombstone")
 STATEMENTS = words(80)
 
 
