@@ -35,6 +35,7 @@ from excavate.gaps.shelf import Shelf, shelf
 from excavate.gaps.stored import Finding, Row
 from excavate.i18n import _, _n, spoken
 from excavate.pages.finding_shown import around_each, map_link
+from excavate.pages.judge_ways import show_judge_way
 from excavate.pages.keep_here import show_keep
 from excavate.pages.paging import asked_page, show_turns
 from excavate.pages.parts import link, notice, site_or_notice
@@ -64,6 +65,8 @@ def show() -> None:
     (around,) = around_each(site, [finding], GROUPS, PICTURES)
     show_said(site, held, finding, around)
     show_keep("finding", {"finding_id": finding.id})
+    if any(map(items_of_row, finding.first_rows(1))):
+        show_judge_way(finding=finding.id)
     if state_of(finding) == FOUND:
         show_chart(finding)
         st.html(f'<div class="exc">{around.pictures}</div>')

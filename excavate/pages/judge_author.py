@@ -43,6 +43,23 @@ def begin_as(workshop: Workshop, judging: Judging, round_id: str) -> None:
     ask_whether_the_same(workshop, judging, round_id)
 
 
+def ask_who(workshop: Workshop) -> None:
+    """A name for who leads at an unshared machine, after a reload that forgot it."""
+    if judge_here(workshop) is not None:
+        return
+    with st.form(key="judge-leads", border=False):
+        author = ask_author("judge-leads")
+        pressed = st.form_submit_button(_("Go on"))
+    if pressed:
+        try:
+            refuse(author_faults(author))
+        except RefusedError as error:
+            show_faults(error)
+            return
+        remember(author)
+        st.rerun()
+
+
 def ask_whether_the_same(workshop: Workshop, judging: Judging, round_id: str) -> None:
     """A reload forgets who one is: go on as the one of that name, or be another."""
     author = st.session_state.get(ASKED)

@@ -10,7 +10,7 @@ from excavate.components.judging_desk import question_language
 from excavate.errors import ExcavateError
 from excavate.i18n import N_, _, _n, spoken
 from excavate.pages.ground import head
-from excavate.pages.judge_author import judge_here
+from excavate.pages.judge_author import ask_who, judge_here
 from excavate.pages.parts import link, notice, show_error
 from excavate.pages.who import reaches
 from excavate.site import Site
@@ -36,6 +36,8 @@ def show_judgings(site: Site, workshop: Workshop) -> None:
     if not found:
         body = "" if leads else _("The facilitator sets it up; this page follows by itself.")
         notice(_("Nothing is judged yet"), body)
+    elif leads:
+        ask_who(workshop)
     for judging in reversed(found):
         show_one(workshop, judging, leads)
 

@@ -16,6 +16,7 @@ from excavate.components.legend import counts_within
 from excavate.components.points import inside, layout_rows
 from excavate.i18n import _, _n
 from excavate.pages.finding_on_map import unmark
+from excavate.pages.judge_ways import show_judge_way
 from excavate.pages.parts import notice, table
 from excavate.pages.spoken import show_absent_way
 from excavate.site import Site
@@ -104,6 +105,7 @@ def show_selected(site: Site, rows: Any, at: np.ndarray) -> None:
         words += " · " + _("{n} of them, evenly chosen").format(n=SELECTED_SHOWN)
     st.html(f'<div class="exc"><hr class="exc-rule"><h2>{escape(words)}</h2></div>')
     st.html(grid(found))
+    show_judge_way(**{"from": "selection"})
 
 
 def show_counts(colours: PointColours, at: np.ndarray) -> None:
