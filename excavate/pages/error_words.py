@@ -82,6 +82,20 @@ SENTENCES = (
     N_("Open it with the version that wrote it, or a newer one"),
     N_("the picture cannot be kept ({cause})"),
     N_("See that the disk has room and the folder can be written to, then try again"),
+    # keeping and taking back
+    N_("somebody reads the workshop just now"),
+    N_("Try again in a moment"),
+    N_("the workshop's journal could not be written out"),
+    N_("the erasing cannot begin ({cause})"),
+    N_("an erasing was begun that cannot be read"),
+    N_("Erase what was to be erased again, then remove this file"),
+    N_("there is nothing by this id"),
+    N_("only who gave it takes it back"),
+    N_("only who gave it erases it"),
+    N_("A reviewer may hide it"),
+    N_("the workshop is closed"),
+    N_("Start the app again"),
+    N_("Ask the facilitator"),
     # what is said to be absent
     N_("the link is damaged"),
     N_("Open it again from where you came"),
@@ -159,6 +173,17 @@ SENTENCES = (
     N_("{n} more are not there either"),
     N_("the rows of a finding cannot be read"),
     N_("Put {file} aside and ask again"),
+    # notebooks, and tables of wages
+    N_("this note is another's"),
+    N_("Each changes their own alone"),
+    N_("this note is not in the notebook"),
+    N_("it points at nothing"),
+    N_("this table of wages has faults ({count})"),
+    N_("Mend them, then reload"),
+    N_("these are not the columns of a table of wages"),
+    N_("Its first line is: {columns}"),
+    N_("a table of wages has at most {n} bytes"),
+    N_("no CSV in UTF-8 ({cause})"),
 )
 PLACE = re.compile(r"\{(\w+)\}")
 

@@ -42,7 +42,7 @@ def markdown(conversation: Conversation, made_at: datetime) -> str:
     lines = [
         f"# {title}",
         "",
-        _("Written out {time} UTC.").format(time=f"{made_at:%Y-%m-%d %H:%M}"),
+        _("Written out {time}.").format(time=f"{made_at:%Y-%m-%d %H:%M} UTC"),
     ]
     tops = {
         _("Absences"): [s for s in under.get("", ()) if s.kind in ("absence", "tombstone")],
