@@ -81,6 +81,7 @@ export default function ({ data, parentElement }) {
       Boolean(mine.now?.round) || mine.down);
     const round = mine.now?.round;
     if (!round) return;
+    strip.go.hidden = strip.go.pathname === location.pathname; // one is there already
     const ms = left(round);
     set(strip.time, ms > 0 ? data.words.left.replace("{time}", clockwise(ms)) : data.words.up);
     strip.round.classList.toggle("exc-now-last", ms <= 60000);
