@@ -13,6 +13,7 @@ from excavate.workshop.absence_types import types, word
 if TYPE_CHECKING:
     from excavate.workshop.absence_record import Absence, Evidence, Translation, Version
     from excavate.workshop.holding import Held
+    from excavate.workshop.lassoed import Told
 
 
 def statement_html(absence: Absence) -> str:
@@ -136,10 +137,15 @@ def verdict_html(one: Evidence) -> str:
         return ""
     from excavate.workshop.lassoed import told_of
 
+    return told_html(told_of(one.verdict, one.measured))
+
+
+def told_html(told: Told) -> str:
+    """What the neighbours in embedding space say of a lasso, and the numbers behind it."""
     looks = {"supported": "exc-supported", "not measured": "exc-tag exc-hatched"}
-    look = looks.get(one.verdict, "exc-dashed")
-    verdict = f'<span class="{look}"><b>{escape(word("verdicts", one.verdict))}</b></span>'
-    return f"<p>{verdict} {escape(told_of(one.verdict, one.measured).sentence)}</p>"
+    look = looks.get(told.verdict, "exc-dashed")
+    verdict = f'<span class="{look}"><b>{escape(word("verdicts", told.verdict))}</b></span>'
+    return f'<p class="exc-told">{verdict} {escape(told.sentence)}</p>'
 
 
 def held_html(held: Held) -> str:
@@ -147,9 +153,8 @@ def held_html(held: Held) -> str:
     if held.about.kind in ("link", "nothing"):
         return ""
     look = "exc-quiet" if held.state == "holds" else "exc-dashed"
-    state = escape(word("holding", held.state))
-    words = escape(held.words)
-    return f'<p class="exc-held"><span class="{look}"><b>{state}</b> {words}</span></p>'
+    state = f"<b>{escape(word('holding', held.state))}</b> " if held.state != "holds" else ""
+    return f'<p class="exc-held"><span class="{look}">{state}{escape(held.words)}</span></p>'
 
 
 def history_html(versions: Sequence[Version]) -> str:

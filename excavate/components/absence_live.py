@@ -20,6 +20,7 @@ from excavate.components.board_about import ground_of, items_of, said_of
 from excavate.components.outside import outward
 from excavate.components.threads import threads_html
 from excavate.i18n import _, spoken
+from excavate.workshop.about import about_query
 from excavate.workshop.holding import held
 
 if TYPE_CHECKING:
@@ -45,14 +46,18 @@ def types_part(absence: Absence, _site: Site | None, _writes: bool) -> str:
 def talk_part(absence: Absence, site: Site | None, writes: bool) -> str:
     """Translations, what it rests on, the conversation."""
     ground = ground_of(site, [one.about for one in absence.evidence if one.about.kind != "link"])
-    shown = [
-        (one, pointed_at(one.about, ground) + held_html(held(site, ground.archive, one.about)))
-        for one in absence.evidence
-    ]
+    shown = [(one, _evidence(one.about, absence, site, ground)) for one in absence.evidence]
     head = f'<h2 class="exc-part" id="answers">{escape(_("Conversation"))}</h2>'
     translated = "".join(translation_html(one) for one in absence.translations)
     said = threads_html(absence.absence_id, absence.replies, writes)
     return f"{translated}{stated_html(absence)}{evidence_html(shown)}{head}{said}"
+
+
+def _evidence(about: About, absence: Absence, site: Site | None, ground: Ground) -> str:
+    """What it shows, and whether it holds; a lasso that is spoken of itself is shown already."""
+    if about_query(about) == about_query(absence.about):
+        return f"<p>{escape(_('The place itself, held against the neighbours'))}</p>"
+    return pointed_at(about, ground) + held_html(held(site, ground.archive, about))
 
 
 PARTS: Mapping[str, Callable[[Absence, Site | None, bool], str]] = {

@@ -7,6 +7,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from excavate.catalog import browsing
+from excavate.components.absence_html import told_html
 from excavate.components.addresses import picture_url
 from excavate.components.dossier_words import TOPICS, in_words
 from excavate.components.faces import BLURRED, blurred
@@ -26,6 +27,7 @@ from excavate.pages.veiling import as_shown, hidden_here
 from excavate.routes import served_site
 from excavate.settings import Settings
 from excavate.workshop.about import About, part_of_item
+from excavate.workshop.lassoed import check_lasso
 
 if TYPE_CHECKING:
     from excavate.site import Site
@@ -179,7 +181,7 @@ def _lasso(about: About) -> str:
     words = _n("{n} item inside the line", "{n} items inside the line", len(ids))
     where = link("map", _("To this map"), layout=str(about.value["layout_id"]))
     head = f"<p><strong>{escape(words.format(n=f'{len(ids):,}'))}</strong> · {where}</p>"
-    return head + (_pictures(site, few) if few else "")
+    return head + (_pictures(site, few) if few else "") + told_html(check_lasso(site, about))
 
 
 def lassoed_items(site: Site, about: About) -> list[str]:

@@ -62,7 +62,8 @@ def ask_stance(workshop: Workshop, absence: Absence) -> None:
     """One's own stance, in one press; before that, once, a name."""
     author = known_author(workshop)
     if author is None:
-        ask_name()
+        with st.expander(_("Say where I stand")):
+            ask_name()
         return
     key = f"stance-{absence.absence_id}"
 

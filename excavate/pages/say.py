@@ -15,7 +15,7 @@ from excavate.pages.ground import workshop_or_notice
 from excavate.pages.parts import PAGES, link, notice
 from excavate.pages.say_fields import fields, scope_of
 from excavate.pages.who import ask_author, here, reaches, remember, show_faults
-from excavate.workshop.about import About, about_of
+from excavate.workshop.about import About, about_of, about_query
 from excavate.workshop.absences import GivenAbsence, absences, differs, say
 from excavate.workshop.authors import Author
 from excavate.workshop.checking import tidy
@@ -109,9 +109,9 @@ def said_before(workshop: Workshop, author: Author, given: GivenAbsence) -> str 
 
     A press whose answer was lost is pressed again, perhaps after a reload: it stays one absence.
     """
-    asked = (tidy(given.statement), given.about.kind, dict(given.about.value))
+    asked = (tidy(given.statement), about_query(given.about))
     for one in absences(workshop, author.person_id):
-        if one.mine and (one.statement, one.about.kind, dict(one.about.value)) == asked:
+        if one.mine and (one.statement, about_query(one.about)) == asked:
             return one.absence_id
     return None
 

@@ -9,14 +9,20 @@ import streamlit as st
 
 from excavate.components.addresses import under
 from excavate.components.type_choice import choose_type
+from excavate.errors import ExcavateError
+from excavate.gaps.records import sentence
+from excavate.gaps.shelf import shelf
 from excavate.i18n import _
+from excavate.pages.veiling import as_shown
 from excavate.pages.who import here
+from excavate.routes import served_site
 from excavate.workshop.about import About, about_query
 from excavate.workshop.absence_record import KNOWNNESS, STANCES, GivenAbsence, GivenEvidence
 from excavate.workshop.absence_types import word
 from excavate.workshop.checking import tidy
 from excavate.workshop.groups import groups
 from excavate.workshop.ids import new_id
+from excavate.workshop.notebooks import Note, notebook
 from excavate.workshop.store import Workshop
 
 OURS = {"finding": ("finding", "finding_id"), "item": ("item", "item_id"),
@@ -42,7 +48,7 @@ def fields(workshop: Workshop, draft: str, about: About) -> GivenAbsence:
             _("How it is known"), draft, "knownness", "knownness", KNOWNNESS, known
         )  # fmt: skip
         agent = st.text_input(_("Who or what made it absent"), key=f"{draft}-agent")
-        links = ask_links(draft)
+        links, kept = ask_links(draft), ask_kept(workshop, draft)
         position = st.text_input(
             _("From where I say this"), key=f"{draft}-position",
             help=_("Only if you wish: what you are to it, as far as you want others to know."),
@@ -50,7 +56,7 @@ def fields(workshop: Workshop, draft: str, about: About) -> GivenAbsence:
         visibility = ask_visibility(workshop, draft)
     return GivenAbsence(
         draft, statement, about, stance, knownness, agent or "", position or "", visibility, kind,
-        tuple(evidence_of(links)),
+        (*evidence_of(links), *kept),
     )  # fmt: skip
 
 
@@ -72,6 +78,37 @@ def ask_links(draft: str) -> list[str]:
                "address."),
     )  # fmt: skip
     return [tidy(line) for line in (said or "").splitlines() if tidy(line)]
+
+
+def ask_kept(workshop: Workshop, draft: str) -> list[GivenEvidence]:
+    """Items and findings of one's notebook as evidence; nothing to choose where it has none."""
+    kept = [one for one in notebook(workshop, here(workshop).person_id) if one.kind in OURS]
+    if not kept:
+        return []
+    named = {one.note_id: _named(one) for one in kept}
+    chosen = st.multiselect(
+        _("Evidence from my notebook"), list(named), key=f"{draft}-kept",
+        format_func=lambda one: named.get(one, one), placeholder=_("choose"),
+    )  # fmt: skip
+    return [
+        GivenEvidence(new_id(), *_kept_as(one)) for one in kept if one.note_id in chosen
+    ]  # fmt: skip
+
+
+def _kept_as(note: Note) -> tuple[str, dict[str, str]]:
+    kind, name = OURS[note.kind]
+    return kind, {name: note.points_at}
+
+
+def _named(note: Note) -> str:
+    """What an entry points at, in few words: a finding by its sentence, an item by its id."""
+    if note.kind != "finding":
+        return note.points_at
+    try:
+        site = served_site()
+        return sentence(as_shown(site, shelf(site.folder).one(note.points_at)))
+    except ExcavateError:
+        return note.points_at
 
 
 def ask_visibility(
