@@ -5,12 +5,15 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
+from weakref import WeakKeyDictionary
 
-from excavate.workshop.by_topic import kept_by
+from excavate.workshop.about import from_json
+from excavate.workshop.absence_record import Absence
 from excavate.workshop.store import Workshop
 
 SAID = """
@@ -79,11 +82,15 @@ SELECT min(writing) FROM round_act
 WHERE room_id = $1 AND act = 'open' AND round_id IN (SELECT unnest($2))
 """
 Rows = list[tuple[Any, ...]]
+State = tuple[str, int, int]  # the room, and when its board and its people were last written
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """Everything said in the room: rows as the queries above have them, by absence."""
+    """Everything said in the room: rows as the queries above have them, by absence.
+
+    Of an absence and of evidence what is pointed at is read already: an About.
+    """
 
     absences: Mapping[str, tuple[Any, ...]]
     stances: Mapping[str, dict[str, str]]  # absence -> person -> stance
@@ -91,24 +98,41 @@ class Said:
     translations: Mapping[str, Rows]
     evidence: Mapping[str, Rows]
     replies: Mapping[str, Rows]  # of an absence, those to its replies too
+    drawn: dict[str, Absence] = field(default_factory=dict)  # as who said nothing sees them
 
 
-@kept_by("board", "room")
+_reading = threading.Lock()
+_held: WeakKeyDictionary[Workshop, tuple[State, Said]] = WeakKeyDictionary()
+
+
 def said_now(workshop: Workshop) -> Said:
-    """All that stands now; kept until something is said or somebody is called otherwise."""
-    return _read(workshop, None)
+    """All that stands now; kept until something is said or somebody is called otherwise.
+
+    Of many who look at once one reads, the others wait for it.
+    """
+    held = _held.get(workshop)
+    if held is None or held[0] != _state(workshop):
+        with _reading:
+            held, state = _held.get(workshop), _state(workshop)
+            if held is None or held[0] != state:
+                held = _held[workshop] = (state, _read(workshop, None))
+    return held[1]
+
+
+def _state(workshop: Workshop) -> State:
+    topics = workshop.topics  # before the rows: what comes meanwhile is read again
+    return workshop.room_id, topics["board"], topics["room"]
 
 
 def said_at(workshop: Workshop, at: int | None) -> Said:
     """All that stood at a writing; the last few of these are kept."""
-    topics = workshop.topics
     if at is None or at >= workshop.version:
         return said_now(workshop)
-    return _kept_at(workshop, workshop.room_id, topics["board"], topics["room"], at)
+    return _kept_at(workshop, _state(workshop), at)
 
 
 @lru_cache(maxsize=4)
-def _kept_at(workshop: Workshop, _room: str, _board: int, _people: int, at: int) -> Said:
+def _kept_at(workshop: Workshop, _state: State, at: int) -> Said:
     return _read(workshop, at)
 
 
@@ -119,10 +143,11 @@ def _read(workshop: Workshop, at: int | None) -> Said:
         said, stances, types, translations, evidence, replies = (
             cursor.execute(query, asked).fetchall() for query in queries
         )
-    absences = {row[0]: row for row in said}
+    absences = {row[0]: (*row[:4], from_json(row[3], row[4]), *row[5:]) for row in said}
+    pointed = [(*row[:3], from_json(row[2], row[3]), *row[4:]) for row in evidence]
     return Said(
         absences, _by_person(stances), _by_person(types), _by_first(translations),
-        _by_first(evidence), _by_root(replies, absences),
+        _by_first(pointed), _by_root(replies, absences),
     )  # fmt: skip
 
 

@@ -18,7 +18,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from excavate.errors import NotFoundError
@@ -74,6 +74,9 @@ class Eyes:
         return person_id, shown_name
 
 
+NOBODY = Eyes(None, "viewer", None, apart=False, hidden=frozenset(), since=None)
+
+
 def eyes(workshop: Workshop, person_id: str | None, role: str, group_id: str | None) -> Eyes:
     """The eyes of somebody whose role and group are known."""
     hidden = hidden_rounds(workshop)
@@ -104,7 +107,7 @@ def absences(
     seen = [row for row in said.absences.values() if _is_seen(row, looking)]
     if said is not now:
         seen = [row for row in seen if _is_seen(now.absences.get(row[0]), looking)]
-    return [_whole(row, said, looking) for row in seen]
+    return [_seen_by(row, said, looking) for row in seen]
 
 
 def one_absence(
@@ -114,7 +117,7 @@ def one_absence(
     """One absence. Raises NotFoundError where the viewer sees none by that id."""
     looking = eyes(workshop, viewer, role, group_id)
     said = said_now(workshop)
-    return _whole(seen_row(said, looking, absence_id), said, looking)
+    return _seen_by(seen_row(said, looking, absence_id), said, looking)
 
 
 def history(
@@ -154,6 +157,21 @@ def _is_anonymous(row: Kept, looking: Eyes) -> bool:
     return looking.hides(row[15], row[10])
 
 
+def _seen_by(row: Kept, said: Said, looking: Eyes) -> Absence:
+    """The absence as these eyes see it; where nothing is hidden, most of it is drawn once."""
+    if looking.hidden or looking.since is not None:
+        return _whole(row, said, looking)
+    absence_id, viewer = row[0], looking.person_id
+    drawn = said.drawn.get(absence_id)
+    if drawn is None:
+        drawn = said.drawn[absence_id] = _whole(row, said, NOBODY)
+    stance = said.stances.get(absence_id, {}).get(viewer or "")
+    type_ = said.types.get(absence_id, {}).get(viewer or "")
+    if stance is type_ is None and row[12] != viewer:
+        return drawn
+    return replace(drawn, mine=row[12] == viewer, my_stance=stance, my_type=type_)
+
+
 def _whole(row: Kept, said: Said, looking: Eyes) -> Absence:
     absence_id, author = row[0], row[12]
     hidden = _is_anonymous(row, looking)
@@ -161,7 +179,7 @@ def _whole(row: Kept, said: Said, looking: Eyes) -> Absence:
     stances, types = said.stances.get(absence_id, {}), said.types.get(absence_id, {})
     viewer = looking.person_id or ""
     return Absence(
-        absence_id, row[1], row[2], from_json(row[3], row[4]),
+        absence_id, row[1], row[2], row[4],
         stances.get(author), row[5], row[6] or "", row[7] or "" if person_id else "", row[8],
         row[9], row[10], row[14], row[11], person_id, shown_name, types.get(author),
         _counted(types), _counted(stances),
@@ -178,9 +196,8 @@ def _counted(said: Mapping[str, str]) -> dict[str, int]:
 
 
 def _evidence(row: Sequence[Any], looking: Eyes, hidden: bool) -> Evidence:
-    evidence_id, kind, value, verdict, measured, written_at, writing, person, name = row
+    evidence_id, _kind, about, verdict, measured, written_at, writing, person, name = row
     who = looking.named(person, name, hidden=hidden or looking.hides(writing))
-    about = from_json(kind, value)
     return Evidence(evidence_id, about, verdict, _read(measured), written_at, writing, *who)
 
 

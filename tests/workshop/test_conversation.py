@@ -86,7 +86,14 @@ def test_an_answer_taken_back_stays_as_a_tombstone_while_others_stand_under_it(w
     assert "SECRET" not in repr(one_absence(workshop, said, bo.person_id))
     with pytest.raises(NotFoundError):
         reply(workshop, yu, new_id(), first, "agree", "")
+    deep = new_id()
+    reply(workshop, bo, deep, under, "agree", "deep down")
     hide(workshop, yu, new_id(), "reply", under)
+    replies = one_absence(workshop, said, None).replies
+    assert [(r.reply_id, r.withdrawn) for r in replies] == [
+        (first, True), (under, True), (deep, False),
+    ]  # fmt: skip
+    hide(workshop, bo, new_id(), "reply", deep)
     assert one_absence(workshop, said, None).replies == (), "nothing stands under it any more"
 
 

@@ -296,3 +296,22 @@ def test_whatever_is_done_in_an_anonymous_round_names_nobody(tmp_path_factory, a
     ]
     room.workshop.close()
     assert leaked == []
+
+
+def test_what_is_drawn_for_one_is_not_another_persons(room):
+    """Most of it is shared between viewers: whose it is, and their own answers, never."""
+    first = room.says(room.mirae, "one", stance="undecided", type="lost")
+    second = room.says(room.bo, "two")
+    sort(room.workshop, room.bo, new_id(), first, "filtered")
+    told = {
+        who.shown_name: [
+            (one.absence_id, one.mine, one.my_stance, one.my_type)
+            for one in absences(room.workshop, **room.eyes(who))
+        ]
+        for who in (room.mirae, room.bo, room.yu, room.bo, room.mirae)
+    }
+    assert told == {
+        "Mirae": [(first, True, "undecided", "lost"), (second, False, None, None)],
+        "Bo": [(first, False, None, "filtered"), (second, True, None, None)],
+        "Yu": [(first, False, None, None), (second, False, None, None)],
+    }
