@@ -81,7 +81,7 @@ def _stances(stances: Mapping[str, int]) -> str:
         f'<i class="exc-stance-{code.replace(" ", "-")}" style="flex-grow:{count}"></i>'
         for code, count in given
     )
-    words = " · ".join(f"{word('stances', code)} {count}" for code, count in given)
+    words = " · ".join(f"{word('stances', code)}\u00a0{count}" for code, count in given)
     return (
         f'<div class="exc-stances"><span class="exc-stance-bar" aria-hidden="true">{bars}</span>'
         f"<small>{escape(words)}</small></div>"
@@ -120,7 +120,7 @@ def _answers(absence: Absence) -> list[str]:
     """How often it was answered, by kind."""
     counts = Counter(reply.kind for reply in absence.replies if not reply.withdrawn)
     kinds = [kind for kind in REPLY_KINDS if counts[kind]]
-    return [f"{escape(word('replies', kind))} {counts[kind]}" for kind in kinds]
+    return [f"{escape(word('replies', kind))}\u00a0{counts[kind]}" for kind in kinds]
 
 
 def _marks(absence: Absence) -> list[str]:

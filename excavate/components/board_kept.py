@@ -41,6 +41,9 @@ class Looks:
     group_id: str | None = None
 
 
+AUDIENCE = Looks(None, "participant")  # what is on a wall is for everybody
+
+
 @dataclass(frozen=True, slots=True)
 class Drawn:
     """A board's HTML, the same packed, and what names just this."""
@@ -72,9 +75,12 @@ BOARDS, SEEN = Shelf(96), Shelf(12)
 
 
 def board_drawn(workshop: Workshop, site: Site | None, looks: Looks, asked: Asked) -> Drawn:
-    """A board for these eyes. Drawn once for each change of the room or the catalog."""
+    """A board for these eyes. Drawn once for each change of the room or the catalog.
+
+    Before an audience it holds what everybody in the room may see, whoever asks.
+    """
     state = _state(workshop)  # before the rows: what comes meanwhile is drawn again
-    mine = _as_whom(workshop, state, looks)
+    mine = _as_whom(workshop, state, AUDIENCE if asked.presenter else looks)
     generation = site.generation if site is not None else ""
     key = (state, generation, mine, asked)
     return BOARDS.got(key, lambda: _drawn(workshop, site, mine, asked))

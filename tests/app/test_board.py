@@ -276,6 +276,20 @@ def test_an_audience_has_nothing_to_press_and_reads_no_names() -> None:
     assert "Mirae" in named
 
 
+def test_a_wall_shows_what_everybody_may_see_whoever_asks(room) -> None:
+    leader = entered(room, "Leader", "facilitator")
+    ids = [new_id(), new_id()]
+    make_groups(room, leader, ids)
+    told(room, leader, "For all to see")
+    told(room, leader, "For my eyes alone", visibility="private")
+    told(room, leader, "For one group", visibility="group", group_id=ids[0])
+    assert "For one group" in board_of(room, leader, "facilitator")
+    wall = board_of(room, leader, "facilitator", ids[0], presenter=True)
+    assert "For all to see" in wall
+    assert "For my eyes alone" not in wall
+    assert "For one group" not in wall
+
+
 def test_what_nobody_has_said_has_a_place() -> None:
     html = drawn([absence(types={"lost": 1})], Asked(language="en"))
     assert html.count("exc-board-empty") == 3
