@@ -72,6 +72,20 @@ def presentation(request: Request) -> Response:
     return answer(request, html.encode(), "text/html; charset=utf-8", etag, "no-cache")
 
 
+def presentations(request: Request) -> Response:
+    """The list of the presentations that are open, as HTML for pages that follow it."""
+    import hashlib
+
+    from excavate.components.presentation import open_list_html
+    from excavate.i18n import speak
+    from excavate.routes import answer, served_workshop
+
+    speak(request.query_params.get("lang", ""))
+    html = open_list_html(served_workshop()).encode()
+    etag = hashlib.sha256(html).hexdigest()[:32]
+    return answer(request, html, "text/html; charset=utf-8", etag, "no-cache")
+
+
 @lru_cache(maxsize=128)
 def _presented(
     site: Site | None, workshop: Workshop, person_id: str, _language: str, _generation: str,

@@ -229,7 +229,7 @@ def routes() -> list[Route]:
     from excavate.judging_routes import judged_picture, judging_progress
     from excavate.keeping_route import export_file
     from excavate.now_route import here_fragment, now, room_fragment
-    from excavate.own_routes import labour, presentation
+    from excavate.own_routes import labour, presentation, presentations
 
     answered: dict[str, Endpoint] = {
         "/thumb/{dataset:path}/{revision}/{ordinal:int}.webp": thumbnail,
@@ -243,6 +243,7 @@ def routes() -> list[Route]:
         "/workshop/room": room_fragment,
         "/workshop/here": here_fragment,
         "/workshop/presentation": presentation,
+        "/workshop/presentations": presentations,
         "/workshop/board": board,
         "/workshop/absence": absence_part,
         "/workshop/judging": judging_progress,

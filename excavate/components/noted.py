@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from html import escape
 from typing import TYPE_CHECKING, Any
 
@@ -147,11 +148,19 @@ def _pictures(held: Around, finding: Finding) -> str:
     wanted = list(dict.fromkeys(one for row in rows[:1] for one in items_of_row(row)))
     if len(wanted) < 3:
         wanted = list(dict.fromkeys(items_of_row(row)[0] for row in rows))
-    with held.site.cursor() as cursor:
-        found = browsing.items_named(cursor, wanted[:PICTURES])
-    there = hidden_in(held.site, sorted(set(found["dataset_id"]))).captions(found)
-    cells = "".join(figure(row) for row in there.to_dict("records") if row["pixels"] == "read")
+    shown = _captioned(held.site, held.site.generation, tuple(wanted[:PICTURES]))
+    cells = "".join(figure(row) for row in shown if row["pixels"] == "read")
     return f'<div class="exc-grid exc-noted-grid">{cells}</div>' if cells else ""
+
+
+@lru_cache(maxsize=256)
+def _captioned(site: Site, _generation: str, ids: tuple[str, ...]) -> list[dict[Any, Any]]:
+    """Items as figures show them, contested names veiled; kept while the catalog is."""
+    with site.cursor() as cursor:
+        found = browsing.items_named(cursor, ids)
+    there = hidden_in(site, sorted(set(found["dataset_id"]))).captions(found)
+    rows: list[dict[Any, Any]] = there.to_dict("records")
+    return rows
 
 
 def _said_absent(note: Note, held: Around) -> str:
@@ -206,13 +215,21 @@ def _named(notes: Sequence[Note], kind: str) -> list[str]:
 
 
 def _items(site: Site, ids: Sequence[str]) -> dict[str, dict[str, Any]]:
-    """The items with all that is said of them, contested names veiled."""
+    """The items that are there, by their ids."""
+    found = {one: _item_of(site, site.generation, one) for one in ids}
+    return {one: item for one, item in found.items() if item is not None}
+
+
+@lru_cache(maxsize=1024)
+def _item_of(site: Site, _generation: str, item_id: str) -> dict[str, Any] | None:
+    """An item with all that is said of it, contested names veiled; kept while the catalog is."""
     with site.cursor() as cursor:
-        found = [item for one in ids if (item := browsing.one_item(cursor, one))]
-    for item in found:
-        hidden = hidden_in(site, [item["dataset_id"]])
-        item["labels"] = [{**row, "value": hidden.of(row["value"])} for row in item["labels"]]
-    return {item["item_id"]: item for item in found}
+        item = browsing.one_item(cursor, item_id)
+    if item is None:
+        return None
+    hidden = hidden_in(site, [item["dataset_id"]])
+    labels = [{**row, "value": hidden.of(row["value"])} for row in item["labels"]]
+    return {**item, "labels": labels}
 
 
 def _findings(site: Site, ids: Sequence[str]) -> dict[str, Finding]:

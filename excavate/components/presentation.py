@@ -60,7 +60,12 @@ def _head(made: Presentation) -> str:
     )
 
 
-def open_list_html(workshop: Workshop, mine: str = "") -> str:
+def list_href() -> str:
+    """Where the list of those that are open lies as HTML."""
+    return under(f"/workshop/presentations?lang={spoken()}")
+
+
+def open_list_html(workshop: Workshop) -> str:
     """The presentations that are open in the room, by name; nothing ranks them."""
     found: Sequence[Presentation] = open_presentations(workshop)
     if not found:
@@ -68,15 +73,14 @@ def open_list_html(workshop: Workshop, mine: str = "") -> str:
         return f'<p class="exc-dashed">{words}</p>'
     count = _n("{n} presentation is open, by name", "{n} presentations are open, by name",
                len(found)).format(n=len(found))  # fmt: skip
-    lines = "".join(_line(one, one.person_id == mine) for one in found)
+    lines = "".join(_line(one) for one in found)
     return f'<p class="exc-quiet">{escape(count)}</p><ul class="exc-presentations">{lines}</ul>'
 
 
-def _line(one: Presentation, mine: bool) -> str:
+def _line(one: Presentation) -> str:
     asked = escape(presentation_href(one.person_id))
-    own = f" · {escape(_('yours'))}" if mine else ""
     return (
         f'<li data-key="{escape(one.person_id)}"><a href="{asked}" data-page target="_self">'
         f"{worded(one.title, one.language)}</a>"
-        f"<small><bdi>{escape(one.shown_name)}</bdi>{own}</small></li>"
+        f"<small><bdi>{escape(one.shown_name)}</bdi></small></li>"
     )

@@ -7,8 +7,12 @@ from html import escape
 import streamlit as st
 
 from excavate.components.drafts import forget_typed, keep_typed
-from excavate.components.live import follow
-from excavate.components.presentation import live_href, open_list_html, presentation_html
+from excavate.components.presentation import (
+    list_href,
+    live_href,
+    open_list_html,
+    presentation_html,
+)
 from excavate.errors import ExcavateError, RefusedError
 from excavate.i18n import _, _n
 from excavate.pages.ground import head, workshop_or_notice
@@ -39,7 +43,7 @@ def show() -> None:
         show_notebook(workshop, looks)
     else:
         head(_("Presentations"), _("A notebook belongs to who takes part; you look on."))
-        show_open(workshop, looks)
+        show_open(workshop)
 
 
 def site_or_none() -> Site | None:
@@ -86,8 +90,7 @@ def show_notebook(workshop: Workshop, looks: Here) -> None:
         show_entries(workshop, looks, site_or_none(), notes)
     with beside:
         ask_presentation(workshop, looks, notes)
-        show_open(workshop, looks)
-    follow(workshop, "own")
+        show_open(workshop)
 
 
 def ask_note(workshop: Workshop) -> None:
@@ -155,11 +158,12 @@ def ask_presentation(workshop: Workshop, looks: Here, notes: list[Note]) -> None
     st.rerun()
 
 
-def show_open(workshop: Workshop, looks: Here) -> None:
-    """All presentations that are open, by name."""
+def show_open(workshop: Workshop) -> None:
+    """All presentations that are open, by name; the list follows what is opened and closed."""
     title = escape(_("Presentations in this room"))
-    listed = open_list_html(workshop, looks.person_id)
-    st.html(f'<div class="exc"><h2 class="exc-part">{title}</h2>{listed}</div>')
+    listed = open_list_html(workshop)
+    live = f'data-live="own room" data-href="{escape(list_href())}"'
+    st.html(f'<div class="exc"><h2 class="exc-part">{title}</h2><div {live}>{listed}</div></div>')
 
 
 show()
