@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -55,6 +55,16 @@ class OpenFile:
             finally:
                 self._exchanging = False
                 self._turn.notify_all()
+
+    def reopen(self) -> None:
+        """Open the file anew where its database was given up; all that was acknowledged is in it.
+
+        Who still reads lets go first, and the last of them does it. Where it cannot be opened now,
+        the next who asks tries again.
+        """
+        if not getattr(self._mine, "depth", 0):
+            with suppress(Exception):  # whoever asked is told what broke it
+                self.exchange(lambda: None)
 
     def close(self) -> None:
         """Let go of the file."""

@@ -82,8 +82,13 @@ class Workshop:
     @contextmanager
     def cursor(self) -> Iterator[Any]:
         """A cursor for one rerun or request."""
-        with self.opened.cursor() as cursor:
-            yield cursor
+        try:
+            with self.opened.cursor() as cursor:
+                yield cursor
+        except Exception as error:
+            if is_broken(error):
+                self.opened.reopen()
+            raise
 
     def close(self) -> None:
         """Let go of the file, everything in it."""
@@ -200,6 +205,15 @@ def _undo(cursor: Any) -> None:
 
     with contextlib.suppress(duckdb.Error):  # a failed commit has rolled back by itself
         cursor.rollback()
+
+
+def is_broken(error: BaseException | None) -> bool:
+    """Whether DuckDB has given its database up, as where a disk is full while it folds it in."""
+    import duckdb
+
+    while error is not None and not isinstance(error, duckdb.FatalException):
+        error = error.__cause__
+    return error is not None
 
 
 def unwritable(error: Exception, where: str) -> SiteError:

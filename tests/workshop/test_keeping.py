@@ -117,7 +117,7 @@ def test_a_backup_that_fails_is_told_and_stops_nobody(workshop, tmp_path, caplog
 
 
 def until_refused(write: Callable[[str], None]) -> None:
-    for number in range(60):
+    for number in range(400):
         write(f"{number} " * 400)
 
 
@@ -158,6 +158,52 @@ def test_a_full_disk_loses_nothing_acknowledged_and_heals(tmp_path):
     assert {a.absence_id for a in absences(again, None)} == set(told.read_text().split())
     assert check(again) == []
     again.close()
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork here")
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_a_database_that_was_given_up_is_opened_anew(tmp_path):
+    """DuckDB gives it up where the disk is full while the journal is folded in."""
+
+    def fill() -> None:
+        workshop = Workshop(tmp_path)
+        with workshop.cursor() as cursor:
+            cursor.execute("SET checkpoint_threshold = '64KB'")
+        given: list[str] = []
+        _soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (400_000, hard))
+
+        def one(_text: str) -> None:
+            statement(workshop, os.urandom(900).hex())
+            given.append(_text)
+
+        with pytest.raises(SiteError, match="Failed to create checkpoint"):
+            until_refused(one)
+        assert len(absences(workshop, None)) == len(given), "read on, while the disk is full"
+        with workshop.cursor() as cursor:
+            assert cursor.execute("SELECT count(*) FROM absence").fetchone() == (len(given),)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (hard, hard))
+        one("there is room again")
+        assert len(absences(workshop, None)) == len(given)
+        os._exit(0)
+
+    assert in_a_fork(fill) == 0
+
+
+def test_the_same_press_in_two_tabs_is_one_absence(workshop):
+    who, given = author(), GivenAbsence(new_id(), "pressed twice", stance="undecided")
+    told: list[bool] = []
+    tabs = [threading.Thread(target=lambda: told.append(say(workshop, who, given)))
+            for _ in range(4)]  # fmt: skip
+    for tab in tabs:
+        tab.start()
+    for tab in tabs:
+        tab.join()
+    assert sorted(told) == [False, False, False, True]
+    assert [(one.statement, one.stances) for one in absences(workshop, None)] == [
+        ("pressed twice", {"undecided": 1})
+    ]
+    assert check(workshop) == []
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork here")
