@@ -19,6 +19,11 @@ ROLES = {
 }  # fmt: skip
 PLACES = (N_("Your name"), N_("Room code"), N_("Consent"))
 FAULTS = (N_("no room opens with this"),)
+# The form's first button is the one that the Enter key presses: not the turn of the language.
+PRESSED_BY_ENTER = (
+    '<button class="exc-unseen" form="door" name="act" value="enter" tabindex="-1" '
+    'aria-hidden="true"></button>'
+)
 TOO_LONG = N_("{n} characters, at most {most} are kept")
 
 
@@ -54,15 +59,14 @@ def paper(title: str, body: str) -> str:
 def join_paper(form: Form, terms: Terms) -> str:
     """Name, language, what is recorded, consent; and the way in for those who only look."""
     title = form.title or _("Workshop room")
-    head = f'<p class="exc-door-mark">Excavate</p>{_tongue_buttons()}<h1>{escape(title)}</h1>'
+    head = f'<p class="exc-door-mark">Excavate</p>{PRESSED_BY_ENTER}{_tongue_buttons()}'
+    head += f"<h1>{escape(title)}</h1>"
     lead = f'<p class="exc-lead">{escape(_lead(form.role))}</p>'
     asked = _asked_code(form) if form.action == "/join" else ""
     fields = f"{asked}{_asked_name(form)}{_told(terms)}{_asked_consent(form)}"
     kept = _hidden(person=form.person, next=form.way, lang=spoken())
-    first = '<button class="exc-unseen" name="act" value="enter" tabindex="-1"'
-    first += ' aria-hidden="true"></button>'
     form_tag = f'<form id="door" method="post" action="{escape(under(form.action))}" novalidate>'
-    body = f"{head}{lead}{form_tag}{first}{kept}{_faults(form.faults)}{fields}{_ways(form)}</form>"
+    body = f"{head}{lead}{form_tag}{kept}{_faults(form.faults)}{fields}{_ways(form)}</form>"
     return paper(title, body)
 
 
