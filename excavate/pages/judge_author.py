@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from html import escape
+
 import streamlit as st
 
 from excavate.errors import RefusedError
@@ -47,6 +49,8 @@ def ask_who(workshop: Workshop) -> None:
     """A name for who leads at an unshared machine, after a reload that forgot it."""
     if judge_here(workshop) is not None:
         return
+    words = _("To open or close a round here, say who you are.")
+    st.html(f'<p class="exc exc-note">{escape(words)}</p>')
     with st.form(key="judge-leads", border=False):
         author = ask_author("judge-leads")
         pressed = st.form_submit_button(_("Go on"))

@@ -6,6 +6,8 @@ from html import escape
 
 import streamlit as st
 
+from excavate.catalog import browsing
+from excavate.components.gallery import frame
 from excavate.components.judging_desk import question_language
 from excavate.errors import ExcavateError
 from excavate.i18n import N_, _, _n, spoken
@@ -39,10 +41,10 @@ def show_judgings(site: Site, workshop: Workshop) -> None:
     elif leads:
         ask_who(workshop)
     for judging in reversed(found):
-        show_one(workshop, judging, leads)
+        show_one(site, workshop, judging, leads)
 
 
-def show_one(workshop: Workshop, judging: Judging, leads: bool) -> None:
+def show_one(site: Site, workshop: Workshop, judging: Judging, leads: bool) -> None:
     """One judging: its question, its rounds, the ways on."""
     rounds = rounds_of(workshop, judging.judging_id)
     closed = any(one.state == "closed" for one in rounds)
@@ -56,7 +58,20 @@ def show_one(workshop: Workshop, judging: Judging, leads: bool) -> None:
         f'<p class="exc-ways">{way}</p></div>'
     )
     if leads:
+        st.html(f'<div class="exc">{pictures(site, judging)}</div>')
         show_presses(workshop, judging, rounds)
+
+
+def pictures(site: Site, judging: Judging) -> str:
+    """What the room will see, folded, without a word on what it is."""
+    with site.cursor() as cursor:
+        rows = browsing.items_named(cursor, [one.item_id for one in judging.items])
+    words, alt = escape(_("See the pictures")), escape(_("a picture to judge"))
+    frames = "".join(f"<figure>{frame(row, alt)}</figure>" for row in rows.to_dict("records"))
+    return (
+        f'<details class="exc-method"><summary>{words}</summary>'
+        f'<div class="exc-strip exc-strip-unnamed">{frames}</div></details>'
+    )
 
 
 def round_words(number: int, one: Round) -> str:
