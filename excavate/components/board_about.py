@@ -98,13 +98,22 @@ def keys_of(about: About, ground: Ground) -> frozenset[str]:
     of = about_query(about)
     dataset = dataset_of(about, ground)
     exact = {f"on:{of['of']}:{of['on']}"}
-    if about.kind == "part":  # a part is of its item, too
-        exact.add(
-            f"on:item:{about_query(About('item', {'item_id': about.value['item_id']}))['on']}"
-        )
+    whole = _whole_of(about)
+    if whole is not None:  # a part is of its item, a row of its finding, a fact of its dossier
+        exact.add(f"on:{whole.kind}:{about_query(whole)['on']}")
     return frozenset(
         {f"kind:{about.kind}", *exact} | ({f"dataset:{dataset}"} if dataset else set())
     )
+
+
+def _whole_of(about: About) -> About | None:
+    """What it is a part of, where it is one."""
+    wholes = {"part": ("item", "item_id"), "finding": ("finding", "finding_id"),
+              "dossier": ("dossier", "dossier_id")}  # fmt: skip
+    if about.kind not in wholes:
+        return None
+    kind, name = wholes[about.kind]
+    return About(kind, {name: about.value[name]})
 
 
 def said_of(about: About, ground: Ground) -> str:
@@ -117,10 +126,11 @@ def _whole(about: About, ground: Ground) -> str:
 
 
 def _item(about: About, ground: Ground) -> str:
-    item = str(about.value["item_id"])
+    item, hidden = str(about.value["item_id"]), _hidden(about, ground)
+    named = "/".join(hidden.of(part) for part in item.split("/"))  # folders bear names, too
     words = _("part of {item}") if about.kind == "part" else "{item}"
     gone = ground.site is not None and item not in ground.pictures
-    return words.format(item=item) + (f" · {_(NOT_HERE)}" if gone else "")
+    return words.format(item=named) + (f" · {_(NOT_HERE)}" if gone else "")
 
 
 def _category(about: About, ground: Ground) -> str:

@@ -70,7 +70,8 @@ def ask(workshop: Workshop, about: About, now: Round | None) -> None:
     """The form; what was typed is kept in the tab until it is written."""
     scope = scope_of(about)
     keep_typed(scope)
-    draft = st.session_state.setdefault("absence-draft", new_id())
+    kept = f"absence-draft {scope}"
+    draft = st.session_state.setdefault(kept, new_id())
     with st.container(key="say-form"), st.form(key=f"say-{draft}", border=False):
         given, author = fields(workshop, draft, about), ask_author(draft)
         pressed = st.form_submit_button(_("Record as absent"), type="primary")
@@ -83,7 +84,7 @@ def ask(workshop: Workshop, about: About, now: Round | None) -> None:
         return
     remember(author)
     forget_typed(scope)
-    st.session_state["absence-draft"] = new_id()
+    st.session_state.pop(kept)
     st.session_state["absence-written"] = (how, absence_id)
     st.switch_page(PAGES["absence"], query_params={"id": absence_id, "lang": spoken()})
 

@@ -222,6 +222,21 @@ def test_how_many_speak_of_a_thing_is_told_where_it_is_looked_at(shared_room):
     assert "/board?about" not in shown
 
 
+def test_a_fact_counts_for_its_dossier_and_a_row_for_its_finding():
+    from excavate.components.board_about import ground_of, keys_of
+    from excavate.pages.spoken import key_of
+
+    ground = ground_of(None, ())
+    for kind, name, more in (
+        ("finding", "finding_id", "row"),
+        ("dossier", "dossier_id", "fact_id"),
+    ):
+        whole = About(kind, {name: "a"})
+        part = About(kind, {name: "a", more: 3 if more == "row" else "b"})
+        assert key_of(whole) in keys_of(part, ground) & keys_of(whole, ground)
+        assert key_of(part) not in keys_of(whole, ground)
+
+
 WAYS_IN = [
     ("item.py", {"id": "digits/all/5"}, "item", {"item_id": "digits/all/5"}),
     ("items.py", {"dataset": "digits"}, "dataset", {"dataset": "digits"}),
