@@ -175,7 +175,7 @@ def _said_absent(note: Note, held: Around) -> str:
     shown = f'<div class="exc-noted-small">{pictures}</div>' if pictures else ""
     asked = escape(under(f"/absence?id={absence.absence_id}&lang={spoken()}"))
     return (
-        f'{shown}<blockquote class="exc-noted-absence"><a href="{asked}" data-page target="_self">'
+        f'{shown}<blockquote class="exc-noted-claim"><a href="{asked}" data-page target="_self">'
         f"{worded(absence.statement, absence.language)}</a></blockquote>"
         f'<p class="exc-noted-source">{escape(of)}{kinds}{by}</p>'
     )
