@@ -136,7 +136,8 @@ def _item(about: About, ground: Ground) -> str:
 def _category(about: About, ground: Ground) -> str:
     value, hidden = about.value, _hidden(about, ground)
     node = str(value.get("node_id") or "")
-    name = node if node in hidden.ids else hidden.of(str(value["name"]))
+    name = str(value["name"])
+    name = hidden.names.get(name, _("name veiled")) if node in hidden.ids else hidden.of(name)
     return _joined(_("category “{name}”").format(name=name), value.get("taxonomy"), about, ground)
 
 

@@ -22,7 +22,8 @@ LONG = 240  # signs: beyond them a statement is folded, and unfolds whole
 def card(absence: Absence, asked: Asked, ground: Ground, number: int | None = None) -> str:
     """The whole card. Before an audience it has nothing to press. `number`: its mark on a map."""
     parts = (
-        _of(absence, asked, ground, number), _statement(absence, asked), _types(absence),
+        _of(absence, asked, ground, number), _statement(absence, asked),
+        _translation(absence, asked), _types(absence),
         _stances(absence.stances), _foot(absence, asked),
     )  # fmt: skip
     return (
@@ -55,6 +56,24 @@ def _statement(absence: Absence, asked: Asked) -> str:
     more, less = escape(_("read all of it")), escape(_("fold it"))
     turn = f'<small class="exc-fold"><i>{more}</i><i>{less}</i></small>'
     return f'<details class="exc-statement"><summary>{words}{turn}</summary></details>'
+
+
+def _translation(absence: Absence, asked: Asked) -> str:
+    """The newest translation into the board's language, where it was said in another."""
+    if absence.language == asked.language:
+        return ""
+    found = [one for one in absence.translations if one.language == asked.language]
+    if not found:
+        return ""
+    said = [_("translated")]
+    if asked.names and found[-1].shown_name:
+        said = [_("translated by {name}").format(name=found[-1].shown_name)]
+    if found[-1].stale:
+        said.append(_("of an earlier wording"))
+    return (
+        f'<p class="exc-board-translation"><span lang="{escape(found[-1].language)}">'
+        f"{escape(found[-1].statement)}</span> <small>{escape(' · '.join(said))}</small></p>"
+    )
 
 
 def _types(absence: Absence) -> str:

@@ -20,19 +20,25 @@ from excavate.components.board_html import AT_ONCE, board_html
 from excavate.components.board_kept import Looks, board_drawn
 from excavate.i18n import LANGUAGES, _, speak
 from excavate.routes import routes, served_workshop
+from excavate.site import Site
 from excavate.workshop.about import NOTHING, About
 from excavate.workshop.absence_record import STANCES, Absence, GivenAbsence
 from excavate.workshop.absence_types import NONE, TYPES
 from excavate.workshop.absences import correct, say
 from excavate.workshop.authors import Author
-from excavate.workshop.conversation import reply, sort, take_stance
+from excavate.workshop.conversation import reply, sort, take_stance, translate
 from excavate.workshop.groups import make_groups, move, set_apart
 from excavate.workshop.ids import new_id
 from excavate.workshop.members import enter, open_room
 from excavate.workshop.rounds import GivenRound, act_on_round, plan_round
 from excavate.workshop.store import Workshop
 from excavate.workshop.withdrawing import hide
+from tests.app.entering import SharedRoom
 from tests.app.test_pages import run, text
+from tests.app.test_veiled_findings import ITEM
+from tests.app.test_veiled_findings import crowd as crowd
+from tests.app.test_veiled_findings import kept as kept
+from tests.app.tree_site import SLUR
 from tests.workshop.given import author, words
 
 OURS = {
@@ -372,6 +378,57 @@ def test_a_board_holds_what_is_said_of_one_thing(asked_for: Any) -> None:
         html = asked_for.get("/workshop/board", params={"about": about, "lang": "en"}).text
         assert "Of the digits" in html
         assert "Of the street" not in html
+
+
+def test_names_below_a_contested_category_are_veiled_on_every_board(crowd, tmp_path) -> None:
+    site = Site(crowd.site)
+    (tmp_path / "said").mkdir()
+    workshop, who = Workshop(tmp_path / "said"), author()
+    for about in (
+        About("category", {"dataset": "crowd", "name": SLUR, "node_id": SLUR}),
+        About("cell", {"dataset": "crowd", "values": {"folder": SLUR}}),
+        About("item", {"item_id": ITEM}),
+        About("part", {"item_id": ITEM, "xywh": "percent:0,0,9,9"}),
+    ):  # fmt: skip
+        told(workshop, who, f"An absence in a {about.kind}", about=about)
+    for asked in (Asked(language="en"), Asked(language="en", presenter=True)):
+        html = board_drawn(workshop, site, Looks(who.person_id, "facilitator"), asked)
+        assert html.content.count(b"An absence in a") == 4
+        assert SLUR not in Read(html.content.decode()).text
+    workshop.close()
+    site.close()
+
+
+def test_a_translation_stands_beside_the_words_it_is_of(room) -> None:
+    mirae, other = entered(room, "Mirae"), entered(room, "Jongno")
+    absence_id = told(room, mirae, "Hands that shake")
+    translate(room, other, new_id(), absence_id, "ko", "떨리는 손")
+    assert "떨리는 손" not in board_of(room, None)
+    looks = Looks(None, "participant")
+    korean = board_drawn(room, None, looks, Asked(language="ko")).content.decode()
+    assert "Hands that shake" in korean
+    assert '<span lang="ko">떨리는 손</span> <small>Jongno 옮김</small>' in korean
+    correct(room, mirae, new_id(), GivenAbsence(absence_id, "Hands that shake a little"))
+    korean = board_drawn(room, None, looks, Asked(language="ko")).content.decode()
+    speak("ko")
+    assert _("of an earlier wording") in korean
+
+
+def test_in_a_shared_room_the_board_is_for_those_inside(shared_room: SharedRoom) -> None:
+    mirae, other = shared_room.enter("Mirae"), shared_room.enter("Jongno")
+    told(shared_room.workshop, mirae, "For my eyes alone", visibility="private")
+    client = TestClient(Starlette(routes=routes()))
+    assert client.get("/workshop/board").status_code == 403
+    spoofed = client.get(
+        f"/workshop/board?me={mirae.person_id}", cookies=shared_room.cookies(other)
+    )
+    assert spoofed.status_code == 200
+    assert "For my eyes alone" not in spoofed.text
+    hers = client.get("/workshop/board", cookies=shared_room.cookies(mirae))
+    assert "For my eyes alone" in hers.text
+    shared_room.remove(mirae)
+    gone = client.get("/workshop/board", cookies=shared_room.cookies(mirae))
+    assert gone.status_code == 403
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
