@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
@@ -147,7 +147,7 @@ def _read(workshop: Workshop, at: int | None) -> Said:
     pointed = [(*row[:3], from_json(row[2], row[3]), *row[4:]) for row in evidence]
     return Said(
         absences, _by_person(stances), _by_person(types), _by_first(translations),
-        _by_first(pointed), _by_root(replies, absences),
+        _by_first(pointed), by_root(replies, absences),
     )  # fmt: skip
 
 
@@ -165,7 +165,7 @@ def _by_first(rows: Iterable[tuple[Any, ...]]) -> dict[str, Rows]:
     return found
 
 
-def _by_root(rows: Rows, absences: Mapping[str, Any]) -> dict[str, Rows]:
+def by_root(rows: Rows, absences: Container[str]) -> dict[str, Rows]:
     """The replies of each absence. One that was taken back stays while others stand under it."""
     about = {row[0]: row[1] for row in rows}
     under = {row[1] for row in rows if not row[9]}

@@ -186,7 +186,7 @@ def _whole(row: Kept, said: Said, looking: Eyes) -> Absence:
         tuple(_evidence(one, looking, hidden) for one in said.evidence.get(absence_id, ())),
         tuple(_translation(one, looking, hidden, row[11])
               for one in said.translations.get(absence_id, ())),
-        tuple(_reply(one, looking, hidden) for one in said.replies.get(absence_id, ())),
+        tuple(reply_of(one, looking, hidden=hidden) for one in said.replies.get(absence_id, ())),
         row[16] > 1, hidden, author == looking.person_id, stances.get(viewer), types.get(viewer),
     )  # fmt: skip
 
@@ -208,7 +208,8 @@ def _translation(row: Sequence[Any], looking: Eyes, hidden: bool, newest: int) -
     return Translation(translation_id, language, statement, written_at, writing, *who, stale)
 
 
-def _reply(row: Sequence[Any], looking: Eyes, hidden: bool) -> Reply:
+def reply_of(row: Sequence[Any], looking: Eyes, *, hidden: bool) -> Reply:
+    """An answer from its kept row; `hidden`: so is who said what it answers."""
     reply_id, about, kind, text, language, written_at, writing, person, name, gone = row
     if gone:
         return Reply(reply_id, about, kind, "", language, written_at, writing, None, None, True)

@@ -30,6 +30,8 @@ from excavate.workshop.ids import new_id
 from excavate.workshop.members import enter, look
 from excavate.workshop.rounds import GivenRound, act_on_round, plan_round
 from excavate.workshop.store import Workshop
+from excavate.workshop.tombstones import taken_back
+from excavate.workshop.withdrawing import hide, show_again
 from tests.workshop.given import author
 
 
@@ -315,3 +317,21 @@ def test_what_is_drawn_for_one_is_not_another_persons(room):
         "Bo": [(first, False, None, "filtered"), (second, True, None, None)],
         "Yu": [(first, False, None, None), (second, False, None, None)],
     }
+
+
+def test_answers_of_others_stay_under_what_was_taken_back(room):
+    room.groups()
+    said = room.says(room.mirae, "SECRET", visibility="group", position="SECRET place")
+    reply(room.workshop, room.bo, new_id(), said, "contest", "No, it is there")
+    eyes = room.eyes(room.bo)
+    assert taken_back(room.workshop, said, **eyes) is None
+    hide(room.workshop, room.mirae, new_id(), "absence", said)
+    stands = taken_back(room.workshop, said, **eyes)
+    assert stands is not None
+    assert (stands.manner, [one.text for one in stands.replies]) == ("hidden", ["No, it is there"])
+    assert "SECRET" not in repr(stands)
+    assert taken_back(room.workshop, said, **room.eyes(room.yu)) is None, "not of their group"
+    assert taken_back(room.workshop, new_id(), **eyes) is None
+    show_again(room.workshop, room.mirae, new_id(), "absence", said)
+    assert taken_back(room.workshop, said, **eyes) is None
+    assert one_absence(room.workshop, said, **eyes).statement == "SECRET"
