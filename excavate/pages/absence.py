@@ -10,6 +10,7 @@ from excavate.board_route import site_or_none
 from excavate.components.absence_html import held_html, statement_html
 from excavate.components.absence_live import live_html
 from excavate.components.drafts import keep_typed
+from excavate.errors import NotFoundError
 from excavate.i18n import _
 from excavate.pages.about_shown import about_html
 from excavate.pages.absence_acts import ask_answer, ask_stance, ask_type, show_act_fault
@@ -17,6 +18,7 @@ from excavate.pages.absence_own import show_own
 from excavate.pages.ground import workshop_or_notice
 from excavate.pages.keep_here import show_keep
 from excavate.pages.parts import link
+from excavate.pages.taken_back import show_taken_back
 from excavate.pages.who import here
 from excavate.workshop.absences import Absence, one_absence
 from excavate.workshop.holding import held
@@ -31,10 +33,15 @@ def show() -> None:
     if workshop is None:
         return
     looks = here(workshop)
-    absence = one_absence(
-        workshop, st.query_params.get("id", ""), looks.person_id, role=looks.role,
-        group_id=looks.group_id,
-    )  # fmt: skip
+    absence_id = st.query_params.get("id", "")
+    try:
+        absence = one_absence(
+            workshop, absence_id, looks.person_id, role=looks.role, group_id=looks.group_id
+        )
+    except NotFoundError:
+        if show_taken_back(workshop, absence_id, looks):
+            return
+        raise
     keep_typed(absence.absence_id)
     tell_written(absence)
     show_act_fault()
