@@ -9,6 +9,7 @@ export default function ({ data, parentElement }) {
   };
   kept.set(parentElement, mine);
   const strip = parts(parentElement);
+  strip.round.setAttribute("aria-label", data.words.now);
   let timer = 0, asking = false, over = false;
 
   const ask = async () => {

@@ -67,6 +67,7 @@ def strip_words() -> dict[str, Any]:
         "kinds": {kind: _(name) for kind, name in ROUND_KINDS.items()},
         "go": {kind: _(name) for kind, name in GO.items()},
         "places": places,
+        "now": _("Now"),
         "left": _("{time} left"),
         "up": _("Time is up"),
         "minute": _("One minute left"),
