@@ -27,7 +27,8 @@ CONSENT = N_(
 PLACES = (
     N_("Your name"), N_("Consent"), N_("Name"), N_("Link"), N_("Why"), N_("Facts"), N_("Fact"),
     N_("Fact {n}"), N_("Evidence {n}"), N_("Picture"), N_("Answer"), N_("Kind"),
-    N_("Question"), N_("Choices"), N_("Choice {n}"), N_("Items"), N_("Reason"),
+    N_("Question"), N_("Choices"), N_("Choice {n}"), N_("Items"), N_("Reason"), N_("Role"),
+    N_("Purpose (Korean)"), N_("Purpose (English)"), N_("Kept until"), N_("Contact"),
 )  # fmt: skip
 
 
