@@ -22,6 +22,7 @@ MOST_DOTS = 3_000
 MOST_MAPS = 4  # the layouts that most absences point at
 SIDE, MARGIN = 1000, 40  # of the drawing, in its own units
 RING = 11
+WIDE, TALL = 42, 34  # of a number
 Spot = tuple[float, float]
 
 
@@ -104,8 +105,9 @@ def map_html(site: Site, layout_id: str, here: Sequence[Placed], first: int) -> 
     def at(spot: Spot) -> Spot:
         return MARGIN + (spot[0] - left) * scale, MARGIN + (top - spot[1]) * scale
 
+    taken: list[Spot] = []
     marks = "".join(
-        _mark([at(s) for s in one.spots], [at(s) for s in one.outline], first + number)
+        _mark([at(s) for s in one.spots], [at(s) for s in one.outline], first + number, taken)
         for number, one in enumerate(here)
     )
     height = _height(site, layout_id, scale)
@@ -122,16 +124,35 @@ def _height(site: Site, layout_id: str, scale: float) -> float:
     return float(rows["y"].max() - rows["y"].min()) * scale + 2 * MARGIN
 
 
-def _mark(spots: Sequence[Spot], outline: Sequence[Spot], number: int) -> str:
+def _mark(spots: Sequence[Spot], outline: Sequence[Spot], number: int, taken: list[Spot]) -> str:
+    """Rings and the outline of one absence, its number beside them where none stands yet."""
     rings = "".join(f'<circle cx="{x:.0f}" cy="{y:.0f}" r="{RING}"/>' for x, y in spots)
     path = ""
     if outline:
         corners = "L".join(f"{x:.0f} {y:.0f}" for x, y in outline)
         path = f'<path class="exc-board-outline" d="M{corners}Z"/>'
-    x, y = max(outline or spots, key=lambda spot: (spot[0], -spot[1]))
-    near = min(x + RING + 3, SIDE - 30)
-    text = f'<text x="{near:.0f}" y="{y:.0f}">{number}</text>'
+    x, y = _beside(outline or spots, taken)
+    taken.append((x, y))
+    text = f'<text x="{x:.0f}" y="{y:.0f}">{number}</text>'
     return f'<g class="exc-board-mark">{path}{rings}{text}</g>'
+
+
+def _beside(around: Sequence[Spot], taken: Sequence[Spot]) -> Spot:
+    """Where a number stands: right of it, else left, below, above, or right all the same."""
+    right, top = max(x for x, _y in around), min(y for _x, y in around)
+    left, low = min(x for x, _y in around), max(y for _x, y in around)
+    middle, half = (left + right) / 2, (top + low) / 2
+    ways = (
+        (right + RING + 3, half), (left - RING - WIDE, half),
+        (middle - WIDE / 2, low + RING + TALL / 2), (middle - WIDE / 2, top - RING - TALL / 2),
+    )  # fmt: skip
+    inside = [way for way in ways if 0 < way[0] < SIDE - WIDE]
+    free = [way for way in inside if all(_apart(way, one) for one in taken)]
+    return next(iter([*free, *inside]), ways[0])
+
+
+def _apart(one: Spot, other: Spot) -> bool:
+    return abs(one[0] - other[0]) > WIDE or abs(one[1] - other[1]) > TALL
 
 
 def sentence(site: Site, layout_id: str, count: int) -> str:
