@@ -140,12 +140,11 @@ def show_items(site: Site, judging: Judging, told: list[Told]) -> None:
     title = _("Where the room disagrees most comes first")
     st.html(f'<div class="exc"><h2 class="exc-part">{escape(title)}</h2></div>')
     ids = [one.item_id for one in judging.items]
-    with site.cursor() as cursor:
-        rows = browsing.items_named(cursor, ids)
+    rows, notes = today(site, site.generation, judging)
     hidden = hidden_here(site, sorted(set(rows["dataset_id"])))
     show_veil_of([hidden])
     there = {row["item_id"]: row for row in hidden.captions(rows).to_dict("records")}
-    words, notes = choice_words(judging.choices, spoken()), changed(site, judging.items)
+    words = choice_words(judging.choices, spoken())
     drawn = [
         one_item(
             judging, told, item, there.get(ids[item]), words,
@@ -155,6 +154,14 @@ def show_items(site: Site, judging: Judging, told: list[Told]) -> None:
         for item in by_disagreement(told[-1], len(ids))
     ]  # fmt: skip
     st.html(f'<div class="exc exc-judged-items">{"".join(drawn)}</div>')
+
+
+@lru_cache(maxsize=8)
+def today(site: Site, _generation: str, judging: Judging) -> tuple[Any, dict[str, str]]:
+    """The items as they stand in the catalog now, and which of them changed or went."""
+    with site.cursor() as cursor:
+        rows = browsing.items_named(cursor, [one.item_id for one in judging.items])
+    return rows, changed(site, judging.items)
 
 
 def note(what: str) -> str:
@@ -190,7 +197,7 @@ def show_end(workshop: Workshop, judging: Judging) -> None:
     words = _("A row for each picture, person and round: every voice, none merged.")
     st.html(f'<p class="exc exc-note">{escape(words)}</p>')
     st.download_button(
-        _("Download as CSV"), judging_csv(workshop, judging), mime="text/csv",
+        _("Download as CSV"), lambda: judging_csv(workshop, judging), mime="text/csv",
         file_name=f"excavate-judging-{judging.judging_id[:8]}.csv", on_click="ignore",
     )  # fmt: skip
     if reaches(workshop, "facilitator"):

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -106,7 +106,7 @@ class Judging:
     choices: tuple[Choice, ...]
     items: tuple[JudgedItem, ...]
     seed: int
-    drawn: Mapping[str, str]
+    drawn: Mapping[str, str] = field(hash=False)
     written_at: datetime
 
     def question(self, language: str) -> str:

@@ -11,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from excavate.i18n import LANGUAGES, _, speak
 from excavate.routes import served_site
+from excavate.workshop.authors import Author
 from excavate.workshop.ids import new_id
 from excavate.workshop.judged_items import from_dataset
 from excavate.workshop.judging import (
@@ -46,13 +47,14 @@ def opened(shared_room: SharedRoom) -> dict[str, Any]:
     return {"room": shared_room, "leader": leader, "given": given, "round": first.round_id}
 
 
-def say(opened: dict[str, Any], name: str, choice: str, reason: str = "") -> None:
+def say(opened: dict[str, Any], name: str, choice: str, reason: str = "") -> Author:
     who = opened["room"].enter(name)
     for number in range(len(opened["given"].items)):
         answer = GivenJudgement(
             new_id(), opened["given"].judging_id, opened["round"], number, choice, reason
         )
         judge(opened["room"].workshop, who, answer)
+    return who
 
 
 def close(opened: dict[str, Any]) -> None:
@@ -197,3 +199,22 @@ def test_a_judging_that_is_not_there_is_told(shared_room, language):
     app = shared_room.run("judge.py", mirae, lang=language, id="0000")
     assert _("This room holds no such judging") in text(app)
     assert _("Nothing is judged yet") in text(shared_room.run("judge.py", mirae, lang=language))
+
+
+def test_what_somebody_takes_back_is_seen_no_more(opened):
+    from excavate.workshop.withdrawing import hide, show_again
+
+    room, judging_id = opened["room"], opened["given"].judging_id
+    haneul = say(opened, "Haneul", "1", "as I see it")
+    say(opened, "Wren", "2")
+    close(opened)
+    asked = {"lang": "en", "id": judging_id}
+    assert "as I see it" in text(room.run("judge.py", opened["leader"], **asked))
+    what = f"{judging_id}/{haneul.person_id}"
+    hide(room.workshop, haneul, new_id(), "judgement", what)
+    shown = text(room.run("judge.py", opened["leader"], **asked))
+    assert "Haneul" not in shown
+    assert "as I see it" not in shown
+    assert "1 person answered" in shown
+    show_again(room.workshop, haneul, new_id(), "judgement", what)
+    assert "as I see it" in text(room.run("judge.py", opened["leader"], **asked))
