@@ -7,17 +7,21 @@ from html import escape
 import streamlit as st
 
 from excavate.components.labour_words import (
+    at_rates_html,
     at_wage_html,
     days_html,
     lasting,
     outside_the_act_html,
 )
+from excavate.dossiers.reading import read_archive
 from excavate.errors import ExcavateError
 from excavate.i18n import _
 from excavate.pages.parts import show_error, told
+from excavate.settings import Settings
 from excavate.workshop.authors import Author
 from excavate.workshop.ids import new_id
-from excavate.workshop.labour import FEWEST, IDLE, by_day, choose, counted, recording
+from excavate.workshop.labour import FEWEST, IDLE, by_day, choose, counted, judged_by, recording
+from excavate.workshop.piece_rates import piece_rates
 from excavate.workshop.store import Workshop
 
 KEY = "labour-on"
@@ -69,7 +73,16 @@ def show_counted(workshop: Workshop, author: Author) -> None:
             head = _("{year}: {time}").format(year=year, time=lasting(seconds))
             weighed = at_wage_html(seconds, year, workshop.folder.path)
             st.html(f'<div class="exc"><h3>{escape(head)}</h3>{weighed}</div>')
-        st.html(f'<div class="exc">{outside_the_act_html()}</div>')
+        st.html(f'<div class="exc">{_pieces(workshop, author)}{outside_the_act_html()}</div>')
+
+
+def _pieces(workshop: Workshop, author: Author) -> str:
+    """What one's own answers would have been paid by the piece; nothing where there are none."""
+    pieces = judged_by(workshop, author.person_id)
+    if not pieces:
+        return ""
+    rates = piece_rates(read_archive(Settings.from_environment().archives))
+    return at_rates_html(pieces, rates)
 
 
 def _hours_east() -> float:

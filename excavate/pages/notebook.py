@@ -23,10 +23,11 @@ from excavate.routes import served_site
 from excavate.site import Site
 from excavate.workshop.authors import known_author
 from excavate.workshop.ids import is_id, new_id
-from excavate.workshop.notebooks import GivenNote, Note, keep, notebook
+from excavate.workshop.notebooks import GivenNote, Note, amend, keep, notebook
 from excavate.workshop.presentations import present, presentation
 from excavate.workshop.roles import may
 from excavate.workshop.store import Workshop
+from excavate.workshop.withdrawing import hide
 
 SCOPE = "notebook"
 
@@ -68,10 +69,22 @@ def show_presentation(workshop: Workshop, looks: Here, of: str) -> None:
     if mine and not (made and made.open):
         body = _("Open it in your notebook when you want the room to see it.")
         notice(_("Nobody but you sees this yet"), body)
+    if made and made.open and not mine and may(looks.role, "reviewer"):
+        show_hide(workshop, looks, of)
     shown = presentation_html(site_or_none(), workshop, of, preview=mine)
     live = f' data-live="own board finds round room" data-href="{escape(live_href(of))}"'
     whole = "" if mine and not (made and made.open) else live
     st.html(f'<article class="exc exc-presentation"{whole}>{shown}</article>')
+
+
+def show_hide(workshop: Workshop, looks: Here, of: str) -> None:
+    """A reviewer takes a presentation out of view; its owner's notebook stays theirs."""
+    with st.container(key="hide-presentation"):
+        pressed = st.button(_("Hide this presentation from the room"), type="tertiary")
+    author = known_author(workshop, looks.person_id)
+    if pressed and author:
+        hide(workshop, author, new_id(), "presentation", f"presentation/{of}")
+        st.rerun()
 
 
 def show_notebook(workshop: Workshop, looks: Here) -> None:
@@ -105,7 +118,9 @@ def ask_note(workshop: Workshop) -> None:
     if not pressed:
         return
     try:
-        keep(workshop, author, GivenNote(draft, "text", text, {}, shown))
+        if not keep(workshop, author, GivenNote(draft, "text", text, {}, shown)):
+            # the first press had come through: what was changed since is not to be lost
+            amend(workshop, author, new_id(), draft, text=text, shown=shown)
     except RefusedError as error:
         show_faults(error)
         return
@@ -148,7 +163,8 @@ def ask_presentation(workshop: Workshop, looks: Here, notes: list[Note]) -> None
     if not pressed:
         return
     try:
-        present(workshop, author, draft, name, lead, opened)
+        if not present(workshop, author, draft, name, lead, opened):
+            present(workshop, author, new_id(), name, lead, opened)  # as it was changed since
     except RefusedError as error:
         show_faults(error)
         return

@@ -59,7 +59,7 @@ def _keep_asked(workshop: Workshop, author: Author, given: GivenNote) -> None:
         if saved(notebook(workshop, author.person_id), given.kind, given.value[KINDS[given.kind]]):
             pass  # the first press had come through
         else:
-            keep(workshop, author, given)
+            keep(workshop, author, given)  # sent twice, it is one
     except RefusedError as error:
         show_faults(error)
         return
@@ -176,8 +176,8 @@ def _ask_words(workshop: Workshop, person: str, note: Note) -> None:
 def _amend(workshop: Workshop, person: str, note: Note, draft: str, text: str) -> None:
     author = known_author(workshop, person)
     try:
-        if author is not None:
-            amend(workshop, author, draft, note.note_id, text=text)
+        if author and not amend(workshop, author, draft, note.note_id, text=text):
+            amend(workshop, author, new_id(), note.note_id, text=text)  # changed since
     except RefusedError as error:
         show_faults(error)
         return

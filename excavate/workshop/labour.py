@@ -41,6 +41,7 @@ ROOM = """
 SELECT count(DISTINCT person_id), coalesce(sum(seconds), 0) FROM labours
 WHERE room_id = $1 AND ($2 IS NULL OR activity = $2) AND ($3 IS NULL OR about = $3)
 """
+JUDGED = "SELECT count(*) FROM judgements WHERE room_id = $1 AND person_id = $2"
 CHOICE_STANDS = "SELECT count(*) FROM labour_choice WHERE row_id = $1"
 STANDS = "SELECT count(*) FROM labour WHERE row_id = $1"
 _reporting = threading.Lock()  # two tabs of one person report one after the other
@@ -154,6 +155,12 @@ def by_day(found: Sequence[Counted], hours: float = 0.0) -> dict[str, dict[str, 
         day = days.setdefault(f"{one.started_at + timedelta(hours=hours):%Y-%m-%d}", {})
         day[one.activity] = day.get(one.activity, 0.0) + one.seconds
     return days
+
+
+def judged_by(workshop: Workshop, person_id: str) -> int:
+    """How many answers somebody gave to items that the room judged, not taken back."""
+    with workshop.cursor() as cursor:
+        return int(cursor.execute(JUDGED, [workshop.room_id, person_id]).fetchone()[0])
 
 
 def room_minutes(workshop: Workshop, activity: str | None = None) -> RoomTime | None:

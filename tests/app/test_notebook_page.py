@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
+from datetime import datetime
 
 import pytest
 
@@ -13,6 +12,7 @@ from excavate.workshop.labour import choose, recording
 from excavate.workshop.members import roster
 from excavate.workshop.notebooks import GivenNote, keep, notebook
 from excavate.workshop.presentations import present
+from excavate.workshop.store import Row
 from excavate.workshop.withdrawing import HIDDEN, given_by
 from tests.app.conftest import MARKUP
 from tests.app.test_pages import text
@@ -75,10 +75,12 @@ def test_a_presentation_is_seen_by_others_once_it_is_open_and_only_what_is_marke
     present(room.workshop, mirae, new_id(), "What is not drawn", "A lead", False)
     assert "This presentation is not open" in text(room.run("notebook.py", other, **asked))
     assert "What is not drawn" in text(room.run("notebook.py", mirae, **asked))
-    present(room.workshop, mirae, new_id(), "What is not drawn", "A lead", True)
+    present(room.workshop, mirae, new_id(), "What is not drawn", f"A lead {MARKUP}", True)
     shown = text(room.run("notebook.py", other, **asked))
     assert "What is not drawn" in shown
     assert "Nobody drew" in shown
+    assert shown.count("&lt;img src=x onerror=alert(1)&gt;") == 2
+    assert "<img src=x" not in shown
     assert 'class="exc-large"' not in shown  # the item was not marked
     assert "data-live=" in shown
     listed = text(room.run("notebook.py", other, lang="en"))
@@ -124,7 +126,9 @@ def test_erasing_asks_once_more(written):
 def test_who_only_looks_on_has_no_notebook_and_no_control_to_keep(written):
     room, _mirae = written
     viewer = room.enter("", "viewer", "en")
-    assert "A notebook belongs to who takes part" in text(room.run("notebook.py", viewer, lang="en"))
+    assert "A notebook belongs to who takes part" in text(
+        room.run("notebook.py", viewer, lang="en")
+    )
     app = room.run("item.py", viewer, lang="en", id=ITEM)
     assert "Keep in my notebook" not in [b.label for b in app.button]
 
@@ -137,3 +141,37 @@ def test_an_item_is_kept_from_its_page_by_one_press(written):
     assert note.value["item_id"] == ITEM
     assert set(note.value) == {"item_id", "sha256", "revision"}
     assert "In my notebook" in text(room.run("item.py", jun, lang="en", id=ITEM))
+
+
+def test_a_reviewer_hides_a_presentation_and_others_cannot(written):
+    room, mirae = written
+    present(room.workshop, mirae, new_id(), "Whose hands?", "", True)
+    asked = {"lang": "en", "of": mirae.person_id}
+    words = "Hide this presentation from the room"
+    jun = room.enter("Jun", "participant", "en")
+    assert words not in [b.label for b in room.run("notebook.py", jun, **asked).button]
+    reviewer = room.enter("Sori", "reviewer", "en")
+    app = press(room.run("notebook.py", reviewer, **asked), words)
+    assert "This presentation is not open" in text(app)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_time_is_held_against_the_wage_of_its_year(written, language):
+    room, mirae = written
+    choose(room.workshop, mirae, new_id(), True)
+    columns = {
+        "activity": "look",
+        "about": None,
+        "started_at": datetime(2026, 6, 1, 3),
+        "seconds": 3600.0,
+    }
+    later = {**columns, "started_at": datetime(2027, 6, 1, 3)}
+    rows = [Row("labour", new_id(), mirae.person_id, said) for said in (columns, later)]
+    room.workshop.write(rows)
+    shown = text(room.run("mine.py", mirae, lang=language))
+    speak(language)
+    assert _("{amount} won").format(amount="10,320") in shown
+    assert _("{amount} won").format(amount="12,384") in shown  # with the weekly holiday allowance
+    unstated = _("No minimum wage of {year} is stated here. Another year's is not used.")
+    assert unstated.format(year=2027).replace("'", "&#x27;") in shown
+    assert shown.count(_("unverified")) >= 2
