@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from excavate.workshop.absence_types import TYPES
 from tests.app.browsing_machine import Visit, serving
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -72,6 +73,12 @@ def test_two_people_in_two_languages_see_each_others_words(windows: Any) -> None
     page.wait_for_selector(".exc-answer")  # without a reload: what others write comes in
     assert page.locator(".exc-answer p").first.inner_text() == "There is one in <b>tate</b>"
     assert page.locator(".exc-answer p").first.get_attribute("lang") == "en"
+    english.settled()
+    other.get_by_text("Sort it", exact=True).click()
+    other.locator(".exc-moments input").first.check()
+    other.locator('.exc-type-list input[value="refused"]').check()
+    other.get_by_role("button", name="Sort it as this").click()
+    page.wait_for_selector(f".exc-spread >> text={TYPES['refused'].name.ko}")
 
 
 def test_by_keyboard_alone_with_a_part_and_a_type(windows: Any) -> None:
