@@ -14,7 +14,7 @@ from excavate.workshop import begun
 from excavate.workshop.authors import Author
 from excavate.workshop.begun import Erasure, Target
 from excavate.workshop.ids import new_id
-from excavate.workshop.rewriting import carry_out
+from excavate.workshop.rewriting import erase_bytes, overwrite_live
 from excavate.workshop.store import Workshop
 from excavate.workshop.tables import TABLES
 from excavate.workshop.withdrawing import ERASED, WITHDRAWABLE, given_by, side
@@ -57,31 +57,29 @@ def erase(workshop: Workshop, author: Author, row_id: str, table: str, what_id: 
     others' things are never erased. SiteError where a file cannot be written: what has begun is
     finished when the workshop is opened next.
     """
-    with workshop.keeping, workshop.writing:
+    with workshop.keeping:
         begun.finish_noted(workshop)
-        if side(workshop, author, table, what_id) and workshop.shared:
-            raise NotAllowedError("only who gave it erases it", "", "A reviewer may hide it")
-        with workshop.cursor() as cursor:
-            owner = _owner(cursor, workshop.room_id, table, what_id)
-            targets = _with_along(cursor, workshop.room_id, Target(row_id, table, what_id, owner))
-        if not _stands(workshop, owner, table, what_id):
-            return False
-        _erase(workshop, owner, targets, name_too=False)
+        with workshop.writing:
+            if side(workshop, author, table, what_id) and workshop.shared:
+                raise NotAllowedError("only who gave it erases it", "", "A reviewer may hide it")
+            owner = _owner(workshop, table, what_id)
+            if not _stands(workshop, owner, table, what_id):
+                return False
+            own = Target(row_id, table, what_id, owner)
+            erasure = _overwritten(workshop, owner, [own], name_too=False)
+        erase_bytes(workshop, erasure)
     return True
 
 
 def erase_everything(workshop: Workshop, author: Author) -> int:
     """Erase all that a person gave in the room, and their name; how many things it was."""
-    with workshop.keeping, workshop.writing:
+    with workshop.keeping:
         begun.finish_noted(workshop)
-        given = [one for one in given_by(workshop, author.person_id) if one.manner != ERASED]
-        asked: dict[tuple[str, str], Target] = {}
-        with workshop.cursor() as cursor:
-            for one in given:
-                own = Target(new_id(), one.table, one.what_id, author.person_id)
-                for target in _with_along(cursor, workshop.room_id, own):
-                    asked.setdefault((target.table, target.what_id), target)
-        _erase(workshop, author.person_id, list(asked.values()), name_too=True)
+        with workshop.writing:
+            given = [one for one in given_by(workshop, author.person_id) if one.manner != ERASED]
+            own = [Target(new_id(), one.table, one.what_id, author.person_id) for one in given]
+            erasure = _overwritten(workshop, author.person_id, own, name_too=True)
+        erase_bytes(workshop, erasure)
     return len(given)
 
 
@@ -91,31 +89,47 @@ def destroy(workshop: Workshop) -> Erasure:
     Returns what was noted for it: counts and hashes. Raises SiteError where a file cannot be
     written; it is finished when the workshop is opened next.
     """
-    with workshop.keeping, workshop.writing:
+    with workshop.keeping:
         begun.finish_noted(workshop)
-        with workshop.cursor() as cursor:
-            room = [workshop.room_id]
-            counted = {n: cursor.execute(q, room).fetchone()[0] for n, q in COUNTS.items()}
-            media = [s for (s,) in cursor.execute(PICTURES_OF_ROOM, room).fetchall()]
-        erasure = Erasure(
-            workshop.room_id, None, media=tuple(media), whole_room=True,
-            counted={name: count for name, count in counted.items() if count},
-        )  # fmt: skip
-        begun.note(workshop.folder.path, erasure)
-        carry_out(workshop, erasure)
+        with workshop.writing:
+            erasure = _whole_room(workshop)
+            begun.note(workshop.folder.path, erasure)
+            overwrite_live(workshop, erasure)
+        erase_bytes(workshop, erasure)
     return erasure
 
 
-def _erase(workshop: Workshop, person_id: str, targets: list[Target], *, name_too: bool) -> None:
+def _whole_room(workshop: Workshop) -> Erasure:
     with workshop.cursor() as cursor:
-        media = _pictures(cursor, workshop.room_id, targets)
-    erasure = Erasure(workshop.room_id, person_id, tuple(targets), name_too, tuple(media))
+        room = [workshop.room_id]
+        counted = {n: cursor.execute(q, room).fetchone()[0] for n, q in COUNTS.items()}
+        media = [s for (s,) in cursor.execute(PICTURES_OF_ROOM, room).fetchall()]
+    return Erasure(
+        workshop.room_id, None, media=tuple(media), whole_room=True,
+        counted={name: count for name, count in counted.items() if count},
+    )  # fmt: skip
+
+
+def _overwritten(
+    workshop: Workshop, person_id: str, own: list[Target], *, name_too: bool
+) -> Erasure:
+    """Note what is to go, with all that goes along, and overwrite its rows."""
+    targets: dict[tuple[str, str], Target] = {(one.table, one.what_id): one for one in own}
+    with workshop.cursor() as cursor:
+        for one in own:
+            for also in _along(cursor, workshop.room_id, one):
+                targets.setdefault((also.table, also.what_id), also)
+        media = _pictures(cursor, workshop.room_id, targets.values())
+    every = tuple(targets.values())
+    erasure = Erasure(workshop.room_id, person_id, every, name_too, tuple(media))
     begun.note(workshop.folder.path, erasure)
-    carry_out(workshop, erasure)
+    overwrite_live(workshop, erasure)
+    return erasure
 
 
-def _owner(cursor: Any, room_id: str, table: str, what_id: str) -> str:
-    return str(cursor.execute(OWNER[table], [room_id, what_id]).fetchone()[0])
+def _owner(workshop: Workshop, table: str, what_id: str) -> str:
+    with workshop.cursor() as cursor:
+        return str(cursor.execute(OWNER[table], [workshop.room_id, what_id]).fetchone()[0])
 
 
 def _stands(workshop: Workshop, owner: str, table: str, what_id: str) -> bool:
@@ -124,11 +138,11 @@ def _stands(workshop: Workshop, owner: str, table: str, what_id: str) -> bool:
     return given[table, what_id].manner != ERASED
 
 
-def _with_along(cursor: Any, room_id: str, target: Target) -> list[Target]:
+def _along(cursor: Any, room_id: str, target: Target) -> list[Target]:
     query = ALONG.get(target.table)
     asked = [room_id, target.what_id, target.person_id]
     rows = cursor.execute(query, asked).fetchall() if query else []
-    return [target, *(Target(new_id(), table, what, who) for table, what, who in rows)]
+    return [Target(new_id(), table, what, who) for table, what, who in rows]
 
 
 def _pictures(cursor: Any, room_id: str, targets: Iterable[Target]) -> list[str]:

@@ -36,11 +36,19 @@ def carry_out(workshop: Workshop, erasure: Erasure) -> list[str]:
     Begun again after a kill, it comes to the same end. Raises SiteError where a file cannot be
     written: the note stays, and the next to open the workshop goes on.
     """
+    with workshop.keeping:
+        overwrite_live(workshop, erasure)
+        return erase_bytes(workshop, erasure)
+
+
+def erase_bytes(workshop: Workshop, erasure: Erasure) -> list[str]:
+    """Write anew the file, between two reads, and then every backup while people write on.
+
+    What the rows say was overwritten before. Raises SiteError as `carry_out`.
+    """
     folder = workshop.folder.path
     with workshop.keeping:
-        with workshop.writing:
-            _overwrite_live(workshop, erasure)
-            rewrite_live(workshop)
+        rewrite_live(workshop)
         with workshop.cursor() as cursor:
             stay = tombstones_of(cursor, erasure)
         again = rewrite_backups(folder, lambda cursor: overwrite(cursor, erasure, stay))
@@ -151,8 +159,13 @@ def _rewrite_closed(file: Path, change: Callable[[Any], None]) -> None:
     put_in_place(aside, file)
 
 
-def _overwrite_live(workshop: Workshop, erasure: Erasure) -> None:
+def overwrite_live(workshop: Workshop, erasure: Erasure) -> None:
     """Words and tombstones in one write: nobody sees the one without the other."""
+    with workshop.writing:
+        _overwrite_live(workshop, erasure)
+
+
+def _overwrite_live(workshop: Workshop, erasure: Erasure) -> None:
     with workshop.cursor() as cursor:
         standing = {row[0] for row in tombstones_of(cursor, erasure)}
     rows = [
