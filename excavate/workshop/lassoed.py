@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from excavate.embedding.spec import short_name
 from excavate.errors import NotFoundError
 from excavate.gaps.lasso import (
     NO_VECTORS,
@@ -73,6 +74,8 @@ class Told:
             parts.append(_("Not measured: {why}.").format(why=why))
         else:
             parts.append(_(MEANING.get((str(said.get("kind")), self.verdict), "")))
+        if said.get("lens"):
+            parts.append(_("Encoder: {name}.").format(name=said["lens"]))
         return " ".join(part for part in parts if part)
 
     def as_record(self) -> dict[str, Any]:
@@ -138,6 +141,7 @@ def _checked(site: Site, layout_id: str, drawn: str) -> Told:
         "layout": layout.id,
         "datasets": layout.provenance["datasets"],
         "encoder": layout.provenance["encoder"],
+        "lens": short_name(str(layout.result["spec"])),
         "neighbours": layout.result.get("neighbours"),
         "code_version": layout.result.get("code_version"),
     }
