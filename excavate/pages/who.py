@@ -29,6 +29,7 @@ PLACES = (
     N_("Fact {n}"), N_("Evidence {n}"), N_("Picture"), N_("Answer"), N_("Kind"),
     N_("Question"), N_("Choices"), N_("Choice {n}"), N_("Items"), N_("Reason"), N_("Role"),
     N_("Purpose (Korean)"), N_("Purpose (English)"), N_("Kept until"), N_("Contact"),
+    N_("Round"), N_("Prompt"), N_("Time"), N_("Where"), N_("Groups"),
 )  # fmt: skip
 
 

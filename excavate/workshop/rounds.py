@@ -26,6 +26,10 @@ KINDS = ("look", "say", "respond", "sort", "judge")
 PLANNED, OPEN, CLOSED = "planned", "open", "closed"
 ACTS = ("open", "extend", "close", "reopen", "drop")
 FROM = {"open": PLANNED, "extend": OPEN, "close": OPEN, "reopen": CLOSED, "drop": PLANNED}
+STANDS_AS = {
+    PLANNED: "it is not open yet: look again", OPEN: "it is open by now: look again",
+    CLOSED: "it is closed by now: look again",
+}  # fmt: skip
 TIMED = ("open", "extend", "reopen")
 LONGEST = 6 * 3600  # seconds: a round is no evening
 ROUNDS = """
@@ -230,7 +234,7 @@ def round_faults(given: GivenRound) -> list[InputFault]:
 def _act_faults(stands: Round, act: str, seconds: int) -> list[InputFault]:
     faults = []
     if stands.state != FROM[act]:
-        faults.append(InputFault("Round", f"it is {stands.state} by now: look again"))
+        faults.append(InputFault("Round", STANDS_AS[stands.state]))
     if act in TIMED and not 0 < seconds <= LONGEST:
         faults.append(InputFault("Time", "between a second and six hours"))
     return faults
