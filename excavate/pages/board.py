@@ -20,7 +20,7 @@ from excavate.pages.board_sorting import show_sorting
 from excavate.pages.ground import workshop_or_notice
 from excavate.pages.parts import choose, href
 from excavate.pages.presenting import is_presented, stage_look
-from excavate.pages.who import here
+from excavate.pages.who import here, reaches
 from excavate.workshop.absence_record import Absence
 from excavate.workshop.groups import groups
 from excavate.workshop.store import Workshop
@@ -47,7 +47,7 @@ def show() -> None:
         return
     looks = looks_here(workshop)
     said = seen(workshop, looks)
-    show_head(said)
+    show_head(workshop, said)
     if st.query_params.get("sort") == "1":
         show_sorting(workshop, said)
     ask(workshop, said, asked)
@@ -71,28 +71,33 @@ def looks_here(workshop: Workshop) -> Looks:
     return Looks(looks.person_id or None, looks.role, looks.group_id)
 
 
-def show_head(said: tuple[Absence, ...]) -> None:
-    """The title and the ways from here."""
+def show_head(workshop: Workshop, said: tuple[Absence, ...]) -> None:
+    """The title and the ways from here, for who may go them."""
     sorting, replaying = (st.query_params.get(name) == "1" for name in ("sort", "replay"))
-    ways = [(href("say"), _("Say what is absent"), True)]
+    writes = reaches(workshop, "participant")
+    ways = [(href("say"), _("Say what is absent"))] if writes else []
+    if said and writes:
+        ways.append((_turned("sort", not sorting), _("Stop sorting") if sorting else _("Sort")))
     if said:
-        ways += [
-            (_turned("sort", not sorting), _("Stop sorting") if sorting else _("Sort"), True),
-            (_turned("replay", not replaying),
-             _("Back to now") if replaying else _("Replay the session"), True),
-        ]  # fmt: skip
+        words = _("Back to now") if replaying else _("Replay the session")
+        ways.append((_turned("replay", not replaying), words))
     links = "".join(
         f'<a href="{escape(address)}" data-page target="_self">{escape(words)}</a>'
-        for address, words, _own in ways
+        for address, words in ways
     )
-    wall = "".join(
-        f'<a class="exc-wall-way" href="{escape(_presenter(dark))}" target="_blank" rel="noopener">'
-        f"{escape(words)}</a>"
-        for words, dark in ((_("For the shared screen"), ""), (_("the same, dark"), "1"))
-    )
+    wall = _ways_to_the_wall() if reaches(workshop, "facilitator") else ""
     st.html(
         f'<div class="exc exc-titled exc-board-title"><h1>{escape(_("Board"))}</h1>'
         f'<p class="exc-ways">{links}{wall}</p></div>'
+    )
+
+
+def _ways_to_the_wall() -> str:
+    looks = ((_("For the shared screen"), ""), (_("the same, dark"), "1"))
+    return "".join(
+        f'<a class="exc-wall-way" href="{escape(_presenter(dark))}" target="_blank" rel="noopener">'
+        f"{escape(words)}</a>"
+        for words, dark in looks
     )
 
 

@@ -446,6 +446,17 @@ def test_the_page_of_the_board_asks_for_what_its_link_says(asked_for: Any, langu
     assert "presenter=1" in wall
 
 
+def test_who_only_looks_is_offered_no_way_to_write(shared_room: SharedRoom) -> None:
+    mirae, viewer = shared_room.enter("Mirae"), shared_room.enter("", "viewer")
+    told(shared_room.workshop, mirae, "Hands that shake")
+    shown = text(shared_room.run("board.py", viewer, lang="en", sort="1"))
+    assert "Replay the session" in shown
+    assert "Stop sorting" not in shown
+    assert "to be sorted by you" not in shown
+    assert "For the shared screen" not in shown
+    assert "to be sorted by you" in text(shared_room.run("board.py", mirae, lang="en", sort="1"))
+
+
 def test_sorting_takes_two_presses(asked_for: Any) -> None:
     absence_id = told(served_workshop(), author(), "Hands that shake")
     app = run("board.py", lang="en", sort="1")
