@@ -159,7 +159,7 @@ def _is_anonymous(row: Kept, looking: Eyes) -> bool:
 
 def _seen_by(row: Kept, said: Said, looking: Eyes) -> Absence:
     """The absence as these eyes see it; where nothing is hidden, most of it is drawn once."""
-    if looking.hidden or looking.since is not None:
+    if looking.since is not None or row[10] in looking.hidden:
         return _whole(row, said, looking)
     absence_id, viewer = row[0], looking.person_id
     drawn = said.drawn.get(absence_id)
