@@ -30,6 +30,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
     desk.question.lang = data.question_language;
     show(desk, pictures[mine.at], fill(words.picture, { n: mine.at + 1 }));
     [mine.at + 1, mine.at + 2].forEach(preload);
+    desk.choices.setAttribute("aria-label", data.question);
     draw_choices(choices);
     if (document.activeElement !== desk.reason) desk.reason.value = reasonOf(mine.at);
     desk.label.textContent = words.reason;

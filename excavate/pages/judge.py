@@ -11,7 +11,7 @@ from excavate.components.faces import MARK, blurred_of
 from excavate.components.judging_desk import KEY, show_desk
 from excavate.components.judging_words import progress_sentence
 from excavate.components.live import follow
-from excavate.errors import ExcavateError, NotAllowedError, NotFoundError, RefusedError
+from excavate.errors import ExcavateError, NotFoundError, RefusedError
 from excavate.i18n import DEFAULT, _, speak, spoken
 from excavate.pages.ground import head, workshop_or_notice
 from excavate.pages.judge_author import begin_as, judge_here, somebody_else
@@ -74,7 +74,11 @@ def show_chosen(site: Site, workshop: Workshop, judging_id: str) -> None:
 
 
 def show_open(workshop: Workshop, judging: Judging, now: Round) -> None:
-    """The open round: the facilitator's bar, and the desk for whoever judges."""
+    """The open round: the facilitator's bar, and the desk for whoever judges.
+
+    The link names it from now on: once it is closed, this page shows what came of it.
+    """
+    st.query_params["id"] = judging.judging_id
     if reaches(workshop, "facilitator"):
         show_bar(workshop, judging, now)
     if not reaches(workshop, "participant"):
@@ -150,11 +154,11 @@ def keep(
     for one in given:
         try:
             judge(workshop, author, read(judging, round_id, one))
-        except NotAllowedError as error:  # the round was closed meanwhile: it may reopen
+        except (RefusedError, NotFoundError) as error:
+            told.append(error)
+        except ExcavateError as error:  # closed meanwhile, a full disk: the desk tries again
             told.append(error)
             continue
-        except RefusedError as error:
-            told.append(error)
         taken.append(str(one.get("id")))
     return told
 
