@@ -25,6 +25,7 @@ from excavate.workshop.absences import (
     translate,
 )
 from excavate.workshop.authors import Author
+from excavate.workshop.erasing import erase
 from excavate.workshop.groups import make_groups, move, set_apart
 from excavate.workshop.ids import new_id
 from excavate.workshop.members import enter, look
@@ -335,3 +336,20 @@ def test_answers_of_others_stay_under_what_was_taken_back(room):
     show_again(room.workshop, room.mirae, new_id(), "absence", said)
     assert taken_back(room.workshop, said, **eyes) is None
     assert one_absence(room.workshop, said, **eyes).statement == "SECRET"
+
+
+def test_what_was_erased_leaves_its_tombstone_and_nothing_else(room):
+    said = GivenAbsence(new_id(), "SECRET first", agent="SECRET agent", stance="undecided",
+                        type="lost", position="SECRET place")  # fmt: skip
+    say(room.workshop, room.mirae, said)
+    correct(room.workshop, room.mirae, new_id(), replace(said, statement="SECRET second"))
+    reply(room.workshop, room.bo, new_id(), said.absence_id, "ask", "which?")
+    erase(room.workshop, room.mirae, new_id(), "absence", said.absence_id)
+    for who in (room.mirae, room.bo, room.host):
+        assert "SECRET" not in room.all_told(who)
+        stands = taken_back(room.workshop, said.absence_id, **room.eyes(who))
+        assert stands is not None
+        assert (stands.manner, [one.text for one in stands.replies]) == ("erased", ["which?"])
+        assert "SECRET" not in repr(stands)
+    with pytest.raises(NotFoundError):
+        reply(room.workshop, room.bo, new_id(), said.absence_id, "ask", "again?")
