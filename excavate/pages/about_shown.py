@@ -123,9 +123,9 @@ def _part(about: About) -> str:
 def _category(about: About) -> str:
     dataset, tree = about.value.get("dataset"), about.value.get("taxonomy")
     node, name = about.value.get("node_id"), str(about.value["name"])
-    site = served_site()
-    if dataset:
-        name = hidden_here(site, [str(dataset)]).of(name, True)
+    held = tree if isinstance(tree, str) and tree != OWN else None
+    hidden = hidden_here(served_site(), [str(dataset)] if dataset else [], held)
+    name = str(node) if node in hidden.ids else hidden.of(name, True)
     where = link("taxonomy", name, dataset=dataset, tree=tree or OWN, node=node)
     under = " · ".join(str(one) for one in (dataset, tree) if one and one != OWN)
     return f'<p><strong>{where}</strong></p><p class="exc-quiet">{escape(under)}</p>'
@@ -181,7 +181,15 @@ def _lasso(about: About) -> str:
     words = _n("{n} item inside the line", "{n} items inside the line", len(ids))
     where = link("map", _("To this map"), layout=str(about.value["layout_id"]))
     head = f"<p><strong>{escape(words.format(n=f'{len(ids):,}'))}</strong> · {where}</p>"
-    return head + (_pictures(site, few) if few else "") + told_html(check_lasso(site, about))
+    return head + (_pictures(site, few) if few else "")
+
+
+def lasso_told(about: About) -> str:
+    """What the neighbours say of a lasso, before anything is said of it; else nothing."""
+    try:
+        return told_html(check_lasso(served_site(), about)) if about.kind == "lasso" else ""
+    except ExcavateError:  # the layout is gone: that is said already
+        return ""
 
 
 def lassoed_items(site: Site, about: About) -> list[str]:

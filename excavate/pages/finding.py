@@ -152,12 +152,13 @@ def row_ways(site: Site, finding: Finding, number: int, row: Row) -> str:
 
 
 def row_about(site: Site, finding: Finding, number: int) -> About:
-    """What a row is of: a cell of attributes, where it is one, by names that nothing veils."""
+    """What a row is of: a cell of attributes, where it is one that nothing of is veiled."""
     whole = shelf(site.folder).one(finding.id)
     there = any(f"{whole.dataset}/".startswith(f"{name}/") for name in site.revisions())
     if whole.measure == CELLS and there:  # of a split, too: NAME/SPLIT
         pattern = whole.rows["pattern"][number].as_py(maps_as_pydicts="strict")
-        return About("cell", {"dataset": whole.dataset, "values": pattern})
+        if finding.rows["pattern"][number].as_py(maps_as_pydicts="strict") == pattern:
+            return About("cell", {"dataset": whole.dataset, "values": pattern})
     return About("finding", {"finding_id": finding.id, "row": number})
 
 

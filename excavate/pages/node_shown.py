@@ -164,7 +164,9 @@ def show_ways_in(dataset: str | None, tree: str, view: View, node: int) -> None:
 def category_of(dataset: str | None, tree: str, view: View, node: int) -> About:
     """A node of a dataset's own categories, or of a tree that it is held against."""
     taxonomy = view.branches.taxonomy
-    named = {"name": taxonomy.names[node] or taxonomy.ids[node]} | with_dataset(dataset)
+    hurts = node in view.veil.nodes  # a link, too, says no name that is veiled
+    name = "" if hurts else taxonomy.names[node]
+    named = {"name": name or taxonomy.ids[node]} | with_dataset(dataset)
     held = {} if tree == OWN else {"taxonomy": tree}
     return About("category", named | held | {"node_id": taxonomy.ids[node]})
 

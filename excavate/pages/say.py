@@ -10,7 +10,7 @@ from excavate.board_route import site_or_none
 from excavate.components.drafts import forget_typed, keep_typed
 from excavate.errors import RefusedError
 from excavate.i18n import _, spoken
-from excavate.pages.about_shown import about_html
+from excavate.pages.about_shown import about_html, lasso_told
 from excavate.pages.ground import workshop_or_notice
 from excavate.pages.parts import PAGES, link, notice
 from excavate.pages.say_fields import fields, scope_of
@@ -42,7 +42,7 @@ def show() -> None:
     round_now = said_round(workshop)
     if round_now:
         show_prompt(round_now)
-    st.html(about_html(about))
+    st.html(about_html(about, lasso_told(about)))
     if not reaches(workshop, "participant"):
         body = _("To say something yourself, enter with a name.")
         notice(_("You are here to look only"), body)

@@ -58,9 +58,9 @@ def as_shown(site: Site, finding: Finding) -> Finding:
     return finding if st.session_state.get(UNVEILED) else veiled(site, finding)
 
 
-def hidden_here(site: Site, datasets: Iterable[str]) -> Hidden:
-    """What this session does not see of some datasets' own labels."""
-    return NOTHING if st.session_state.get(UNVEILED) else hidden_in(site, datasets)
+def hidden_here(site: Site, datasets: Iterable[str], taxonomy: str | None = None) -> Hidden:
+    """What this session does not see of some datasets' own labels, and of a taxonomy's names."""
+    return NOTHING if st.session_state.get(UNVEILED) else hidden_in(site, datasets, taxonomy)
 
 
 def show_veil_of(found: Iterable[Hidden]) -> None:
