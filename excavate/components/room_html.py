@@ -36,8 +36,21 @@ def plan_html(plan: Sequence[Round]) -> str:
     if not plan:
         words = escape(_("No round is planned yet."))
         return f'{head}<p class="exc-dashed">{words}</p>'
-    rows = "".join(_planned(one) for one in plan)
-    return f'{head}<ol class="exc-plan">{rows}</ol>'
+    ahead = [one for one in plan if one.state != CLOSED]
+    rows = f'<ol class="exc-plan">{"".join(map(_planned, ahead))}</ol>' if ahead else ""
+    return head + rows + _held([one for one in plan if one.state == CLOSED])
+
+
+def _held(closed: Sequence[Round]) -> str:
+    """The rounds that are closed, folded below those to come."""
+    if not closed:
+        return ""
+    title = _n("{n} round is closed", "{n} rounds are closed", len(closed)).format(n=len(closed))
+    rows = "".join(map(_planned, closed))
+    return (
+        f'<details class="exc-held" data-key="held"><summary>{escape(title)}</summary>'
+        f'<ol class="exc-plan">{rows}</ol></details>'
+    )
 
 
 def _planned(one: Round) -> str:
