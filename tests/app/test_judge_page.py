@@ -27,6 +27,7 @@ from excavate.workshop.judging import (
 )
 from excavate.workshop.rounds import GivenRound, act_on_round, plan_round
 from tests.app.entering import SharedRoom
+from tests.app.findings_made import lay, measured, rows
 from tests.app.test_pages import text
 
 QUESTION = "<b>무엇</b>이 보이나요?"
@@ -218,3 +219,44 @@ def test_what_somebody_takes_back_is_seen_no_more(opened):
     assert "1 person answered" in shown
     show_again(room.workshop, haneul, new_id(), "judgement", what)
     assert "as I see it" in text(room.run("judge.py", opened["leader"], **asked))
+
+
+def fill(app: AppTest) -> None:
+    """A question and two answers, in one language."""
+    fields = {one.label: one for one in app.text_input}
+    fields["The question · English"].input("What do you see?")
+    for number, choice in enumerate(CHOICES, 1):
+        fields[f"Answer {number} · English"].input(choice.en)
+
+
+def test_from_a_finding_its_pictures_are_judged(shared_room):
+    six = [f"digits/all/{n}" for n in range(40, 46)]
+    found = lay(shared_room.site, "digits", measured(rows(3, six)), {"tau": 25})
+    leader = shared_room.enter("Leader", "facilitator")
+    shown = text(shared_room.run("finding.py", leader, lang="en", id=found))
+    assert f"/judge?new=1&amp;finding={found}" in shown
+    app = shared_room.run("judge.py", leader, lang="en", new="1", finding=found)
+    fill(app)
+    press(app, "Set up, open later")
+    [judging] = judgings(shared_room.workshop)
+    assert {one.item_id for one in judging.items} == set(six)
+    assert judging.drawn == {"from": "finding", "name": found}
+    [first] = rounds_of(shared_room.workshop, judging.judging_id)
+    assert first.state == "planned"
+    press(shared_room.run("judge.py", leader, lang="en"), "Open the round")
+    assert rounds_of(shared_room.workshop, judging.judging_id)[0].state == "open"
+
+
+def test_ids_that_are_not_there_are_named_and_what_was_typed_stays(shared_room):
+    leader = shared_room.enter("Leader", "facilitator")
+    asked = {"lang": "en", "new": "1", "from": "list"}
+    app = shared_room.run("judge.py", leader, **asked)
+    fill(app)
+    app.text_area[0].input("digits/all/3\n digits/all/no<b> \n")
+    press(app, "Set up and open now")
+    assert "digits/all/no&lt;b&gt;" in text(app)
+    assert judgings(shared_room.workshop) == []
+    app.text_area[0].input("digits/all/3\ndigits/all/1")
+    press(app, "Set up and open now")
+    [judging] = judgings(shared_room.workshop)
+    assert [one.item_id for one in judging.items] == ["digits/all/3", "digits/all/1"]
