@@ -32,7 +32,7 @@ from excavate.workshop.absence_rows import said_now
 from excavate.workshop.absence_types import UNFILLABLE, is_type
 from excavate.workshop.authors import Author, author_faults, once, person_rows, refuse
 from excavate.workshop.checking import text_faults, tidy
-from excavate.workshop.conversation import reply, sort, take_stance, translate
+from excavate.workshop.conversation import reply, shown_again, sort, take_stance, translate
 from excavate.workshop.evidence import (
     add_evidence,
     evidence_faults,
@@ -118,6 +118,8 @@ def correct(
         given.stance if given.stance != now.stance else None,
         given.type if given.type != now.type else None,
     )  # fmt: skip
+    for table in {row.table for row in own}:
+        own += shown_again(workshop, author, table, given.absence_id)
     said = Row("absence", row_id, author.person_id, columns, standing[0])
     return once(workshop, [*person_rows(workshop, author), said, *own, *rows], STANDS, row_id)
 

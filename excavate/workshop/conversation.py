@@ -6,6 +6,7 @@ Nobody answers what is not theirs to see.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from excavate.errors import InputFault, NotFoundError
@@ -16,6 +17,7 @@ from excavate.workshop.absence_rows import Said, said_now
 from excavate.workshop.absence_types import is_type
 from excavate.workshop.authors import Author, author_faults, once, person_rows, refuse
 from excavate.workshop.checking import text_faults, tidy
+from excavate.workshop.ids import new_id
 from excavate.workshop.rounds import PLANNED, one_round
 from excavate.workshop.seeing import eyes_of, seen_row
 from excavate.workshop.store import Row, Workshop
@@ -38,6 +40,10 @@ SELECT row_id, translation_id FROM translation
 WHERE room_id = $1 AND absence_id = $2 AND person_id = $3 AND language = $4
   AND translation_id NOT IN (SELECT what_id FROM withdrawn WHERE manner <> 'shown')
 ORDER BY writing DESC LIMIT 1
+"""
+HIDDEN = """
+SELECT row_id FROM withdrawn
+WHERE room_id = $1 AND what_id = $2 AND manner <> 'shown' AND NOT moderating
 """
 
 
@@ -73,7 +79,8 @@ def take_stance(
     before = _mine(workshop, MY_STANCE, absence_id, author.person_id)
     columns = {"absence_id": absence_id, "stance": stance}
     row = Row("stance", row_id, author.person_id, columns, before[0] if before else None)
-    return _write(workshop, author, row, STANCE_STANDS)
+    back = shown_again(workshop, author, "stance", absence_id)
+    return _write(workshop, author, row, STANCE_STANDS, back)
 
 
 def sort(
@@ -90,7 +97,8 @@ def sort(
     before = _mine(workshop, MY_SORTING, absence_id, author.person_id)
     columns = {"absence_id": absence_id, "type": type, "round_id": round_id}
     row = Row("sorting", row_id, author.person_id, columns, before[0] if before else None)
-    return _write(workshop, author, row, SORTING_STANDS)
+    back = shown_again(workshop, author, "sorting", absence_id)
+    return _write(workshop, author, row, SORTING_STANDS, back)
 
 
 def translate(
@@ -111,6 +119,17 @@ def translate(
                "language": language, "statement": statement}  # fmt: skip
     row = Row("translation", row_id, author.person_id, columns, before[0] if before else None)
     return _write(workshop, author, row, TRANSLATION_STANDS)
+
+
+def shown_again(workshop: Workshop, author: Author, table: str, absence_id: str) -> list[Row]:
+    """What brings one's stance or sorting back that one had taken back: giving another does."""
+    what_id = f"{table}/{absence_id}/{author.person_id}"
+    with workshop.cursor() as cursor:
+        found = cursor.execute(HIDDEN, [workshop.room_id, what_id]).fetchone()
+    if found is None:
+        return []
+    columns = {"table_name": table, "what_id": what_id, "manner": "shown", "moderating": False}
+    return [Row("withdrawal", new_id(), author.person_id, columns, found[0])]
 
 
 def _refuse_unseen(
@@ -136,5 +155,8 @@ def _mine(workshop: Workshop, query: str, *asked: str) -> tuple[Any, ...] | None
     return found
 
 
-def _write(workshop: Workshop, author: Author, row: Row, stands: str) -> bool:
-    return once(workshop, [*person_rows(workshop, author), row], stands, row.row_id)
+def _write(
+    workshop: Workshop, author: Author, row: Row, stands: str, beside: Sequence[Row] = ()
+) -> bool:
+    rows = [*person_rows(workshop, author), row, *beside]
+    return once(workshop, rows, stands, row.row_id)

@@ -12,6 +12,7 @@ from excavate.workshop.absences import (
     GivenAbsence,
     GivenEvidence,
     add_evidence,
+    correct,
     one_absence,
     reply,
     say,
@@ -179,3 +180,31 @@ def test_markup_stays_text(workshop, said):
     reply(workshop, author("<b>Bo</b>"), new_id(), said, "contest", text)
     (stands,) = one_absence(workshop, said, None).replies
     assert (stands.text, stands.shown_name) == (text, "<b>Bo</b>")
+
+
+def test_a_stance_given_after_one_was_taken_back_is_seen(workshop, said):
+    bo = author("Bo")
+    for table, give in (
+        ("stance", lambda what: take_stance(workshop, bo, new_id(), said, what)),
+        ("sorting", lambda what: sort(workshop, bo, new_id(), said, what)),
+    ):
+        first, second = ("undecided", "should stay absent") if table == "stance" else ("lost", NONE)
+        give(first)
+        hide(workshop, bo, new_id(), table, f"{table}/{said}/{bo.person_id}")
+        seen = one_absence(workshop, said, bo.person_id)
+        assert (seen.my_stance if table == "stance" else seen.my_type) is None
+        give(second)
+        seen = one_absence(workshop, said, bo.person_id)
+        assert (seen.my_stance if table == "stance" else seen.my_type) == second
+
+
+def test_a_correction_gives_a_stance_again_that_was_taken_back(workshop):
+    who, given = author(), GivenAbsence(new_id(), "one", stance="undecided", type="lost")
+    say(workshop, who, given)
+    for table in ("stance", "sorting"):
+        hide(workshop, who, new_id(), table, f"{table}/{given.absence_id}/{who.person_id}")
+    seen = one_absence(workshop, given.absence_id, None)
+    assert (seen.stance, seen.stances, seen.types) == (None, {}, {})
+    correct(workshop, who, new_id(), given)
+    seen = one_absence(workshop, given.absence_id, None)
+    assert (seen.stances, seen.types) == ({"undecided": 1}, {"lost": 1})
