@@ -44,22 +44,24 @@ def markdown(conversation: Conversation, made_at: datetime) -> str:
         "",
         _("Written out {time}.").format(time=f"{made_at:%Y-%m-%d %H:%M} UTC"),
     ]
-    tops = {
-        _("Absences"): [s for s in under.get("", ()) if s.kind in ("absence", "tombstone")],
-        _("Finds"): [s for s in under.get("", ()) if s.kind == "find"],
-        _("Notes"): [s for s in under.get("", ()) if s.kind == "note"],
-    }
-    shown = {said.id for said in conversation.said}
-    loose = [s for s in conversation.said if s.of and s.of not in shown]
-    for head, found in tops.items():
-        if found:
-            lines += ["", f"## {head}"]
+    for head, kinds in (
+        (_("Absences"), ("absence", "tombstone")),
+        (_("Finds"), ("find",)),
+        (_("Notes"), ("note",)),
+    ):
+        found = [said for said in under.get("", ()) if said.kind in kinds]
+        lines += ["", f"## {head}"] if found else []
         for said in found:
             lines += ["", *_entry(said, under)]
-    if loose:
-        lines += ["", f"## {_('Said of what is not in this file')}", ""]
-        lines += [line for said in loose for line in _below(said, under)]
-    return "\n".join(lines) + "\n"
+    return "\n".join([*lines, *_loose(conversation, under)]) + "\n"
+
+
+def _loose(conversation: Conversation, under: Mapping[str, list[Said]]) -> list[str]:
+    """What answers something that is not in the file, as where only one's own is exported."""
+    shown = {said.id for said in conversation.said}
+    loose = [said for said in conversation.said if said.of and said.of not in shown]
+    below = [line for said in loose for line in _below(said, under)]
+    return ["", f"## {_('Said of what is not in this file')}", "", *below] if below else []
 
 
 def plain(text: str) -> str:

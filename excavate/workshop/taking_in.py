@@ -7,35 +7,19 @@ is written.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from excavate.errors import FaultList, InputFault
-from excavate.workshop import checking
-from excavate.workshop.about import About, about_faults, to_json
-from excavate.workshop.absence_record import EVIDENCE_KINDS, KNOWNNESS, STANCES, VISIBILITIES
-from excavate.workshop.absence_types import is_type
-from excavate.workshop.checking import link_faults, text_faults
-from excavate.workshop.finds import TOPICS
-from excavate.workshop.ids import derived_id, is_id, new_id
+from excavate.errors import FaultList
+from excavate.workshop.about import to_json
+from excavate.workshop.annotations_in import about_given, line_faults, read_line
+from excavate.workshop.ids import derived_id, new_id
 from excavate.workshop.store import Row, Workshop
 from excavate.workshop.tables import TABLES
-from excavate.workshop.withdrawing import ERASED, HIDDEN
+from excavate.workshop.withdrawing import ERASED
 
-KINDS = (
-    "absence",
-    "tombstone",
-    "translation",
-    "evidence",
-    "sorting",
-    "stance",
-    "reply",
-    "find",
-    "find_fact",
-)
-REPLIES = ("agree", "contest", "ask", "evidence", "add")
 NOBODY = "00000000-0000-7000-8000-000000000000"  # who said what comes without a name
 CONSENT = "Taken in from a file: what was agreed to stands in the room it comes from."
 STANDING = {name: f"SELECT row_id FROM {name}" for name in TABLES}  # noqa: S608
@@ -68,8 +52,8 @@ def take_in(workshop: Workshop, text: str, where: str) -> TakenIn:
         if not line.strip():
             continue
         place = f"line {number}"
-        said = _read(line)
-        found = list(_faults(said, place))
+        said = read_line(line)
+        found = list(line_faults(said, place))
         for fault in found:
             faults.add(fault.place, fault.what)
         if not found:
@@ -108,122 +92,6 @@ def _standing(workshop: Workshop) -> set[str]:
         return {one for query in ANSWERED for (one,) in cursor.execute(query).fetchall()}
 
 
-def _read(line: str) -> dict[str, Any]:
-    """A line as {kind, id, of, words, language, person, name, at, more}; {} where it is none."""
-    try:
-        made = json.loads(line)
-        own, creator = made["excavate"], made.get("creator") or {}
-        body = made.get("body") or {}
-        body = body[0] if isinstance(body, list) else body
-        return {
-            "kind": own["kind"], "id": _id(made["id"]), "of": own.get("of", ""),
-            "words": body.get("value", ""), "language": body.get("language", ""),
-            "person": _id(creator.get("id", "")), "name": creator.get("nickname", ""),
-            "at": datetime.fromisoformat(made["created"]), "more": own["more"],
-        }  # fmt: skip
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        return {}
-
-
-def _id(urn: str) -> str:
-    return urn.removeprefix("urn:uuid:")
-
-
-def _faults(said: dict[str, Any], place: str) -> Iterator[InputFault]:
-    if not said or said["kind"] not in KINDS or not isinstance(said["more"], dict):
-        yield InputFault(place, "no annotation of a room")
-        return
-    if not is_id(said["id"]):
-        yield InputFault(place, "its id is none of ours")
-    if said["person"] and not is_id(said["person"]):
-        yield InputFault(place, "who said it is named by no id of ours")
-    yield from text_faults(f"{place}, name", str(said["name"]), checking.SHOWN,
-                           needed=bool(said["person"]))  # fmt: skip
-    if said["kind"] not in ("absence", "tombstone", "find") and not is_id(str(said["of"])):
-        yield InputFault(place, "it does not say what it is said of")
-    yield from OWN_FAULTS[said["kind"]](said, place)
-
-
-def _words_faults(said: dict[str, Any], place: str) -> Iterator[InputFault]:
-    yield from text_faults(place, str(said["words"]), checking.TEXT)
-    if said["language"] not in ("ko", "en"):
-        yield InputFault(place, "its language is neither ko nor en")
-
-
-def _absence_faults(said: dict[str, Any], place: str) -> Iterator[InputFault]:
-    more = said["more"]
-    yield from _words_faults(said, place)
-    yield from _about_faults(more.get("about"), place)
-    for name, known in (("stance", STANCES), ("knownness", KNOWNNESS)):
-        if more.get(name) not in (*known, None):
-            yield InputFault(place, f"{name}: one of: {', '.join(known)}")
-    if more.get("visibility") not in VISIBILITIES:
-        yield InputFault(place, f"visibility: one of: {', '.join(VISIBILITIES)}")
-    for name in ("agent", "position"):
-        text = str(more.get(name) or "")
-        yield from text_faults(f"{place}, {name}", text, checking.SOURCE, needed=False)
-
-
-def _stone_faults(said: dict[str, Any], place: str) -> Iterator[InputFault]:
-    if said["more"].get("manner") not in (HIDDEN, ERASED):
-        yield InputFault(place, f"one of: {HIDDEN}, {ERASED}")
-
-
-def _about_faults(given: Any, place: str) -> Iterator[InputFault]:
-    if not isinstance(given, dict) or not isinstance(given.get("value"), dict):
-        yield InputFault(place, "it does not say what is pointed at")
-    elif given.get("kind") == "link":
-        yield from link_faults(place, str(given["value"].get("link", "")))
-    else:
-        yield from about_faults(_about(given), place)
-
-
-def _evidence_faults(said: dict[str, Any], place: str) -> Iterator[InputFault]:
-    about = said["more"].get("about")
-    yield from _about_faults(about, place)
-    if isinstance(about, dict) and about.get("kind") not in EVIDENCE_KINDS:
-        yield InputFault(place, f"one of: {', '.join(EVIDENCE_KINDS)}")
-
-
-def _code_faults(said: dict[str, Any], place: str) -> Iterator[InputFault]:
-    code = said["words"]
-    if not (is_type(code) if said["kind"] == "sorting" else code in STANCES):
-        yield InputFault(place, f"no {said['kind']} of the vocabulary")
-
-
-def _reply_faults(said: dict[str, Any], place: str) -> Iterator[InputFault]:
-    yield from _words_faults(said, place)
-    if said["more"].get("kind") not in REPLIES:
-        yield InputFault(place, f"one of: {', '.join(REPLIES)}")
-
-
-def _find_faults(said: dict[str, Any], place: str) -> Iterator[InputFault]:
-    yield from _words_faults(said, place)
-    yield from text_faults(place, str(said["more"].get("why") or ""), checking.TEXT)
-    yield from link_faults(place, str(said["more"].get("link") or ""))
-
-
-def _fact_faults(said: dict[str, Any], place: str) -> Iterator[InputFault]:
-    yield from _words_faults(said, place)
-    source = str(said["more"].get("source") or "")
-    yield from text_faults(place, source, checking.SOURCE, needed=False)
-    if said["more"].get("topic") not in TOPICS:
-        yield InputFault(place, "say what it is about")
-
-
-OWN_FAULTS: dict[str, Callable[[dict[str, Any], str], Iterator[InputFault]]] = {
-    "tombstone": _stone_faults,
-    "absence": _absence_faults, "translation": _words_faults, "evidence": _evidence_faults,
-    "sorting": _code_faults, "stance": _code_faults, "reply": _reply_faults,
-    "find": _find_faults, "find_fact": _fact_faults,
-}  # fmt: skip
-
-
-def _about(given: Mapping[str, Any]) -> About:
-    at = given.get("at")
-    return About(str(given["kind"]), given["value"], at if isinstance(at, dict) else {})
-
-
 def _rows(said: dict[str, Any]) -> list[Row]:
     """The row of one thing; of a tombstone the empty row it stands for, too."""
     if said["kind"] != "tombstone":
@@ -242,7 +110,7 @@ def _row(said: dict[str, Any]) -> Row:
 
 def _absence(said: dict[str, Any]) -> dict[str, Any]:
     more = said["more"]
-    about = _about(more["about"])
+    about = about_given(more["about"])
     kept = {name: more.get(name) or None for name in ("stance", "knownness", "agent", "position")}
     return {"absence_id": said["id"], "statement": said["words"], "language": said["language"],
             "about_kind": about.kind, "about": to_json(about), **kept,
@@ -250,7 +118,7 @@ def _absence(said: dict[str, Any]) -> dict[str, Any]:
 
 
 def _evidence(said: dict[str, Any]) -> dict[str, Any]:
-    about, more = _about(said["more"]["about"]), said["more"]
+    about, more = about_given(said["more"]["about"]), said["more"]
     measured = more.get("measured")
     return {"evidence_id": said["id"], "absence_id": said["of"], "kind": about.kind,
             "value": to_json(about), "verdict": more.get("verdict"),
