@@ -63,11 +63,23 @@ def kappa_sentence(one: Coefficient) -> str:
     return words.format(value=f"{one.value:.2f}", bounds=bounds(one, 1, 2))
 
 
+def change_sentence(one: Coefficient) -> str:
+    """How alpha changed from one round to the next, on the same pictures."""
+    if one.value is None:
+        words = _("How agreement changed is not measured: {why}.")
+        return words.format(why=reason(one.why))
+    words = _("From the round before to this one, alpha changed by {value}{bounds}, on the "
+              "pictures that two or more answered in both.")  # fmt: skip
+    return words.format(value=f"{one.value:+.2f}".replace("-", "\u2212"), bounds=bounds(one, 1, 2))
+
+
 def bounds(one: Coefficient, times: int, digits: int) -> str:
     """The interval behind a number, or why there is none."""
     if one.low is None or one.high is None:
         return " " + _("(no interval: {why})").format(why=reason(one.why_no_interval))
-    low, high = (f"{times * bound:.{digits}f}" for bound in (one.low, one.high))
+    low, high = (
+        f"{times * bound:.{digits}f}".replace("-", "\u2212") for bound in (one.low, one.high)
+    )
     return " " + _("({low} to {high})").format(low=low, high=high)
 
 

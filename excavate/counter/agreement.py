@@ -120,6 +120,32 @@ def change(before: DataFrame, after: DataFrame) -> tuple[int, int]:
     return int((both["label_x"] != both["label_y"]).sum()), len(both)
 
 
+def alpha_change(
+    before: DataFrame, after: DataFrame, *, draws: int = DRAWS, seed: int = 0
+) -> Coefficient:
+    """How much Krippendorff's alpha is higher after than before, over the items of both.
+
+    The same items are drawn again for both, so the interval is of the change itself: two
+    intervals that overlap would not say that nothing changed.
+    """
+    both = _answered_twice(before) & _answered_twice(after)
+    sides = [_counts(one[one["item"].isin(both)].sort_values("item", kind="stable"))
+             for one in (before, after)]  # fmt: skip
+    split = sides[0].shape[1]
+
+    def moved(weights: np.ndarray, counts: np.ndarray) -> np.ndarray:
+        shift: np.ndarray = _alpha(weights, counts[:, split:]) - _alpha(weights, counts[:, :split])
+        return shift
+
+    again = _drawn_again(len(both), draws, seed)
+    return _estimated("change of Krippendorff's alpha", moved, np.hstack(sides), again)
+
+
+def _answered_twice(frame: DataFrame) -> set[object]:
+    sizes = frame.groupby("item")["annotator"].nunique()
+    return set(sizes.index[sizes >= 2])
+
+
 def _counts(frame: DataFrame) -> np.ndarray:
     """(items, labels): how many gave each label, items in the order they first come."""
     import pandas as pd

@@ -21,11 +21,12 @@ from excavate.components.judging_desk import question_language
 from excavate.components.judging_words import (
     agreement_sentences,
     apart_sentence,
+    change_sentence,
     choice_words,
     kappa_sentence,
 )
 from excavate.components.labour_words import weighed_html, year_of
-from excavate.counter.agreement import change
+from excavate.counter.agreement import alpha_change, change
 from excavate.i18n import _, _n, spoken
 from excavate.pages.ground import archive_or_notice
 from excavate.pages.judge_rounds import show_presses
@@ -104,7 +105,8 @@ def beside(told: list[Told]) -> str:
     heads = ("", _("people"), _("answers"), _("the same, of pairs"), _("Krippendorff's alpha"),
              _("cannot say"), _("refuse"))  # fmt: skip
     rows = [round_row(one) for one in told]
-    moved, both = change(long_frame(told[-2].voices), long_frame(told[-1].voices))
+    before, after = (long_frame(one.voices) for one in told[-2:])
+    moved, both = change(before, after)
     words = _n("Of {both} answers that the same people gave to the same pictures in the last two "
                "rounds, {n} changed.",
                "Of {both} answers that the same people gave to the same pictures in the last two "
@@ -112,7 +114,8 @@ def beside(told: list[Told]) -> str:
     title = escape(_("Rounds beside each other"))
     said = escape(words.format(both=f"{both:,}", n=f"{moved:,}"))
     drawn = f'<div class="exc-rows">{table(heads, rows)}</div>'
-    return f'<h2 class="exc-part">{title}</h2>{drawn}<p>{said}</p>'
+    shift = escape(change_sentence(alpha_change(before, after)))
+    return f'<h2 class="exc-part">{title}</h2>{drawn}<p>{said} {shift}</p>'
 
 
 def round_row(told: Told) -> list[str]:

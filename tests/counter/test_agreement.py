@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from statsmodels.stats.inter_rater import aggregate_raters, fleiss_kappa
 
 from excavate.counter import agreement as counted
-from excavate.counter.agreement import agreement, change, spreads
+from excavate.counter.agreement import agreement, alpha_change, change, spreads
 
 # Krippendorff (2011), "Computing Krippendorff's Alpha-Reliability", reliability data of D.
 RELIABILITY = {
@@ -171,3 +171,46 @@ def test_what_changed_counts_those_who_answered_both_times():
     before = frame([("x", "a", "1"), ("x", "b", "1"), ("y", "a", "2")])
     after = frame([("x", "a", "2"), ("x", "b", "1"), ("y", "c", "2")])
     assert change(before, after) == (1, 2)
+
+
+def test_a_change_of_alpha_has_an_interval_of_its_own():
+    """The same items before and after: what they share does not blur the change."""
+    rng = np.random.default_rng(3)
+    easy = rng.random(20) < 0.5  # on some items nobody differs, either time
+
+    def drawn(chance: float) -> pd.DataFrame:
+        return frame([
+            (i, who, "abc"[i % 3 if easy[i] or rng.random() < chance else rng.integers(3)])
+            for i in range(20) for who in range(8)
+        ])  # fmt: skip
+
+    before, after = drawn(0.1), drawn(0.7)
+    found = alpha_change(before, after)
+    first, second = agreement(before).alpha, agreement(after).alpha
+    assert found.value == pytest.approx(second.value - first.value)
+    assert found.low < found.value < found.high
+    apart = math.hypot(first.high - first.low, second.high - second.low)
+    assert found.high - found.low < apart
+    back = alpha_change(after, before)
+    assert back.value == pytest.approx(-found.value)
+    assert (back.low, back.high) == (pytest.approx(-found.high), pytest.approx(-found.low))
+
+
+def test_a_change_is_of_the_items_of_both_times():
+    before = frame([(n, who, "ab"[(n + who) % 2]) for n in range(6) for who in range(3)])
+    after = frame([(n, who, "ab"[n % 2]) for n in range(3, 9) for who in range(3)])
+    kept = before[before["item"] >= 3]
+    same = after[after["item"] < 6]
+    assert alpha_change(before, after).value == pytest.approx(
+        agreement(same).alpha.value - agreement(kept).alpha.value
+    )
+    assert alpha_change(before, frame([])).why == counted.NO_PAIRS
+    once = frame([(n, "a", "a") for n in range(6)])
+    assert alpha_change(before, once).why == counted.NO_PAIRS
+
+
+def test_a_change_lines_up_items_that_come_in_another_order():
+    before = frame([(n, who, "ab"[(n + who) % 2]) for n in range(6) for who in range(3)])
+    after = frame([(n, who, "ab"[n % 2]) for n in range(6) for who in range(3)])
+    shuffled = after.iloc[::-1]
+    assert alpha_change(before, after) == alpha_change(before, shuffled)
