@@ -13,7 +13,15 @@ from typing import TYPE_CHECKING, Any
 from excavate.errors import InputFault, NotAllowedError
 from excavate.i18n import N_
 from excavate.workshop import checking
-from excavate.workshop.about import NOTHING, PLACE, About, about_faults, to_json
+from excavate.workshop.about import (
+    NOTHING,
+    PLACE,
+    About,
+    about_faults,
+    about_query,
+    from_json,
+    to_json,
+)
 from excavate.workshop.absence_record import (
     EVIDENCE_KINDS,
     KNOWNNESS,
@@ -128,10 +136,10 @@ def differs(workshop: Workshop, author: Author, given: GivenAbsence) -> bool:
     """Whether the absence that stands by this id says other than what was given just now."""
     stands = one_absence(workshop, given.absence_id, author.person_id)
     given = _tidied(given)
-    said = (stands.statement, stands.about.kind, stands.stance, stands.knownness, stands.agent,
-            stands.position, stands.visibility, stands.type)  # fmt: skip
+    said = (stands.statement, about_query(stands.about), stands.stance, stands.knownness,
+            stands.agent, stands.position, stands.visibility, stands.type)  # fmt: skip
     return said != (
-        given.statement, given.about.kind, given.stance, given.knownness, given.agent,
+        given.statement, about_query(given.about), given.stance, given.knownness, given.agent,
         given.position, given.visibility, given.type,
     )  # fmt: skip
 
@@ -175,20 +183,21 @@ def _pointing(
     author: Author, given: GivenAbsence, evidence: Sequence[GivenEvidence], site: Site | None,
     faults: list[InputFault], before: Sequence[Any] | None = None,
 ) -> tuple[About, list[Row]]:  # fmt: skip
-    """What it is said of, pinned, and the rows of its evidence; a lasso is evidence of itself."""
+    """What it is said of, pinned, and the rows of its evidence; a lasso is evidence of itself.
+
+    What a correction leaves as it was keeps the pin of when it was said, also where it is gone.
+    """
     if faults:
         return given.about, []
+    stands = from_json(before[4], before[5]) if before else None
+    if stands is not None and about_query(stands) == about_query(given.about):
+        return stands, evidence_rows(author, given.absence_id, evidence, site, faults)
     about, missing = pinned(site, given.about, PLACE)
-    unchanged = before is not None and _same(about, before)
     rows = evidence_rows(author, given.absence_id, evidence, site, faults)
     faults += missing
-    if about.kind == "lasso" and not unchanged and not faults:
+    if about.kind == "lasso" and not faults:
         rows.append(evidence_row(author, given.absence_id, new_id(), about, site))
     return about, rows
-
-
-def _same(about: About, before: Sequence[Any]) -> bool:
-    return (about.kind, to_json(about)) == (before[4], before[5])
 
 
 def _standing(workshop: Workshop, given: GivenAbsence) -> tuple[Sequence[Any], list[GivenEvidence]]:

@@ -298,3 +298,21 @@ def test_said_without_a_site_it_stands_and_says_that_it_was_not_pinned(site, wor
     say(workshop, author(), given)
     (told,) = holding(site, None, one_absence(workshop, given.absence_id, None))
     assert (told.state, told.what) == (UNCHECKED, "unpinned")
+
+
+def test_a_correction_keeps_the_pin_of_when_it_was_said(site, workshop):
+    """Also where what was pointed at is gone by now; what is pointed at anew is looked up."""
+    who = author()
+    gone = GivenAbsence(new_id(), "on", About("item", {"item_id": "all/all/gone"}))
+    say(workshop, who, gone)  # as if it had been there then
+    correct(workshop, who, new_id(), replace(gone, statement="one"), site=site)
+    stands = one_absence(workshop, gone.absence_id, None)
+    assert (stands.statement, stands.about) == ("one", gone.about)
+    with pytest.raises(RefusedError):
+        correct(
+            workshop, who, new_id(), site=site,
+            given=replace(gone, about=About("item", {"item_id": "all/all/none"})),
+        )  # fmt: skip
+    correct(workshop, who, new_id(), replace(gone, about=lasso(site)), site=site)
+    stands = one_absence(workshop, gone.absence_id, None)
+    assert (stands.about.at["count"], [one.verdict for one in stands.evidence]) == (30, [SUPPORTED])
