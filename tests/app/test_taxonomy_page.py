@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from html import escape
 from pathlib import Path
+from urllib.parse import unquote_plus
 
 import pyarrow as pa
 import pytest
@@ -17,6 +18,7 @@ from excavate.gaps.stored import keep, place_of
 from excavate.i18n import LANGUAGES, _, speak
 from excavate.settings import Settings
 from excavate.site import Site
+from excavate.workshop.about import About, about_query
 from tests.app.conftest import MARKUP
 from tests.app.test_pages import run, text
 from tests.app.tree_site import SLUR, make_tree_site
@@ -193,3 +195,14 @@ def test_a_sentence_that_names_what_is_veiled_is_not_read_out(on_trees):
 def test_the_command_to_measure_it_names_the_tree(on_trees):
     shown = page(lang="en", dataset="plain", tree="kinds")
     assert "--dataset plain --measure taxonomy --reference taxonomy:kinds" in shown
+
+
+def test_a_veiled_category_is_spoken_of_by_its_id(on_trees):
+    asked = {"lang": "en", "dataset": "-", "tree": "kinds", "node": "p1"}
+    shown = text(run("taxonomy.py", **asked))
+    assert "of=category" in shown
+    assert SLUR not in unquote_plus(shown)
+    value = {"name": SLUR, "taxonomy": "kinds", "node_id": "p1"}
+    app = run("say.py", lang="en", **about_query(About("category", value)))
+    assert "p1" in text(app)
+    assert f">{SLUR}<" not in text(app)
