@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 import logging
 from typing import TYPE_CHECKING
+from weakref import WeakValueDictionary
 
 from excavate.door.asked import address_of
 from excavate.door.entering import ANSWERS, answer
 from excavate.door.papers import say_paper
-from excavate.door.slowing import Slowing
+from excavate.door.slowing import Slowing, place_of
 from excavate.door.visit import Answer, fields_of, shown, visit_of
 from excavate.errors import ExcavateError
 from excavate.i18n import _, speak
@@ -29,6 +30,7 @@ class Porter:
 
     def __init__(self, slowing: Slowing | None = None) -> None:
         self.slowing = slowing or Slowing()
+        self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     def answers(self, path: str) -> bool:
         """Whether a path is of the door."""
@@ -54,16 +56,22 @@ class Porter:
         if fields is None:
             return Answer(413)
         settings = Settings.from_environment()
+        if not _tries(scope, fields):
+            return await run_in_threadpool(_told, scope, fields, settings)
         address = address_of(scope, settings)
-        if _tries(scope, fields):
+        async with self._turn(address):
             wait = self.slowing.wait(address)
             if wait is None:
                 return _too_many(fields)
             await asyncio.sleep(wait)
-        told = await run_in_threadpool(_told, scope, fields, settings)
-        if told.wrong:
-            self.slowing.wrong(address)
+            told = await run_in_threadpool(_told, scope, fields, settings)
+            if told.wrong:
+                self.slowing.wrong(address)
         return told
+
+    def _turn(self, address: str) -> asyncio.Lock:
+        """One try of an address after the other: a thousand at once are not looked at together."""
+        return self._turns.setdefault(place_of(address), asyncio.Lock())
 
 
 def _tries(scope: Scope, fields: Mapping[str, str]) -> bool:

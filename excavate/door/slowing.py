@@ -29,7 +29,7 @@ class Slowing:
 
     def wait(self, address: str) -> float | None:
         """Seconds to wait before a try of this address is looked at; None: not now at all."""
-        mine = len(self._recent(self._of.get(_place(address), deque())))
+        mine = len(self._recent(self._of.get(place_of(address), deque())))
         if mine >= MOST:
             return None
         own = min(LONGEST, 0.5 * 2 ** (mine - FREE)) if mine >= FREE else 0.0
@@ -38,7 +38,7 @@ class Slowing:
 
     def wrong(self, address: str) -> None:
         """Remember a wrong try, and tell the host of it; what was tried is not told."""
-        place = _place(address)
+        place = place_of(address)
         self._forget_old()
         for tries in (self._of.setdefault(place, deque()), self._of_all):
             tries.append(self._clock())
@@ -60,7 +60,7 @@ class Slowing:
             del self._of[next(iter(self._of))]
 
 
-def _place(address: str) -> str:
+def place_of(address: str) -> str:
     """An address, or the network of one household: an IPv6 host has more than can be counted."""
     try:
         given = ipaddress.ip_address(address)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Iterator
 
@@ -39,6 +40,20 @@ async def echo(socket: WebSocket) -> None:
     await socket.accept()
     async for text in socket.iter_text():
         await socket.send_text(text)
+
+
+class Receiving:
+    """An ASGI receive of one body."""
+
+    def __init__(self, body: bytes) -> None:
+        self.body = body
+
+    async def __call__(self) -> dict[str, object]:
+        return {"type": "http.request", "body": self.body, "more_body": False}
+
+
+async def _nowhere(_message: object) -> None:
+    await asyncio.sleep(0)
 
 
 def page(_request: object) -> PlainTextResponse:
@@ -207,16 +222,18 @@ def test_a_personal_link_moves_once_and_a_preview_uses_nothing_up(app, client, s
 def test_leaving_ends_it_at_once(app: Starlette, client, shared_room, act: str) -> None:
     join(client, code_of(shared_room))
     mine = dict(client.cookies)
-    with TestClient(app, cookies=mine, follow_redirects=False) as other_tab:
-        with client.websocket_connect("/_stcore/stream", headers=OURS) as socket:
-            reply = other_tab.post("/leave", data={"act": act}, headers=OURS)
-            assert "Max-Age=0" in reply.headers["set-cookie"]
-            socket.send_text("still?")
-            if act == "room":
-                with pytest.raises(WebSocketDisconnect):
-                    socket.receive_text()
-            else:
-                assert socket.receive_text() == "still?"  # this device only forgets
+    with (
+        TestClient(app, cookies=mine, follow_redirects=False) as other_tab,
+        client.websocket_connect("/_stcore/stream", headers=OURS) as socket,
+    ):
+        reply = other_tab.post("/leave", data={"act": act}, headers=OURS)
+        assert "Max-Age=0" in reply.headers["set-cookie"]
+        socket.send_text("still?")
+        if act == "room":
+            with pytest.raises(WebSocketDisconnect):
+                socket.receive_text()
+        else:
+            assert socket.receive_text() == "still?"  # this device only forgets
     assert client.get("/workshop/version").status_code == (403 if act == "room" else 200)
 
 
@@ -393,6 +410,31 @@ def test_a_refused_address_is_refused_with_the_right_code_too(client, shared_roo
         reply = join(tried, code_of(shared_room))
         assert (reply.status_code, reply.headers["retry-after"]) == (429, "60")
         assert not members(shared_room.workshop)
+
+
+def test_tries_at_once_are_looked_at_one_by_one(shared_room: SharedRoom) -> None:
+    looked: list[int] = []
+
+    class Counting(Slowing):
+        def wait(self, address: str) -> float | None:
+            looked.append(len(self._of.get(address, ())))
+            return 0.0
+
+    def request(number: int) -> tuple[dict[str, object], Receiving]:
+        body = f"code=WRNG-{number:04d}&act=look".encode()
+        scope = {"type": "http", "method": "POST", "path": "/join", "headers": [],
+                 "query_string": b"", "client": ("203.0.113.5", 1), "scheme": "http"}  # fmt: skip
+        return scope, Receiving(body)
+
+    async def burst() -> None:
+        porter = Porter(Counting(lambda: 0.0))
+        async with asyncio.TaskGroup() as tasks:
+            for number in range(6):
+                scope, receive = request(number)
+                tasks.create_task(porter(scope, receive, _nowhere))
+
+    asyncio.run(burst())
+    assert looked == [0, 1, 2, 3, 4, 5]
 
 
 def test_the_facilitators_terms_are_what_people_agree_to(client, shared_room) -> None:
