@@ -13,7 +13,7 @@ from excavate.components.addresses import under
 from excavate.components.dossier_words import in_words
 from excavate.i18n import N_, _, _n, spoken
 from excavate.workshop.piece_rates import PieceRate
-from excavate.workshop.wages import HOLIDAY_HOURS, Wage, wage_of
+from excavate.workshop.wages import HOLIDAY_HOURS, HOME, Wage, wage_of
 
 if TYPE_CHECKING:
     from excavate.workshop.labour import RoomTime
@@ -60,12 +60,12 @@ def _activities(by: Mapping[str, float]) -> str:
     )
 
 
-def at_wage_html(seconds: float, year: int, site: Path | None = None) -> str:
+def at_wage_html(seconds: float, year: int, site: Path | None = None, country: str = HOME) -> str:
     """The same time at that year's minimum wage, with and without the weekly holiday allowance.
 
     Where no wage is stated for the year that is said; another year's never stands in.
     """
-    wage = wage_of(year, site=site)
+    wage = wage_of(year, country, site)
     if wage is None:
         words = _("No minimum wage of {year} is stated here. Another year's is not used.")
         return f'<p class="exc-dashed">{escape(words.format(year=year))}</p>'
@@ -77,7 +77,7 @@ def at_wage_html(seconds: float, year: int, site: Path | None = None) -> str:
 
 
 def _holiday(wage: Wage, seconds: float) -> str:
-    if wage.country != "KR":
+    if wage.country != HOME:
         return ""
     words = _("With the weekly holiday allowance, due to those who work {hours} hours a week or "
               "more (48 hours paid for 40): {sum}.").format(

@@ -16,6 +16,7 @@ from excavate.components.labour_words import (
 from excavate.dossiers.reading import read_archive
 from excavate.errors import ExcavateError
 from excavate.i18n import _
+from excavate.pages.parts import choose as choose_one
 from excavate.pages.parts import show_error, told
 from excavate.settings import Settings
 from excavate.workshop.authors import Author
@@ -23,6 +24,7 @@ from excavate.workshop.ids import new_id
 from excavate.workshop.labour import FEWEST, IDLE, by_day, choose, counted, judged_by, recording
 from excavate.workshop.piece_rates import piece_rates
 from excavate.workshop.store import Workshop
+from excavate.workshop.wages import HOME, wages_of
 
 KEY = "labour-on"
 
@@ -69,11 +71,21 @@ def show_counted(workshop: Workshop, author: Author) -> None:
     for day, by in days.items():
         years[int(day[:4])] = years.get(int(day[:4]), 0.0) + sum(by.values())
     with told():
+        country = _country(workshop)
         for year, seconds in sorted(years.items()):
             head = _("{year}: {time}").format(year=year, time=lasting(seconds))
-            weighed = at_wage_html(seconds, year, workshop.folder.path)
+            weighed = at_wage_html(seconds, year, workshop.folder.path, country)
             st.html(f'<div class="exc"><h3>{escape(head)}</h3>{weighed}</div>')
         st.html(f'<div class="exc">{_pieces(workshop, author)}{outside_the_act_html()}</div>')
+
+
+def _country(workshop: Workshop) -> str:
+    """Whose minimum wage: asked only where a table of the site's own states several."""
+    countries = {country for country, _year in wages_of(workshop.folder.path)} - {HOME}
+    stated = [HOME, *sorted(countries)]
+    if not countries:
+        return HOME
+    return choose_one(_("Minimum wage of"), "wage", stated, str) or HOME
 
 
 def _pieces(workshop: Workshop, author: Author) -> str:

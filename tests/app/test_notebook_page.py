@@ -175,3 +175,22 @@ def test_time_is_held_against_the_wage_of_its_year(written, language):
     unstated = _("No minimum wage of {year} is stated here. Another year's is not used.")
     assert unstated.format(year=2027).replace("'", "&#x27;") in shown
     assert shown.count(_("unverified")) >= 2
+
+
+def test_a_table_of_the_site_lets_another_countrys_wage_be_chosen_and_tells_its_faults(written):
+    room, mirae = written
+    said = {"activity": "say", "about": None, "started_at": datetime(2026, 6, 1, 3)}
+    room.workshop.write([Row("labour", new_id(), mirae.person_id, said | {"seconds": 1800.0})])
+    table = room.site / "wages.csv"
+    head = "country,year,currency,per_hour,source,source_ko,url,status,seen_in"
+    table.write_text(f"{head}\nDE,2026,EUR,13.90,its law,,,seen,\n", "utf-8")
+    app = room.run("mine.py", mirae, lang="en")
+    assert "5,160 won" in text(app)
+    app.selectbox(key="choice-wage").select("DE").run()
+    shown = text(app)
+    assert "6.95 EUR" in shown
+    assert "weekly holiday allowance" not in shown
+    table.write_text(f"{head}\nDE,26,euro,13.90,its law,,,seen,\n", "utf-8")
+    broken = text(room.run("mine.py", mirae, lang="en"))
+    assert "line 2, year" in broken
+    assert "line 2, currency" in broken
