@@ -32,7 +32,6 @@ def show_replay(workshop: Workshop, said: Sequence[Absence]) -> None:
     words = {
         "play": _("Play"), "pause": _("Pause"), "slider": _("Time of the session"),
         "speed": _("Speed"), "at": _("{n} of {all} · {time}"),
-        "down": _("The line is down: move the slider again"),
     }  # fmt: skip
     with st.container(key="replay"):
         _player()(key="replay-desk", data={
