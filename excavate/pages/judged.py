@@ -26,7 +26,7 @@ from excavate.components.judging_words import (
     kappa_sentence,
 )
 from excavate.components.labour_words import weighed_html, year_of
-from excavate.counter.agreement import alpha_change, change
+from excavate.counter.agreement import Coefficient, alpha_change, change
 from excavate.i18n import _, _n, spoken
 from excavate.pages.ground import archive_or_notice
 from excavate.pages.judge_rounds import show_presses
@@ -35,7 +35,14 @@ from excavate.pages.veiling import hidden_here, show_veil_of
 from excavate.pages.who import reaches
 from excavate.site import Site
 from excavate.workshop.judged_items import changed
-from excavate.workshop.judging import Judging, long_frame, rounds_of, timed_answers, voices
+from excavate.workshop.judging import (
+    Judgement,
+    Judging,
+    long_frame,
+    rounds_of,
+    timed_answers,
+    voices,
+)
 from excavate.workshop.judging_csv import judging_csv
 from excavate.workshop.labour import minutes_of
 from excavate.workshop.piece_rates import piece_rates
@@ -105,8 +112,7 @@ def beside(told: list[Told]) -> str:
     heads = ("", _("people"), _("answers"), _("the same, of pairs"), _("Krippendorff's alpha"),
              _("cannot say"), _("refuse"))  # fmt: skip
     rows = [round_row(one) for one in told]
-    before, after = (long_frame(one.voices) for one in told[-2:])
-    moved, both = change(before, after)
+    moved, both, shift = between(told[-2].voices, told[-1].voices)
     words = _n("Of {both} answers that the same people gave to the same pictures in the last two "
                "rounds, {n} changed.",
                "Of {both} answers that the same people gave to the same pictures in the last two "
@@ -114,8 +120,17 @@ def beside(told: list[Told]) -> str:
     title = escape(_("Rounds beside each other"))
     said = escape(words.format(both=f"{both:,}", n=f"{moved:,}"))
     drawn = f'<div class="exc-rows">{table(heads, rows)}</div>'
-    shift = escape(change_sentence(alpha_change(before, after)))
-    return f'<h2 class="exc-part">{title}</h2>{drawn}<p>{said} {shift}</p>'
+    how = escape(change_sentence(shift))
+    return f'<h2 class="exc-part">{title}</h2>{drawn}<p>{said} {how}</p>'
+
+
+@lru_cache(maxsize=8)
+def between(
+    before: tuple[Judgement, ...], after: tuple[Judgement, ...]
+) -> tuple[int, int, Coefficient]:
+    """(answers that changed, answers given in both rounds, how alpha changed)."""
+    frames = long_frame(before), long_frame(after)
+    return *change(*frames), alpha_change(*frames)
 
 
 def round_row(told: Told) -> list[str]:
