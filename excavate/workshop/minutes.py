@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from excavate.i18n import _, _n
+from excavate.i18n import N_, _, _n
 from excavate.workshop.about import About
 from excavate.workshop.absence_types import word
 from excavate.workshop.cells import safe_cell
@@ -20,7 +20,18 @@ COLUMNS = (
     "kind", "id", "of", "words", "language", "by", "written_at", "said_of", "said_of_what",
     "stance", "knownness", "agent", "position", "visibility", "types", "stances", "more",
 )  # fmt: skip
-SIGNS = re.compile(r"([\\`*_{}\[\]()#+\-.!|~=$^:@])")
+SIGNS = re.compile(
+    r"([\\`*_{}\[\]#|~$@])"  # mean something anywhere
+    r"|^([+\-=:])|(?<=^)(\d+)([.)])"  # at the beginning: a list, a line under a heading
+    r"|(?<=\w)(:)(?=//)|(?<=\bwww)(\.)",  # links that are made of plain words
+    re.IGNORECASE,
+)
+ABOUT_NAMES = {
+    "dataset": N_("dataset"), "item": N_("item"), "part": N_("part of an item"),
+    "category": N_("category"), "cell": N_("attributes"), "finding": N_("finding"),
+    "dossier": N_("dossier"), "search": N_("search"), "lasso": N_("loop on the map"),
+    "link": N_("link"),
+}  # fmt: skip
 
 
 def csv_table(conversation: Conversation) -> str:
@@ -67,7 +78,12 @@ def _loose(conversation: Conversation, under: Mapping[str, list[Said]]) -> list[
 def plain(text: str) -> str:
     """Words as Markdown that shows them as they were written: no sign of theirs means anything."""
     shown = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return " ".join(SIGNS.sub(r"\\\1", shown).split())
+    return SIGNS.sub(_escaped, " ".join(shown.split()))
+
+
+def _escaped(found: re.Match[str]) -> str:
+    sign = found.group()
+    return f"{sign[:-1]}\\{sign[-1]}"
 
 
 def _entry(said: Said, under: Mapping[str, list[Said]]) -> list[str]:
@@ -114,7 +130,14 @@ def _of(said: Said) -> str:
 
 
 def _about_words(about: About) -> str:
-    return " / ".join(str(one) for one in about.value.values() if isinstance(one, str | int))
+    values = " / ".join(
+        ", ".join(f"{name} {value}" for name, value in one.items())
+        if isinstance(one, Mapping)
+        else str(one)
+        for one in about.value.values()
+        if isinstance(one, str | int | Mapping)
+    )
+    return f"{_(ABOUT_NAMES[about.kind])} {values}" if about.kind in ABOUT_NAMES else values
 
 
 def _value(said: Said) -> str:

@@ -286,6 +286,10 @@ def test_minutes_are_in_the_language_of_the_run():
     assert "익명, 2026-11-21 10:00" in markdown(room, at)
     assert "반론" in markdown(room, at)
     assert plain("a\nb  <c>&") == "a b &lt;c&gt;&amp;"
+    assert plain("12. one. two: https://x www.y - z") == "12\\. one. two: https\\://x www\\.y - z"
+    assert [plain(line) for line in ("- a", "+ b", "=c", "1) d")] == [
+        "\\- a", "\\+ b", "\\=c", "1\\) d",
+    ]  # fmt: skip
     assert csv_table(room).startswith("\ufeffkind,id,of,words")
     assert len(list(as_annotations(room))) == jsonl(room).count("\n") == 2
 
