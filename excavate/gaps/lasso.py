@@ -50,8 +50,8 @@ NO_VECTORS = N_("the vectors of this layout are not kept")
 TOO_FEW = N_("{items} items are inside: too few to be held against their neighbours")
 TOO_MANY = N_("the outline leaves only {outside} items outside")
 NO_NEIGHBOURS = N_("there are no neighbours to look at")
-NO_RING = N_("only {items} items with others on both sides ring it: it lies at an edge, or alone")
-BETWEEN = N_("it lies on the border: {items} items cannot settle it")
+NO_RING = N_("too few items ring it on both sides ({items}): it lies at an edge, or alone")
+BETWEEN = N_("the interval holds both answers: {items} items cannot settle it")
 
 
 @dataclass(frozen=True, slots=True)
