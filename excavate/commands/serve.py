@@ -32,6 +32,10 @@ def serve(
     new_code: Annotated[
         bool, typer.Option("--new-code", help="Another room code; the one before opens no more.")
     ] = False,
+    new_links: Annotated[
+        bool,
+        typer.Option("--new-links", help="Other links to lead and to review; the old ones end."),
+    ] = False,
     url: Annotated[
         str | None, typer.Option(help="The address people reach, behind a proxy or tunnel.")
     ] = None,
@@ -44,39 +48,34 @@ def serve(
     from excavate.serving import is_loopback, serve_site
 
     if not share:
-        _refuse_alone(host, title, url, new_code=new_code, acknowledge=acknowledge)
+        shared = {"--title": title, "--url": url, "--new-code": new_code,
+                  "--new-links": new_links, "--acknowledge": acknowledge}  # fmt: skip
+        _refuse_alone(host, [name for name, value in shared.items() if value])
         serve_site(site, host or "127.0.0.1", port)
         return
     host = host or SHARED_HOST
     settings = Settings.from_environment()
     url = (url or settings.url).rstrip("/")
-    links = _open(site, settings, title, new_code=new_code, acknowledged=acknowledge)
+    _open(site, settings, title, acknowledged=acknowledge)
+    links = _links(site, settings, new_code=new_code, new_links=new_links)
     local = host if is_loopback(host) else ""
     _tell(links, url or _address(local, port, settings.base_path), safe=bool(url or local))
     serve_site(site, host, port, shared=True, url=url)
 
 
-def _refuse_alone(
-    host: str | None, title: str | None, url: str | None, *, new_code: bool, acknowledge: bool
-) -> None:  # fmt: skip
+def _refuse_alone(host: str | None, of_sharing: Sequence[str]) -> None:
     """Beyond loopback only with the door; what belongs to a shared room is not passed over."""
     from excavate.serving import is_loopback
 
     if host and not is_loopback(host):
         todo = "Add --share: others then need the room's link. Or leave --host out"
         raise ExcavateError("without --share it is served to this machine alone", host, todo)
-    given = {"--title": title, "--url": url, "--new-code": new_code, "--acknowledge": acknowledge}
-    named = ", ".join(name for name, value in given.items() if value)
-    if named:
-        raise ExcavateError("these are of a shared room", named, "Add --share")
+    if of_sharing:
+        raise ExcavateError("these are of a shared room", ", ".join(of_sharing), "Add --share")
 
 
-def _open(
-    site: Path, settings: Settings, title: str | None, *, new_code: bool, acknowledged: bool
-) -> RoomLinks:  # fmt: skip
-    """Open the room, once the terms are acknowledged, and let go of the file for the app."""
-    from excavate.door.links import new_code as another_code
-    from excavate.door.links import room_links
+def _open(site: Path, settings: Settings, title: str | None, *, acknowledged: bool) -> None:
+    """Open the room, once the terms are acknowledged."""
     from excavate.door.sharing import acknowledge, not_acknowledged, terms_of_site
     from excavate.site import Site
     from excavate.workshop.members import open_room
@@ -90,12 +89,25 @@ def _open(
             _agree(acknowledged)
             acknowledge(workshop, missing)
         open_room(workshop, title)
-        if new_code:
-            another_code(workshop, settings.secrets)
-        return room_links(workshop, settings.secrets)
     finally:
         workshop.close()
         opened.close()
+
+
+def _links(site: Path, settings: Settings, *, new_code: bool, new_links: bool) -> RoomLinks:
+    """The room's links, made anew where that is asked; then the file is let go for the app."""
+    from excavate.door import links
+    from excavate.workshop.store import Workshop
+
+    workshop = Workshop(site, shared=True)
+    try:
+        if new_code:
+            links.new_code(workshop, settings.secrets)
+        if new_links:
+            links.new_role_links(workshop, settings.secrets)
+        return links.room_links(workshop, settings.secrets)
+    finally:
+        workshop.close()
 
 
 def _show(terms: Sequence[DatasetTerms]) -> None:

@@ -52,6 +52,15 @@ def new_code(workshop: Workshop, folder: Path, author: Author | None = None) -> 
     return held["code"]
 
 
+def new_role_links(workshop: Workshop, folder: Path, author: Author | None = None) -> None:
+    """Other links for those who lead and review: the ones before open no more."""
+    _refuse(workshop, author)
+    held = dict(host_secrets(folder).rooms.get(workshop.room_id, {}))
+    for kind in ("facilitator", "reviewer"):
+        held[kind] = random.token_urlsafe(TOKEN_BYTES)
+        _lay(workshop, folder, kind, held, author)
+
+
 def personal_link(workshop: Workshop, folder: Path, author: Author, person_id: str) -> str:
     """A token that moves a person to another device: once, within a day.
 

@@ -11,7 +11,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from excavate.door.links import SIGNS, known, new_code, new_code_text, personal_link, spelled
+from excavate.door.links import (
+    SIGNS,
+    known,
+    new_code,
+    new_code_text,
+    new_role_links,
+    personal_link,
+    spelled,
+)
 from excavate.door.links import room_links as links_of_room
 from excavate.door.secrets import FILE, host_secrets
 from excavate.errors import ExcavateError, NotAllowedError, NotFoundError, RefusedError
@@ -138,6 +146,9 @@ def test_codes_are_known_however_they_are_typed(room: Workshop, tmp_path: Path) 
     assert known(room, tmp_path / "s", links.reviewer).kind == "reviewer"
     assert known(room, tmp_path / "s", links.reviewer.swapcase()) is None
     assert links_of_room(room, tmp_path / "s") == links
+    new_role_links(room, tmp_path / "s")
+    assert known(room, tmp_path / "s", links.facilitator) is None
+    assert known(room, tmp_path / "s", links.code)
     new = new_code(room, tmp_path / "s")
     assert known(room, tmp_path / "s", links.code) is None
     assert links_of_room(room, tmp_path / "s").code == new
