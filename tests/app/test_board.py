@@ -123,6 +123,19 @@ def test_whatever_is_written_stays_text(statement, name, pointed, by, presenter,
     assert "<script" not in html
 
 
+@settings(deadline=None)
+@given(query=st.dictionaries(
+    st.sampled_from(["by", "group", "lang", "about", "order", "at", "page", "presenter", "names",
+                     "tz", "other"]),
+    st.one_of(st.text(max_size=30), st.sampled_from(["1", "type", "oldest", "ko", "²", "-1"])),
+))  # fmt: skip
+def test_any_address_asks_for_a_board_and_says_it_the_same_again(query) -> None:
+    asked = asked_of(query)
+    assert asked.by in WAYS
+    assert asked.page >= 1
+    assert asked_of(asked.query()) == asked
+
+
 @pytest.fixture
 def room(tmp_path: Path) -> Workshop:
     """A shared room with nothing in it."""
