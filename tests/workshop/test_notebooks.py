@@ -40,9 +40,9 @@ def text(said: str = "a note", **more) -> GivenNote:
 
 
 @settings(
-    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
-@given(moves=st.lists(st.tuples(st.integers(0, 5), st.integers(-7, 7)), max_size=8))
+@given(moves=st.lists(st.tuples(st.integers(0, 5), st.integers(-7, 7)), max_size=5))
 def test_moving_is_a_permutation_and_what_is_read_is_what_was_meant(workshop, moves):
     who = author()
     for number in range(6):
