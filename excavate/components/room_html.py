@@ -151,5 +151,7 @@ def _ago(away: float | None) -> str:
         return _("not seen yet")
     minutes = int(away // 60)
     if not minutes:
-        return _("away")
-    return _n("away for {n} minute", "away for {n} minutes", minutes).format(n=minutes)
+        return _("page not in front")
+    return _n(
+        "page not in front for {n} minute", "page not in front for {n} minutes", minutes
+    ).format(n=minutes)

@@ -33,6 +33,7 @@ from excavate.workshop.store import Workshop
 
 Press = Callable[[Callable[[], object]], None]
 AGAIN = 180  # seconds of a round that is opened once more
+USUAL = 480  # seconds of a round of one's own, until it is said otherwise
 SCOPE = "room-plan"
 
 
@@ -130,32 +131,27 @@ def show_form(workshop: Workshop, leader: Author, stands: Round | None, press: P
 
 def fields(draft: str, stands: Round | None) -> GivenRound:
     """Kind, prompts in both languages, minutes, whether names are hidden, where."""
-    kinds = [stands.kind] if stands and stands.judging_id else [k for k in KINDS if k != "judge"]
+    shown = stands or Round(draft, "say", "", "", USUAL, anonymous=False, judging_id=None)
+    kinds = [shown.kind] if shown.judging_id else [kind for kind in KINDS if kind != "judge"]
     kind = st.selectbox(
-        _("Kind"), kinds, format_func=lambda k: _(ROUND_KINDS[k]), key=f"{draft}-kind",
-        index=kinds.index(stands.kind) if stands else 1,
+        _("Kind"), kinds, kinds.index(shown.kind), key=f"{draft}-kind",
+        format_func=lambda k: _(ROUND_KINDS[k]),
     )  # fmt: skip
-    ko = st.text_area(
-        _("Prompt in Korean"), value=stands.prompt_ko if stands else "", key=f"{draft}-ko"
-    )
-    en = st.text_area(
-        _("Prompt in English"), value=stands.prompt_en if stands else "", key=f"{draft}-en"
-    )
+    ko = st.text_area(_("Prompt in Korean"), shown.prompt_ko, key=f"{draft}-ko")
+    en = st.text_area(_("Prompt in English"), shown.prompt_en, key=f"{draft}-en")
     minutes = st.number_input(
-        _("Minutes"), 1, 120, max(1, stands.seconds // 60) if stands else 8, key=f"{draft}-minutes"
+        _("Minutes"), 1, 120, max(1, shown.seconds // 60), key=f"{draft}-minutes"
     )
     page = st.selectbox(
-        _("Where it is done"), PAGES, key=f"{draft}-page", format_func=_page_words,
-        index=PAGES.index(stands.page) if stands else 0,
+        _("Where it is done"), PAGES, PAGES.index(shown.page), key=f"{draft}-page",
+        format_func=_page_words,
     )  # fmt: skip
     anonymous = st.checkbox(
-        _("Hide names until it closes"), value=bool(stands and stands.anonymous),
-        key=f"{draft}-anonymous",
-    )  # fmt: skip
+        _("Hide names until it closes"), shown.anonymous, key=f"{draft}-anonymous"
+    )
     return GivenRound(
-        stands.round_id if stands else draft, str(kind), ko, en, int(minutes) * 60, anonymous,
-        stands.judging_id if stands else None, str(page),
-    )  # fmt: skip
+        shown.round_id, str(kind), ko, en, int(minutes) * 60, anonymous, shown.judging_id, str(page)
+    )
 
 
 def _page_words(page: str) -> str:
