@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
@@ -19,9 +19,11 @@ from excavate.workshop.absences import absences
 
 if TYPE_CHECKING:
     from excavate.site import Site
+    from excavate.workshop.absence_record import Absence
     from excavate.workshop.store import Workshop
 
-Counted = tuple[tuple[int, int, str], Counter[str]]
+Keys = dict[tuple[str, int], frozenset[str]]
+Counted = tuple[tuple[int, int, str], Counter[str], Keys]
 _counted: WeakKeyDictionary[Workshop, Counted] = WeakKeyDictionary()
 
 
@@ -65,15 +67,23 @@ def key_of(about: About) -> str:
 
 def spoken_counts(workshop: Workshop, site: Site | None) -> Mapping[str, int]:
     """How many absences that all see speak of each thing; counted again when one is written."""
-    topics = workshop.topics
-    at = (topics["board"], topics["round"], site.generation if site else "")
+    topics, generation = workshop.topics, site.generation if site else ""
+    at = (topics["board"], topics["round"], generation)
     held = _counted.get(workshop)
     if held is None or held[0] != at:
-        ground = ground_of(site, ())
-        said = absences(workshop, None)
-        held = (at, Counter(key for one in said for key in keys_of(one.about, ground)))
+        known = held[2] if held and held[0][2] == generation else {}
+        keys = _keys(absences(workshop, None), site, known)
+        held = (at, Counter(key for of in keys.values() for key in of), keys)
         _counted[workshop] = held
     return held[1]
+
+
+def _keys(said: Sequence[Absence], site: Site | None, known: Keys) -> Keys:
+    """What each speaks of; of those that are known already it is not asked again."""
+    new = [one for one in said if (one.absence_id, one.writing) not in known]
+    ground = ground_of(site, ()) if new else None
+    found = {(o.absence_id, o.writing): keys_of(o.about, ground) for o in new if ground}
+    return {at: known.get(at) or found[at] for at in ((o.absence_id, o.writing) for o in said)}
 
 
 def _site() -> Site | None:
