@@ -45,7 +45,7 @@ def show_desk(
         "choices": choices_of(judging), "apart": apart(), "taken": list(taken), "counts": counts,
         "answers": {n: {"choice": one.choice, "reason": one.reason or ""}
                     for n, one in answers.items()},
-        "words": words(),
+        "words": words(len(judging.choices)),
     }  # fmt: skip
     _desk()(key=f"{KEY}-{round_id}", data=sent, on_given_change=on_given)
 
@@ -73,8 +73,8 @@ def apart() -> list[dict[str, str]]:
     ]
 
 
-def words() -> dict[str, str]:
-    """What the desk says, in the language of this run."""
+def words(choices: int) -> dict[str, str]:
+    """What the desk says, in the language of this run; `choices`: how many there are."""
     return {
         "place": _("Picture {n} of {all}"),
         "picture": _("Picture {n}, to be judged"),
@@ -86,5 +86,7 @@ def words() -> dict[str, str]:
         "skip": _("Leave it open, next"),
         "open": _("To those left open"),
         "done": _("You have answered everything. You can still go back and mend."),
-        "keys": _("Keys: 1 to 7 choose, 0 cannot say, R refuse, Enter or → next, ← back."),
+        "keys": _("Keys: 1 to {n} choose, 0 cannot say, R refuse, Enter or → next, ← back.").format(
+            n=choices
+        ),
     }

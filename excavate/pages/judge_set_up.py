@@ -13,7 +13,7 @@ from excavate.gaps.records import sentence
 from excavate.gaps.shelf import shelf
 from excavate.i18n import N_, _, _n, spoken
 from excavate.pages.ground import head
-from excavate.pages.parts import PAGES, choose, link, show_error
+from excavate.pages.parts import PAGES, choose, link, notice, show_error
 from excavate.pages.selection import selected_ids
 from excavate.pages.who import ask_author, remember, show_faults
 from excavate.site import Site
@@ -29,7 +29,7 @@ from excavate.workshop.judging import (
     JudgedItem,
     set_up,
 )
-from excavate.workshop.rounds import GivenRound, act_on_round, plan_round
+from excavate.workshop.rounds import GivenRound, act_on_round, open_round, plan_round
 from excavate.workshop.store import Workshop
 
 SCOPE = "judge-set-up"
@@ -56,6 +56,8 @@ def show_set_up(site: Site, workshop: Workshop) -> None:
     words = _("One question, two to seven answers, the same pictures for everybody. “I cannot "
               "say” and “I refuse” always stand beside your answers.")  # fmt: skip
     head(_("Set up a judging"), words)
+    if open_round(workshop):
+        notice(_("Another round is open: opening this one closes it."))
     keep_typed(SCOPE)
     draft = st.session_state.setdefault("judging-draft", new_id())
     source = ask_source(site)
