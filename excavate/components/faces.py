@@ -11,6 +11,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -66,6 +67,7 @@ class Faces:
 
 
 _known: list[Faces] = []  # of the one site that this process serves
+_reading = Lock()  # thirty who come in at once do not all read it
 _met: ContextVar[list[bool] | None] = ContextVar("met", default=None)  # in this run
 
 
@@ -106,7 +108,10 @@ def any_met() -> bool:
 
 def faces_of(site: Site, archives: Path) -> Faces:
     """What is said of persons in a site; read once for each of its generations."""
-    return _faces_of(site, site.generation, archives) if site.generation else Faces()
+    if not site.generation:
+        return Faces()
+    with _reading:
+        return _faces_of(site, site.generation, archives)
 
 
 @lru_cache(maxsize=4)
