@@ -110,10 +110,14 @@ def bring(workshop: Workshop, author: Author, given: GivenFind, max_pixels: int)
     faults = [*author_faults(author), *_find_faults(given)]
     picture = _picture(given.picture, max_pixels, faults)
     refuse(faults)
-    if picture:
-        media.keep(workshop.folder.path, picture)
     rows = person_rows(workshop, author) + _find_rows(author, given, picture)
-    return once(workshop, rows, STANDS, given.find_id)
+    with workshop.writing:  # nobody erases the same picture in between
+        if picture:
+            media.keep(workshop.folder.path, picture)
+        try:
+            return once(workshop, rows, STANDS, given.find_id)
+        finally:
+            _drop_unrecorded(workshop, picture)
 
 
 def add_fact(
@@ -184,6 +188,16 @@ def picture_of(workshop: Workshop, sha256: str) -> tuple[bytes, str] | None:
         found = cursor.execute(MEDIA_TYPE, [sha256]).fetchone()
     content = media.kept(workshop.folder.path, sha256) if found else None
     return (content, str(found[0])) if content is not None else None
+
+
+def _drop_unrecorded(workshop: Workshop, picture: media.Picture | None) -> None:
+    """A picture that came to nothing, as where its find was erased before, does not stay."""
+    if picture is None:
+        return
+    with workshop.cursor() as cursor:
+        named = cursor.execute(MEDIA_TYPE, [picture.sha256]).fetchone()
+    if not named:
+        (workshop.folder.path / "media" / picture.sha256).unlink(missing_ok=True)
 
 
 def _tidied(given: GivenFind) -> GivenFind:

@@ -98,16 +98,18 @@ class Workshop:
     def write(self, rows: Sequence[Row], beside: Callable[[Any], None] | None = None) -> int:
         """Append rows, all of them or none, and return the version they make.
 
-        `beside` is done in the same transaction, before the rows: erasure overwrites words.
+        `beside` is done in the same transaction, before the rows: erasure overwrites words. It was
+        allowed before it was noted, and concerns every topic: a name may stand anywhere.
         Raises AlreadyWrittenError where one of the ids stands already, NotAllowedError where an
         author's role does not reach, SiteError where the file cannot be written.
         """
         with self.writing, self.cursor() as cursor:  # a version never shows before its rows
-            if self.shared:
+            if self.shared and beside is None:
                 refuse_others(cursor, self.room_id, rows)
             number = self._version + 1
             _append(cursor, rows, self.room_id, number, str(self.folder.path / FILE), beside)
-            self._topics |= {topic: number for row in rows for topic in _topics_of(row)}
+            grown = TOPICS if beside else {topic for row in rows for topic in _topics_of(row)}
+            self._topics |= dict.fromkeys(grown, number)
             self._version = number
         return number
 

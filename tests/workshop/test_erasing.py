@@ -14,16 +14,18 @@ import duckdb
 import pytest
 
 from excavate.errors import NotAllowedError
+from excavate.settings import MAX_PIXELS
 from excavate.workshop import begun
 from excavate.workshop.absences import absences, take_stance
 from excavate.workshop.checks import check
 from excavate.workshop.erasing import destroy, erase, erase_everything
-from excavate.workshop.finds import finds
+from excavate.workshop.finds import bring, finds
 from excavate.workshop.ids import new_id
 from excavate.workshop.keeping import back_up, backups
 from excavate.workshop.store import FILE, Row, Workshop
 from excavate.workshop.withdrawing import given_by, withdrawn
-from tests.workshop.given import author
+from tests.made import encoded, picture
+from tests.workshop.given import author, find
 from tests.workshop.rooms import holding, spoken_room
 
 WORDS = ("unfindable", "찾을수없는말")
@@ -81,6 +83,16 @@ def held_by_a_fresh_dump(workshop: Workshop, folder: Path) -> list[str]:
     return held(folder)
 
 
+def test_a_form_that_is_pressed_again_brings_no_picture_back(workshop, tmp_path):
+    brought, who = find(picture=encoded(picture(7))), author()
+    bring(workshop, who, brought, MAX_PIXELS)
+    assert len(list((tmp_path / "media").iterdir())) == 1
+    erase(workshop, who, new_id(), "find", brought.find_id)
+    assert not bring(workshop, who, brought, MAX_PIXELS)
+    assert list((tmp_path / "media").iterdir()) == []
+    assert finds(workshop) == []
+
+
 def test_what_others_answered_stays_under_a_tombstone(workshop):
     said = spoken_room(workshop)
     erase(workshop, said.mirae, new_id(), "absence", said.absence_id)
@@ -109,8 +121,22 @@ def test_only_ones_own_is_erased_in_a_shared_room(tmp_path):
         with pytest.raises(NotAllowedError, match="only who gave it"):
             erase(workshop, people[role], new_id(), "absence", absence_id)
     assert len(absences(workshop, None)) == 1
+    leaves = {"role": "gone", "group_id": None, "given_by": people["participant"].person_id}
+    workshop.write([Row("membership", new_id(), people["participant"].person_id, leaves)])
     assert erase(workshop, people["participant"], new_id(), "absence", absence_id)
+    assert not (tmp_path / begun.NOTE).exists(), "also of one who has left: nothing is stuck"
     workshop.close()
+
+
+def test_a_name_that_is_erased_is_nowhere_shown_any_more(workshop):
+    who = author("Only a name")
+    name = {"shown_name": who.shown_name, "language": "ko", "consented_to": "yes"}
+    workshop.write([Row("person", new_id(), who.person_id, name)])
+    before = workshop.topics
+    assert erase_everything(workshop, who) == 0
+    assert all(workshop.topics[topic] > version for topic, version in before.items())
+    with workshop.cursor() as cursor:
+        assert cursor.execute("SELECT shown_name FROM people").fetchall() == [("–",)]
 
 
 def test_a_stance_taken_after_one_was_erased_counts(workshop):
