@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import re
 import shutil
@@ -18,6 +19,7 @@ import pytest
 
 from excavate.errors import ExcavateError
 from excavate.guest import Guest
+from excavate.rehearsing import PAGES
 from tests.app.browsing_machine import Visit, _wait, free_port
 
 pytestmark = pytest.mark.browser
@@ -164,3 +166,27 @@ def test_what_the_command_told(shared: Shared) -> None:
     assert "CC BY 4.0" in shared.told
     assert "not stated" in shared.told
     assert "Facilitator" in shared.told
+
+
+def rehearsed(link: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "excavate", "rehearse", link, "--guests", "3", "--json"]
+    return subprocess.run(command, capture_output=True, text=True, timeout=120)
+
+
+def test_a_rehearsal_comes_in_looks_around_and_leaves(shared: Shared) -> None:
+    done = rehearsed(shared.address + shared.join)
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout)
+    assert (told["inside"], told["left"], told["wrong"]) == (3, 3, [])
+    assert told["pictures"]["n"] >= 3
+    assert told["pages"]["n"] == 3 * len(PAGES)
+
+
+def test_a_rehearsal_says_what_is_wrong(shared: Shared) -> None:
+    wrong = rehearsed(shared.address + "/join?code=2222-2222")
+    assert wrong.returncode == 1
+    assert "the code opens no room (422)" in wrong.stderr
+    assert "this is no join link" in rehearsed(shared.address + "/map").stderr
+    nobody = rehearsed(f"http://127.0.0.1:{free_port()}/join?code=2222-2222")
+    assert "no answer" in nobody.stderr
+    assert nobody.returncode == 1
