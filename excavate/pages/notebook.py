@@ -21,7 +21,7 @@ from excavate.pages.parts import link, notice
 from excavate.pages.who import Here, ask_author, here, remember, show_faults
 from excavate.routes import served_site
 from excavate.site import Site
-from excavate.workshop.authors import known_author
+from excavate.workshop.authors import Author, known_author
 from excavate.workshop.ids import is_id, new_id
 from excavate.workshop.notebooks import GivenNote, Note, amend, keep, notebook
 from excavate.workshop.presentations import present, presentation
@@ -132,39 +132,44 @@ def ask_note(workshop: Workshop) -> None:
 
 def ask_presentation(workshop: Workshop, looks: Here, notes: list[Note]) -> None:
     """Title and lead of the presentation, and whether the room sees it."""
-    title = escape(_("My presentation"))
-    st.html(f'<div class="exc"><h2 class="exc-part">{title}</h2></div>')
+    st.html(f'<div class="exc">{marked_html(looks.person_id, notes)}</div>')
     made = presentation(workshop, looks.person_id)
-    marked = sum(note.shown for note in notes)
+    stands = (made.title, made.lead, made.open) if made else ("", "", False)
+    draft = st.session_state.setdefault("presentation-draft", new_id())
+    with st.form(key=f"presentation-{draft}", border=False):
+        title = st.text_input(_("Title"), stands[0], key=f"{draft}-presentation-title")
+        lead = st.text_area(
+            _("Lead: a sentence or two"), stands[1], key=f"{draft}-presentation-lead"
+        )
+        opened = st.checkbox(_("Open to everyone in the room"), stands[2], key=f"{draft}-open")
+        author = known_author(workshop, looks.person_id) or ask_author(f"{draft}-p")
+        pressed = st.form_submit_button(_("Save the presentation"))
+    if pressed:
+        save_presentation(workshop, author, draft, title, lead, opened)
+
+
+def marked_html(person_id: str, notes: list[Note]) -> str:
+    """How many notes are marked to be shown, and the way to see it as the room will."""
     words = _n(
         "{n} of {all} note is marked to be shown.",
         "{n} of {all} notes are marked to be shown.",
         len(notes),
     )
-    said = escape(words.format(n=marked, all=len(notes)))
-    way = link("notebook", _("See it as it is shown"), of=looks.person_id)
-    ways = f'<p class="exc-ways">{way}</p>'
-    st.html(f'<div class="exc"><p class="exc-note">{said}</p>{ways}</div>')
-    draft = st.session_state.setdefault("presentation-draft", new_id())
-    with st.form(key=f"presentation-{draft}", border=False):
-        name = st.text_input(
-            _("Title"), made.title if made else "", key=f"{draft}-presentation-title"
-        )
-        lead = st.text_area(
-            _("Lead: a sentence or two"), made.lead if made else "",
-            key=f"{draft}-presentation-lead",
-        )  # fmt: skip
-        opened = st.checkbox(
-            _("Open to everyone in the room"), bool(made and made.open), key=f"{draft}-open"
-        )
-        known = known_author(workshop, looks.person_id)
-        author = known or ask_author(f"{draft}-p")
-        pressed = st.form_submit_button(_("Save the presentation"))
-    if not pressed:
-        return
+    said = escape(words.format(n=sum(note.shown for note in notes), all=len(notes)))
+    way = link("notebook", _("See it as it is shown"), of=person_id)
+    return (
+        f'<h2 class="exc-part">{escape(_("My presentation"))}</h2>'
+        f'<p class="exc-note">{said}</p><p class="exc-ways">{way}</p>'
+    )
+
+
+def save_presentation(
+    workshop: Workshop, author: Author, draft: str, title: str, lead: str, opened: bool
+) -> None:
+    """Write it; what is wrong with it is told, and nothing that was typed is lost."""
     try:
-        if not present(workshop, author, draft, name, lead, opened):
-            present(workshop, author, new_id(), name, lead, opened)  # as it was changed since
+        if not present(workshop, author, draft, title, lead, opened):
+            present(workshop, author, new_id(), title, lead, opened)  # as it was changed since
     except RefusedError as error:
         show_faults(error)
         return
