@@ -295,3 +295,15 @@ def test_what_grows_is_fetched_by_those_who_see_it_and_drawn_once(shared_room):
     assert ask(mine).status_code == 200
     client.cookies = {}
     assert ask(open_).status_code == 403
+
+
+def test_mine_and_a_reviewers_is_hidden_in_one_press_and_nobody_elses(shared_room):
+    mirae, jun = shared_room.enter("Mirae"), shared_room.enter("Jun")
+    review = shared_room.enter("Sol", "reviewer")
+    first, second = said(shared_room, mirae), said(shared_room, mirae, "No hands")
+    app = shared_room.run("absence.py", jun, lang="en", id=first)
+    assert "Hide it" not in [button.label for button in app.button]
+    press(shared_room.run("absence.py", mirae, lang="en", id=first), "Hide it")
+    press(shared_room.run("absence.py", review, lang="en", id=second), "Hide it")
+    assert absences(shared_room.workshop, jun.person_id) == []
+    assert "No signs" not in text(shared_room.run("absence.py", jun, lang="ko", id=first))
