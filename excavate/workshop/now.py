@@ -33,7 +33,8 @@ def _told(one: Round | None) -> dict[str, Any] | None:
     if one is None or one.opened_at is None or one.ends_at is None:
         return None
     return {
-        "id": one.round_id, "kind": one.kind, "page": one.page, "ko": one.prompt_ko, "en": one.prompt_en,
+        "id": one.round_id, "kind": one.kind, "page": one.page,
+        "ko": one.prompt_ko, "en": one.prompt_en,
         "anonymous": one.anonymous, "judging": one.judging_id, "ends": _ms(one.ends_at),
         "most": round((one.ends_at - one.opened_at).total_seconds() * 1000),
     }  # fmt: skip
