@@ -10,6 +10,7 @@ import streamlit as st
 
 from excavate.errors import ExcavateError
 from excavate.i18n import N_, _
+from excavate.pages.notebook_kept import KIND_NAMES as POINTS_AT
 from excavate.pages.paging import asked_page, show_turns
 from excavate.pages.parts import choose, show_error
 from excavate.workshop.absence_types import word
@@ -124,7 +125,8 @@ def plainly(one: Given) -> str:
     except ValueError:
         return one.words
     inner = value.get("value", value) if isinstance(value, dict) else one.words
-    return str(next(iter(inner.values()), "")) if isinstance(inner, dict) else one.words
+    at = str(next(iter(inner.values()), "")) if isinstance(inner, dict) else one.words
+    return f"{_(POINTS_AT[one.about])}: {at}" if one.about in POINTS_AT else at
 
 
 def _ask_once_more(workshop: Workshop, author: Author, one: Given) -> None:
