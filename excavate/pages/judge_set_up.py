@@ -51,6 +51,18 @@ class Wanted:
     seed: int
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the form holds; `pressed`: now, later, or empty before it was sent."""
+
+    question: tuple[str, str]
+    choices: tuple[Choice, ...]
+    wanted: Wanted
+    minutes: int
+    author: Author
+    pressed: str
+
+
 def show_set_up(site: Site, workshop: Workshop) -> None:
     """The whole form; what was typed is kept in the tab until it is written."""
     words = _("One question, two to seven answers, the same pictures for everybody. “I cannot "
@@ -61,6 +73,18 @@ def show_set_up(site: Site, workshop: Workshop) -> None:
     keep_typed(SCOPE)
     draft = st.session_state.setdefault("judging-draft", new_id())
     source = ask_source(site)
+    asked = ask(site, draft, source)
+    st.html(f'<p class="exc exc-ways">{link("judge", _("See all judgings"))}</p>')
+    if asked.pressed and written(site, workshop, draft, asked):
+        remember(asked.author)
+        forget_typed(SCOPE)
+        for key in ("judging-draft", f"round-of-{draft}", f"opening-of-{draft}"):
+            st.session_state.pop(key, None)
+        st.switch_page(PAGES["judge"], query_params={"lang": spoken()})
+
+
+def ask(site: Site, draft: str, source: str) -> Asked:
+    """The form: everything that is written with one press."""
     with st.form(key=f"judging-{draft}", border=False):
         question = both(draft, "question", _("The question"))
         choices = ask_choices(draft)
@@ -70,25 +94,25 @@ def show_set_up(site: Site, workshop: Workshop) -> None:
         left, right = st.columns(2)
         now = left.form_submit_button(_("Set up and open now"), type="primary")
         later = right.form_submit_button(_("Set up, open later"))
-    st.html(f'<p class="exc exc-ways">{link("judge", _("See all judgings"))}</p>')
-    if not (now or later):
-        return
+    pressed = "now" if now else "later" if later else ""
+    return Asked(question, choices, wanted, minutes, author, pressed)
+
+
+def written(site: Site, workshop: Workshop, draft: str, asked: Asked) -> bool:
+    """Write what was given; where it cannot be, say everything that is wrong with it."""
     try:
+        items = items_of(site, asked.wanted)
         given = GivenJudging(
-            draft, *question, choices, items_of(site, wanted), wanted.seed, drawn(wanted)
+            draft, *asked.question, asked.choices, items, asked.wanted.seed, drawn(asked.wanted)
         )
-        write(workshop, author, given, minutes, now)
+        write(workshop, asked.author, given, asked.minutes, asked.pressed == "now")
     except RefusedError as error:
         show_faults(error)
-        return
+        return False
     except ExcavateError as error:
         show_error(error)
-        return
-    remember(author)
-    forget_typed(SCOPE)
-    for key in ("judging-draft", f"round-of-{draft}", f"opening-of-{draft}"):
-        st.session_state.pop(key, None)
-    st.switch_page(PAGES["judge"], query_params={"lang": spoken()})
+        return False
+    return True
 
 
 def write(workshop: Workshop, author: Author, given: GivenJudging, minutes: int, now: bool) -> None:
@@ -158,6 +182,11 @@ def ask_items(site: Site, draft: str, source: str) -> Wanted:
         typed = st.text_area(_("Ids of the items, one a line"), key=f"{draft}-ids")
         ids = tuple(line.strip() for line in (typed or "").splitlines() if line.strip())
         return Wanted(source, name, ids, len(ids), 0)
+    return Wanted(source, name, ids, *ask_draw(draft))
+
+
+def ask_draw(draft: str) -> tuple[int, int]:
+    """(how many pictures, the seed of the draw)."""
     many, lot = st.columns(2)
     size = many.number_input(
         _("How many pictures"), 1, MOST_ITEMS, USUAL, key=f"{draft}-size",
@@ -167,7 +196,7 @@ def ask_items(site: Site, draft: str, source: str) -> Wanted:
         _("Number of the draw"), 0, None, 0, key=f"{draft}-seed",
         help=_("The same number draws the same pictures again."),
     )  # fmt: skip
-    return Wanted(source, name, ids, int(size), int(seed))
+    return int(size), int(seed)
 
 
 def with_pixels(site: Site) -> list[str]:
