@@ -50,7 +50,8 @@ def days_html(days: Mapping[str, Mapping[str, float]]) -> str:
         for day, by in sorted(days.items(), reverse=True)
     )
     heads = "".join(f"<th>{escape(name)}</th>" for name in (_("Day"), _("What"), _("Together")))
-    return f'<table class="exc-said exc-counted"><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>'
+    head, body = f"<thead><tr>{heads}</tr></thead>", f"<tbody>{rows}</tbody>"
+    return f'<table class="exc-said exc-counted">{head}{body}</table>'
 
 
 def _activities(by: Mapping[str, float]) -> str:
