@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 
 from excavate.errors import ExcavateError
-from excavate.guest import Guest
+from excavate.guest import Guest, Seen
 from excavate.rehearsing import PAGES
 from tests.app.browsing_machine import Visit, _wait, free_port
 
@@ -140,6 +140,10 @@ def test_a_websocket_without_a_cookie_does_not_come_about(shared: Shared) -> Non
     in_a_thread(try_it())
 
 
+def grouped(desk: Seen) -> bool:
+    return any(name.endswith("end-groups") for name in desk.widgets)
+
+
 def test_a_participant_cannot_press_what_only_the_facilitator_is_shown(shared: Shared) -> None:
     code = shared.join.partition("code=")[2].split("&")[0]
 
@@ -147,14 +151,14 @@ def test_a_participant_cannot_press_what_only_the_facilitator_is_shown(shared: S
         lead = await entered(shared.address, shared.facilitator.split("?")[0], "", "Lead")
         mirae = await entered(shared.address, "/join", code, "Mirae")
         desk = await lead.visit("room", lang="en")
-        button = next(name for name in desk.widgets if name.endswith("new-code"))
-        assert code in desk.text
+        button = next(name for name in desk.widgets if name.endswith("make-groups"))
         seen = await mirae.visit("room", lang="en")
         assert button not in seen.widgets
         assert shared.facilitator.rpartition("/")[2] not in seen.text
         await mirae.act({button: True})
-        assert code in (await lead.visit("room", lang="en")).text
-        assert code not in (await lead.act({button: True})).text  # the same press of the leader
+        assert not grouped(await lead.visit("room", lang="en"))
+        await lead.act({button: True})  # the same press of the one who leads
+        assert grouped(await lead.visit("room", lang="en"))
         await mirae.close()
         await lead.close()
 
