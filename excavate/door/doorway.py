@@ -94,14 +94,23 @@ class Doorway:
 
     async def role(self, scope: Scope, settings: Settings) -> str:
         """What the one who asks is in the room. Raises ExcavateError where it cannot be opened."""
+        person = self.person(scope, settings)
+        return "gone" if person is None else await self.role_of(*person)
+
+    def person(self, scope: Scope, settings: Settings) -> tuple[Workshop, str] | None:
+        """Who asks, by their cookie; None where it is not of this room."""
         from excavate.routes import served_workshop
 
         workshop = served_workshop()
         given = value_in(headers_of(scope).get("cookie", ""), cookie_name(workshop.room_id))
         carried = unsealed(host_secrets(settings.secrets).key, given)
         if carried is None or carried.room_id != workshop.room_id:
-            return "gone"
-        return (await self._roster(workshop)).role(carried.person_id)
+            return None
+        return workshop, carried.person_id
+
+    async def role_of(self, workshop: Workshop, person_id: str) -> str:
+        """What somebody is in the room now."""
+        return (await self._roster(workshop)).role(person_id)
 
     async def _roster(self, workshop: Workshop) -> Roster:
         """The room; read in a thread where something about it was written since."""
@@ -122,6 +131,7 @@ class _Watched:
         self._door, self._scope, self._settings = door, scope, settings
         self._receive, self._send = receive, send
         self._accepted = self._closed = False
+        self._person: tuple[Workshop, str] | None = None
 
     async def receive(self) -> Message:
         """The next message; a farewell in its place where the person is not in the room."""
@@ -139,11 +149,20 @@ class _Watched:
             await self._send(message)
 
     async def _stays(self) -> bool:
-        inside = not self._closed and await self._door._is_inside(self._scope, self._settings)
+        inside = not self._closed and await self._is_inside()
         if not inside and self._accepted and not self._closed:
             self._closed = True
             await self._send({"type": "websocket.close", "code": NOT_ALLOWED})
         return inside
+
+    async def _is_inside(self) -> bool:
+        """Whose socket it is does not change; whether they are in the room may, at any time."""
+        try:
+            self._person = self._person or self._door.person(self._scope, self._settings)
+            return self._person is not None and await self._door.role_of(*self._person) != "gone"
+        except ExcavateError as error:
+            log.error("the room cannot be opened: %s", error)
+            return False
 
 
 def _with_cookie(send: Send, cookie: str) -> Send:
