@@ -16,7 +16,7 @@ POLL_S = 2.5
 THINKING_S = (4.0, 12.0)  # between one press and the next
 DOING = {"map": 35, "gaps": 20, "board": 25, "say": 12, "reply": 8}  # out of a hundred
 ABSENCE = re.compile(r"id=([0-9a-f-]{36})")
-PRESS = {"say": "Record as absent", "reply": "Answer"}
+PRESS = {"say": "Record as absent", "reply": "Send my answer"}
 
 
 @dataclass(slots=True)
@@ -25,6 +25,7 @@ class Told:
 
     paints: list[float] = field(default_factory=list)
     reruns: list[float] = field(default_factory=list)
+    by_page: dict[str, list[float]] = field(default_factory=dict)
     polls: list[float] = field(default_factory=list)
     said: dict[str, str] = field(default_factory=dict)  # {statement: absence id}
     answered: dict[str, str] = field(default_factory=dict)  # {answer: absence id}
@@ -86,7 +87,7 @@ class Person:
         await self._timed("absence", id=about, lang="en")
         self.serial += 1
         words = f"answer {self.number}-{self.serial}-{self.chance.getrandbits(48):x}"
-        seen = await self._press(PRESS["reply"], "-text", words)
+        seen = await self._press(PRESS["reply"], "-reply-text", words)
         if words not in seen.text:
             raise ExcavateError("answered, and not acknowledged", words)
         self.told.answered[words] = about
@@ -116,6 +117,7 @@ class Person:
 
     def _keep(self, what: str, seen: Seen) -> None:
         self.told.reruns.append(seen.seconds)
+        self.told.by_page.setdefault(what, []).append(seen.seconds)
         self.told.wrong += [f"{what}: {error}" for error in seen.errors]
 
     async def _poll(self, until: float) -> None:
