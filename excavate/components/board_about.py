@@ -171,11 +171,17 @@ def _search(about: About, ground: Ground) -> str:
 
 
 def _lasso(about: About, ground: Ground) -> str:
-    count = len(_circled(about))
+    count = _how_many(about)
     if not count:
         return _joined(_("a place circled on the map"), None, about, ground)
     words = _n("{n} item circled on the map", "{n} items circled on the map", count)
     return _joined(words.format(n=count), None, about, ground)
+
+
+def _how_many(about: About) -> int:
+    """How many items were inside when it was circled, which can be more than are kept by name."""
+    counted = about.at.get("count")
+    return counted if type(counted) is int and counted > 0 else len(_circled(about))
 
 
 def _nothing(about: About, ground: Ground) -> str:

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from excavate.components.addresses import under
 from excavate.components.board_about import Ground, items_of, said_of
 from excavate.components.board_asked import Asked
+from excavate.components.board_safe import or_else, undrawn
 from excavate.i18n import _, _n, spoken
 from excavate.workshop.absence_record import REPLY_KINDS, STANCES, Absence
 from excavate.workshop.absence_types import NONE, TYPES, word
@@ -20,7 +21,15 @@ LONG = 240  # signs: beyond them a statement is folded, and unfolds whole
 
 
 def card(absence: Absence, asked: Asked, ground: Ground, number: int | None = None) -> str:
-    """The whole card. Before an audience it has nothing to press. `number`: its mark on a map."""
+    """The whole card. Before an audience it has nothing to press. `number`: its mark on a map.
+
+    One that cannot be drawn is an empty place that says so.
+    """
+    named = absence.absence_id
+    return or_else(lambda: _card(absence, asked, ground, number), undrawn(named), named)
+
+
+def _card(absence: Absence, asked: Asked, ground: Ground, number: int | None) -> str:
     parts = (
         _of(absence, asked, ground, number), _statement(absence, asked),
         _translation(absence, asked), _types(absence),

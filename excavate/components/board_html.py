@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from html import escape
 from urllib.parse import urlencode
 
@@ -13,10 +14,15 @@ from excavate.components.board_asked import Asked
 from excavate.components.board_cards import card
 from excavate.components.board_groups import UNSORTED, Column, columns, leading
 from excavate.components.board_map import map_html, placed
-from excavate.i18n import _, _n
+from excavate.components.board_safe import or_else
+from excavate.i18n import N_, _, _n
 from excavate.workshop.absence_record import Absence
 
 AT_ONCE = 120  # cards that one page of a board sends
+FIRST_OF = {
+    "newest": N_("the newest {n} are shown here"), "oldest": N_("the oldest {n} are shown here"),
+    "answered": N_("the {n} most answered are shown here"),
+}  # fmt: skip
 
 
 def board_html(
@@ -56,6 +62,8 @@ def _count(absences: Sequence[Absence], asked: Asked) -> str:
     waiting = sum(leading(one) == UNSORTED for one in absences)
     rest = _n("{n} not sorted yet", "{n} not sorted yet", waiting).format(n=waiting)
     parts = [f"<b>{escape(said)}</b>", f"<span>{escape(rest)}</span>" if waiting else ""]
+    if asked.presenter and len(absences) > AT_ONCE:
+        parts.append(f"<span>{escape(_(FIRST_OF[asked.order]).format(n=AT_ONCE))}</span>")
     if not asked.presenter and asked.page == 1 and len(absences) > 1 and asked.order != "oldest":
         parts.append(f'<a href="#{_newest(absences)}">{escape(_("To the newest"))}</a>')
     return f'<p class="exc-board-count">{"".join(parts)}</p>'
@@ -107,7 +115,7 @@ def _places(here: Sequence[Absence], asked: Asked, ground: Ground) -> str:
         cards = "".join(card(one.absence, asked, ground, first + n) for n, one in enumerate(spots))
         drawn.append(
             f'<section class="exc-board-placed" data-key="m-{escape(layout_id)}">'
-            f"{map_html(ground.site, layout_id, spots, first)}"
+            f"{or_else(partial(map_html, ground.site, layout_id, spots, first), '', layout_id)}"
             f'<div class="exc-board-cards">{cards}</div></section>'
         )
         first += len(spots)
@@ -122,7 +130,7 @@ def _places(here: Sequence[Absence], asked: Asked, ground: Ground) -> str:
 def _turn(asked: Asked, pages: int) -> str:
     """Ways to what is older and newer, where the board has more than one page."""
     if pages == 1 or asked.presenter:
-        return ""
+        return ""  # a wall says in its count how much of the board it shows
     ways = [
         _way(replace(asked, page=asked.page + step), words)
         for step, words in ((-1, _("Previous cards")), (1, _("More cards")))

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from html import escape
 from typing import TYPE_CHECKING, Any
 
 from excavate.components.board_about import Ground
+from excavate.components.board_safe import or_else
 from excavate.components.points import layout_rows
 from excavate.embedding.spec import short_name
 from excavate.i18n import _, _n
@@ -40,7 +41,7 @@ def placed(absences: Sequence[Absence], ground: Ground) -> dict[str, list[Placed
     """{layout_id: what lies on it}, the layout with the most first; at most four layouts."""
     found: dict[str, list[Placed]] = {}
     for absence in absences:
-        one = _place(absence, ground)
+        one = or_else(partial(_place, absence, ground), None, absence.absence_id)
         if one is not None:
             found.setdefault(one.layout_id, []).append(one)
     ranked = sorted(found.items(), key=lambda pair: -len(pair[1]))
@@ -52,15 +53,17 @@ def _place(absence: Absence, ground: Ground) -> Placed | None:
     if ground.site is None or about.kind not in ("lasso", "item", "part"):
         return None
     if about.kind == "lasso":
-        layout = str(about.value["layout_id"])
-        if layout not in ground.layouts:
-            return None
+        layout, named = str(about.value["layout_id"]), about.value.get("items") or ()
+    else:
+        layout, named = _holding(about, ground), (about.value["item_id"],)
+    if layout not in ground.layouts:
+        return None
+    if about.value.get("polygon"):
         outline = tuple((float(x), float(y)) for x, y in about.value["polygon"])
         return Placed(absence, layout, (), outline)
-    layout = _holding(about, ground)
-    spots = _spots(ground.site, ground.site.generation, layout) if layout else {}
-    spot = spots.get(str(about.value["item_id"]))
-    return Placed(absence, layout, (spot,)) if spot else None
+    spots = _spots(ground.site, ground.site.generation, layout)
+    there = tuple(spots[str(one)] for one in named if str(one) in spots)
+    return Placed(absence, layout, there) if there else None
 
 
 def _holding(about: About, ground: Ground) -> str:

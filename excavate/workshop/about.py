@@ -7,7 +7,6 @@ it was when somebody pointed at it (pinning.py), so that a later change is notic
 from __future__ import annotations
 
 import json
-import math
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -18,6 +17,7 @@ from excavate.i18n import N_
 
 MOST_ITEMS = 200  # of a lasso; the others are found again from its outline
 MOST_CORNERS = 400
+FARTHEST = 1e6  # a corner beyond lies on no layout
 LONGEST = 1000  # signs of one name
 PLACE = N_("What it is said of")
 XYWH = re.compile(r"percent:(\d+(?:\.\d+)?),(\d+(?:\.\d+)?),(\d+(?:\.\d+)?),(\d+(?:\.\d+)?)")
@@ -50,7 +50,7 @@ class About:
         named = self.value.get("dataset") or self.at.get("dataset")
         if named is None and "item_id" in self.value:
             named = str(self.value["item_id"]).partition("/")[0]
-        return named
+        return named if isinstance(named, str) else None
 
 
 NOTHING = About("nothing")
@@ -171,7 +171,8 @@ def _is_polygon(given: Any) -> bool:
 
 
 def _is_number(given: Any) -> bool:
-    return isinstance(given, int | float) and not isinstance(given, bool) and math.isfinite(given)
+    real = isinstance(given, int | float) and not isinstance(given, bool)
+    return real and -FARTHEST <= given <= FARTHEST  # no NaN either: it is not between
 
 
 def _are_items(given: Any) -> bool:
