@@ -14,21 +14,30 @@ the share of such comparisons that say so; by chance it would be one half. Half-
 nearer to the middle of a high-dimensional cloud than items do, all of them, so that only the
 comparison tells anything.
 
-Either share is corrected for chance, 0 being chance and 1 all, and held against one half:
-*supported* where its 95 % interval lies above, *only in the layout* where it lies below, else not
-measured. Intervals are Wilson's (1927) with as many observations as items, which is wider than
-items that agree would need. Coordinates play no part.
+Either share is corrected for chance, 0 being chance and 1 all. *Supported* is what has its 95 %
+interval above one half. *Only in the layout* asks for more than the contrary:
+
+- *together*: the share is about what chance would give (at most MULTIPLE times, and less than
+  NEAR above it), and enough was looked at that a share of SLIGHT would have been seen. A small
+  piece of a large cloud has most of its neighbours outside and is no invention: neighbours more
+  often than by chance, but no group of its own.
+- *apart*: the interval holds chance and lies below one half, and the place is wide enough to
+  tell. Its width is what the squared distances across exceed those alongside by (Pythagoras), held
+  against the usual distance between neighbours. In many dimensions that distance is large, and a
+  true hole and an invented one look the same below WIDE times of it.
+
+All else is not measured, with its reason. Intervals are Wilson's (1927) with as many observations
+as items, which is wider than items that agree would need. Coordinates play no part.
 
 Limits: *together* does not say that a group is cut off from everything else, only that it keeps
-to itself; a part of a large cloud keeps to itself less than the cloud. Items with many copies
-count each. *Apart* sees a hole no smaller than the usual distance between items, and a place with
-items on one side alone is at the edge, not measured. Both hold through one encoder only.
+to itself. Items with many copies count each. Of *apart*, a place with items on one side alone is
+at the edge, not measured. Both hold through one encoder only.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -38,11 +47,15 @@ from excavate.i18n import N_
 
 SUPPORTED, ONLY_LAYOUT, NOT_MEASURED = "supported", "only in the layout", "not measured"
 HALF = 0.5
+MULTIPLE, NEAR, SLIGHT = 3.0, 0.1, 0.3  # of chance; of shares that are corrected for it
+LOOKS = 200  # neighbours looked at: fewer may miss what is 100 times chance, where chance is small
+WIDE = 2.0  # times the usual distance: 1.6 is the widest at which a true hole was missed
 K = 15
 FEWEST_INSIDE = 5
 FEWEST_AROUND = 12
 ACROSS, ALONGSIDE = np.radians(120), np.radians(45)  # directions apart: opposite, on one side
 PARTNERS = 12  # on either side, of one item of the ring
+ALIKE = 1e-6  # squared distances below are of the rounding of float32
 BLOCK = 8_000_000  # similarities held at a time
 
 NONE_KEPT = N_("the neighbours of this layout are not kept")
@@ -51,7 +64,17 @@ TOO_FEW = N_("{items} items are inside: too few to be held against their neighbo
 TOO_MANY = N_("the outline leaves only {outside} items outside")
 NO_NEIGHBOURS = N_("there are no neighbours to look at")
 NO_RING = N_("too few items ring it on both sides ({items}): it lies at an edge, or alone")
-BETWEEN = N_("the interval holds both answers: {items} items cannot settle it")
+MORE_OFTEN = N_(
+    "they are neighbours more often than by chance ({times} times), but no group of their own"
+)
+TOO_NARROW = N_(
+    "the place is too narrow to be seen: {width} times the usual distance between neighbours"
+)
+BETWEEN = N_("the interval fits neither answer alone: {items} items cannot settle it")
+REASONS = (
+    NONE_KEPT, NO_VECTORS, TOO_FEW, TOO_MANY, NO_NEIGHBOURS, NO_RING, MORE_OFTEN, TOO_NARROW,
+    BETWEEN,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +115,7 @@ def together(neighbours: np.ndarray, rows: np.ndarray, k: int = K) -> Verdict:
     within = np.zeros(n, bool)
     within[rows] = True
     shares = within[np.asarray(neighbours[rows, :k])].mean(axis=1)
-    return _judged("together", shares, n, (m - 1) / (n - 1), k)
+    return _judged_together(_measured("together", shares, n, (m - 1) / (n - 1), k))
 
 
 def apart(vectors: np.ndarray, rows: np.ndarray, directions: np.ndarray) -> Verdict:
@@ -116,7 +139,8 @@ def apart(vectors: np.ndarray, rows: np.ndarray, directions: np.ndarray) -> Verd
         _more_often(empty[one, across[one]], empty[one, alongside[one]])
         for one in np.flatnonzero(asked)
     ]
-    return _judged("apart", np.array(shares), n, HALF, 0)
+    width = _width(vectors, rows, across, alongside)
+    return _judged_apart(_measured("apart", np.array(shares), n, HALF, 0), width)
 
 
 def corrected(share: float, chance: float) -> float:
@@ -124,15 +148,61 @@ def corrected(share: float, chance: float) -> float:
     return (share - chance) / (1 - chance)
 
 
-def _judged(kind: str, shares: np.ndarray, of: int, chance: float, k: int) -> Verdict:
+def _measured(kind: str, shares: np.ndarray, of: int, chance: float, k: int) -> Verdict:
+    """The mean share with its interval; supported, or not settled by it."""
     items, value = len(shares), float(shares.mean())
     low, high = share_bounds(value * items, items)
     numbers = (items, of, value, low, high, chance, k)
     if corrected(low, chance) > HALF:
         return Verdict(SUPPORTED, kind, *numbers)
-    if corrected(high, chance) < HALF:
-        return Verdict(ONLY_LAYOUT, kind, *numbers)
     return Verdict(NOT_MEASURED, kind, *numbers, why=BETWEEN, details={"items": items})
+
+
+def _judged_together(found: Verdict) -> Verdict:
+    value, low, high, chance = _numbers(found)
+    if found.verdict == SUPPORTED or corrected(high, chance) >= HALF:
+        return found
+    by_chance = value <= MULTIPLE * chance and corrected(value, chance) < NEAR
+    many = found.items * found.k >= LOOKS
+    if by_chance and many and corrected(high, chance) < SLIGHT:
+        return replace(found, verdict=ONLY_LAYOUT, why="", details={})
+    if low <= MULTIPLE * chance:
+        return found
+    return replace(found, why=MORE_OFTEN, details={"times": f"{value / chance:.0f}"})
+
+
+def _judged_apart(found: Verdict, width: float) -> Verdict:
+    _value, low, high, chance = _numbers(found)
+    if found.verdict == SUPPORTED:
+        return found
+    if width < WIDE:
+        return replace(found, why=TOO_NARROW, details={"width": f"{width:.1f}"})
+    if low <= chance and corrected(high, chance) < HALF:
+        return replace(found, verdict=ONLY_LAYOUT, why="", details={})
+    return found
+
+
+def _numbers(found: Verdict) -> tuple[float, float, float, float]:
+    return (
+        float(found.value or 0), float(found.low or 0), float(found.high or 0),
+        float(found.chance or 0),
+    )  # fmt: skip
+
+
+def _width(
+    vectors: np.ndarray, rows: np.ndarray, across: np.ndarray, alongside: np.ndarray
+) -> float:
+    """How much wider the ring is across than alongside, in usual distances between neighbours.
+
+    0 where those are 0, too: among items that are all alike nothing is wide.
+    """
+    ring = np.asarray(vectors[rows], np.float32)
+    far = 2 - 2 * ring @ ring.T  # squared, of unit vectors
+    wide = float(far[across].mean() - far[alongside].mean())
+    similar = ring @ np.asarray(vectors).T
+    similar[np.arange(len(rows)), rows] = -np.inf
+    usual = float(np.median(2 - 2 * similar.max(axis=1)))
+    return float(np.sqrt(wide / usual)) if wide > ALIKE and usual > ALIKE else 0.0
 
 
 def _few(wanted: np.ndarray) -> np.ndarray:

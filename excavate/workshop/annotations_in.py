@@ -15,6 +15,7 @@ from excavate.workshop.absence_types import is_type
 from excavate.workshop.checking import link_faults, text_faults
 from excavate.workshop.finds import TOPICS
 from excavate.workshop.ids import is_id
+from excavate.workshop.lasso_told import verdict_faults
 from excavate.workshop.withdrawing import ERASED, HIDDEN
 
 KINDS = (
@@ -107,6 +108,9 @@ def _evidence_faults(said: dict[str, Any], place: str) -> Iterator[InputFault]:
     yield from _about_faults(about, place)
     if isinstance(about, dict) and about.get("kind") not in EVIDENCE_KINDS:
         yield InputFault(place, f"one of: {', '.join(EVIDENCE_KINDS)}")
+    more = said["more"]
+    for fault in verdict_faults(more.get("verdict"), more.get("measured") or {}):
+        yield InputFault(f"{place}, measured", fault)
 
 
 def _code_faults(said: dict[str, Any], place: str) -> Iterator[InputFault]:

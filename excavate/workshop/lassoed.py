@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -22,70 +22,14 @@ from excavate.gaps.lasso import (
     apart,
     together,
 )
-from excavate.i18n import N_, _
 from excavate.workshop.about import MOST_ITEMS, About
+from excavate.workshop.lasso_told import Told, told_of
 
 if TYPE_CHECKING:
     from excavate.catalog.computed import Computed
     from excavate.site import Site
 
 __all__ = ["NOT_MEASURED", "ONLY_LAYOUT", "SUPPORTED", "Told", "check_lasso", "told_of", "within"]
-NUMBERS = {
-    "together": N_(
-        "Of the {k} nearest neighbours of these {items} items, {value} % are inside, too "
-        "(95 %: {low} to {high} %; by chance {chance} %)."
-    ),
-    "apart": N_(
-        "Half-way between items on opposite sides it is emptier than between items on one side in "
-        "{value} % of comparisons (95 %: {low} to {high} %; by chance {chance} %; {items} items)."
-    ),
-}
-MEANING = {
-    ("together", SUPPORTED): N_("The group holds in embedding space, too."),
-    ("together", ONLY_LAYOUT): N_(
-        "In embedding space these are no neighbours: only the layout shows them as a group."
-    ),
-    ("apart", SUPPORTED): N_("The place is empty in embedding space, too."),
-    ("apart", ONLY_LAYOUT): N_(
-        "In embedding space nothing is missing here: only the layout opened a hole."
-    ),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """What the neighbours say of a lasso: the verdict, and what it rests on as it is kept."""
-
-    verdict: str
-    record: Mapping[str, Any] = field(default_factory=dict)
-
-    @property
-    def sentence(self) -> str:
-        """The verdict with its numbers, or why there is none, in the language of the run."""
-        said = self.record
-        parts = []
-        if said.get("value") is not None and said.get("kind") in NUMBERS:
-            shares = ("value", "low", "high", "chance")
-            numbers = {name: f"{100 * said[name]:.0f}" for name in shares}
-            counts = {"k": said["k"], "items": f"{said['items']:,}"}
-            parts.append(_(NUMBERS[said["kind"]]).format(**numbers, **counts))
-        if said.get("why"):
-            why = _(str(said["why"])).format(**said.get("details", {}))
-            parts.append(_("Not measured: {why}.").format(why=why))
-        else:
-            parts.append(_(MEANING.get((str(said.get("kind")), self.verdict), "")))
-        if said.get("lens"):
-            parts.append(_("Encoder: {name}.").format(name=said["lens"]))
-        return " ".join(part for part in parts if part)
-
-    def as_record(self) -> dict[str, Any]:
-        """As the workshop keeps it, under `measured`."""
-        return dict(self.record)
-
-
-def told_of(verdict: str | None, measured: Mapping[str, Any]) -> Told:
-    """A verdict as it was kept with a piece of evidence."""
-    return Told(verdict or NOT_MEASURED, measured)
 
 
 def check_lasso(site: Site, about: About) -> Told:
@@ -99,7 +43,7 @@ def check_lasso(site: Site, about: About) -> Told:
     drawn = {name: about.value.get(name) for name in ("polygon", "items")}
     if drawn["polygon"]:
         drawn["items"] = None  # found again
-    return _checked(site, layout.id, json.dumps(drawn, sort_keys=True))
+    return _checked(site, layout.id, json.dumps(drawn, sort_keys=True), _there(site, layout))
 
 
 def within(site: Site, about: About) -> tuple[list[str], int]:
@@ -129,8 +73,14 @@ def _points(site: Site, layout_id: str) -> Points:
     return Points(item_ids, rows["x"].to_numpy(), rows["y"].to_numpy())
 
 
+def _there(site: Site, layout: Computed) -> tuple[str, ...]:
+    """What an answer rests on: once more of it is there, the answer is looked for anew."""
+    vectors = _kept(site, "vectors", layout.provenance["vectors"])
+    return tuple(one.id for one in (*_neighbours(site, layout), *vectors))
+
+
 @lru_cache(maxsize=32)
-def _checked(site: Site, layout_id: str, drawn: str) -> Told:
+def _checked(site: Site, layout_id: str, drawn: str, _there: tuple[str, ...]) -> Told:
     layout, points, asked = _layout(site, layout_id), _points(site, layout_id), json.loads(drawn)
     rows = _rows(points, asked["polygon"], asked["items"])
     if len(rows) or not asked["polygon"]:
@@ -149,19 +99,25 @@ def _checked(site: Site, layout_id: str, drawn: str) -> Told:
 
 
 def _together(site: Site, layout: Computed, rows: np.ndarray) -> Verdict:
-    from excavate.catalog.computed import all_computed
     from excavate.embedding.reading import load_neighbours
 
-    wanted = list(layout.provenance["vectors"])
-    kept = [
-        one for one in all_computed(site.folder, "neighbours")
-        if list(one.provenance["vectors"]) == wanted
-    ]  # fmt: skip
+    kept = _neighbours(site, layout)
     if not kept:
         items = int(layout.result["rows"])
         return Verdict(NOT_MEASURED, "together", len(rows), items, why=NONE_KEPT)
     most = max(kept, key=lambda one: int(one.result["k"]))
     return together(load_neighbours(most)[0], rows)
+
+
+def _neighbours(site: Site, layout: Computed) -> list[Computed]:
+    """The kept neighbours of just the vectors that were laid out."""
+    from excavate.catalog.computed import all_computed
+
+    wanted = list(layout.provenance["vectors"])
+    return [
+        one for one in all_computed(site.folder, "neighbours")
+        if list(one.provenance["vectors"]) == wanted
+    ]  # fmt: skip
 
 
 def _apart(site: Site, layout: Computed, points: Points, polygon: Any) -> Verdict:

@@ -11,9 +11,12 @@ from excavate.embedding.nearest import nearest
 from excavate.embedding.outline import inside, ringing
 from excavate.embedding.vectors import normalised
 from excavate.gaps.lasso import (
+    BETWEEN,
+    MORE_OFTEN,
     NOT_MEASURED,
     ONLY_LAYOUT,
     SUPPORTED,
+    TOO_NARROW,
     apart,
     corrected,
     together,
@@ -75,15 +78,61 @@ def test_a_blob_of_a_projection_of_noise_is_only_in_the_layout(seed):
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-@pytest.mark.parametrize("dimensions", [2, 10, 50])
-def test_a_hole_opened_inside_one_cloud_is_only_in_the_layout(seed, dimensions):
+@pytest.mark.parametrize("size", [6, 10, 20, 60, 200])
+def test_a_tight_piece_of_a_big_cloud_is_no_invention_of_the_layout(seed, size):
+    """Few of their neighbours are inside, yet far more than by chance."""
+    random = np.random.default_rng(seed)
+    points = random.normal(0, 1, (4000, 6))
+    rows, _ = nearest(on_sphere(points), 30)
+    start = points[random.integers(len(points))]
+    piece = np.argsort(((points[:, :4] - start[:4]) ** 2).sum(axis=1))[:size]
+    found = together(rows, piece)
+    assert found.verdict != ONLY_LAYOUT
+    assert found.value > 3 * found.chance or found.why == BETWEEN
+    if found.why == MORE_OFTEN:
+        assert float(found.details["times"]) > 3
+
+
+def test_a_piece_of_a_cloud_says_how_much_more_often_than_by_chance():
+    random = np.random.default_rng(0)
+    points = random.normal(0, 1, (4000, 6))
+    rows, _ = nearest(on_sphere(points), 30)
+    piece = np.argsort((points[:, :4] ** 2).sum(axis=1))[:60]
+    found = together(rows, piece)
+    assert (found.verdict, found.why) == (NOT_MEASURED, MORE_OFTEN)
+    assert found.details == {"times": f"{found.value / found.chance:.0f}"}
+
+
+@pytest.mark.parametrize("dimensions", [2, 3, 4, 5, 8, 12, 20, 30])
+def test_a_true_hole_is_never_only_in_the_layout(dimensions):
+    """A cloud with nothing in a cylinder through its middle, seen along it."""
+    for seed in range(30):
+        random = np.random.default_rng(seed)
+        radius = (0.3, 0.6, 1.0, 1.5)[seed % 4]
+        points = random.normal(0, 1, (3000, dimensions))
+        points = points[np.hypot(*points[:, :2].T) > radius][:800]
+        ring, directions = ringing(*points[:, :2].T, circle(0, 0, 0.9 * radius))
+        found = apart(on_sphere(points), ring, directions)
+        assert found.verdict != ONLY_LAYOUT, (seed, radius)
+        if dimensions == 30:
+            assert found.why == TOO_NARROW
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("dimensions", [2, 3, 10, 50])
+def test_a_hole_opened_inside_one_cloud_is_only_in_the_layout_or_too_narrow_to_tell(
+    seed, dimensions
+):
     random = np.random.default_rng(seed)
     points = random.normal(0, 1, (800, dimensions))
     away = np.hypot(*points[:, :2].T)
     shown = points[:, :2] * ((away + 1.5) / away)[:, None]  # as a layout that tears
     ring, directions = ringing(*shown.T, circle(0, 0, 1.2))
     assert len(ring) >= 30
-    assert apart(on_sphere(points), ring, directions).verdict == ONLY_LAYOUT
+    found = apart(on_sphere(points), ring, directions)
+    wide = dimensions < 10  # in more the usual distance between neighbours is as wide as the ring
+    assert found.verdict == (ONLY_LAYOUT if wide else NOT_MEASURED)
+    assert found.why == ("" if wide else TOO_NARROW)
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -133,7 +182,8 @@ def test_pictures_that_are_all_alike_support_nothing():
     vectors = normalised(np.ones((200, 4), np.float32))
     directions = np.linspace(-3, 3, 30)
     found = apart(vectors, np.arange(30), directions)
-    assert (found.value, found.verdict) == (0.5, ONLY_LAYOUT)
+    assert (found.value, found.verdict, found.why) == (0.5, NOT_MEASURED, TOO_NARROW)
+    assert found.details == {"width": "0.0"}
 
 
 def test_a_share_near_the_border_is_not_settled_by_few_items():

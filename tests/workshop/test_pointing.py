@@ -316,3 +316,14 @@ def test_a_correction_keeps_the_pin_of_when_it_was_said(site, workshop):
     correct(workshop, who, new_id(), replace(gone, about=lasso(site)), site=site)
     stands = one_absence(workshop, gone.absence_id, None)
     assert (stands.about.at["count"], [one.verdict for one in stands.evidence]) == (30, [SUPPORTED])
+
+
+def test_what_could_not_be_measured_is_measured_once_it_can_be(site):
+    about = lasso(site, radius=2.5)
+    kept = site.folder.path / "neighbours"
+    away = kept.rename(kept.with_name("neighbours away"))
+    try:
+        assert check_lasso(site, about).verdict == NOT_MEASURED
+    finally:
+        away.rename(kept)
+    assert check_lasso(site, about).verdict == SUPPORTED
