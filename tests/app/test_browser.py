@@ -10,21 +10,11 @@ from typing import Any
 import pytest
 from sklearn.datasets import load_digits
 
-from tests.app.browsing_machine import ARGUMENTS, CHROMIUM, Visit, serving
+from tests.app.browsing_machine import Visit, serving
 
 PROJECT = Path(__file__).resolve().parents[2]
 pytestmark = pytest.mark.browser
 PAINTED = ".exc-atlas[data-painted]"
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Any]:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(ARGUMENTS))
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from excavate.dossiers.reading import parse
-from tests.app.browsing_machine import ARGUMENTS, CHROMIUM, Visit, serving
+from tests.app.browsing_machine import Visit, serving
 from tests.app.dossiers_made import write_dossiers
 from tests.made import encoded, picture
 
@@ -23,16 +23,6 @@ WITHIN = """all => all.map((one) => {
   const box = one.getBoundingClientRect();
   return box.width > 0 && box.left >= frame.left && box.right <= frame.right;
 })"""
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Any]:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(ARGUMENTS))
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")

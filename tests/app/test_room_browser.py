@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from excavate.workshop.sessions import ReadyRound, ready_sessions
-from tests.app.browsing_machine import ARGUMENTS, CHROMIUM, Visit, serving
+from tests.app.browsing_machine import Visit, serving
 
 PROJECT = Path(__file__).resolve().parents[2]
 pytestmark = pytest.mark.browser
@@ -20,16 +20,6 @@ COUNTED = """() => {
     .match(/(\\d+):(\\d\\d)/)?.slice(1).map(Number) ?? [NaN, NaN];
   return 60 * minutes + seconds > AT_LEAST;
 }"""
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Any]:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(ARGUMENTS))
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")
