@@ -7,6 +7,7 @@ are made of such guests.
 from __future__ import annotations
 
 import asyncio
+import re
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -66,6 +67,11 @@ class Guest:
         return await self.http.post(
             self.address + path, data=dict(fields), headers={"Origin": origin}
         )
+
+    async def form(self, way: str) -> dict[str, str]:
+        """What the form at the door carries along: it names the words that it shows."""
+        found = re.search(r'name="terms" value="([^"]*)"', (await self.get(way)).text)
+        return {"terms": found[1]} if found else {}
 
     async def connect(self) -> None:
         """Open the websocket with the cookies of the guest. Raises ExcavateError if refused."""

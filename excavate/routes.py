@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from excavate.site import Site
     from excavate.workshop.store import Workshop
 
-FOREVER = "public, max-age=31536000, immutable"
+FOREVER = "private, max-age=31536000, immutable"  # of a room: no proxy hands it to others
+OPEN = "public, max-age=31536000, immutable"  # our own built files alone
 COLOURED = 8  # so many values of a field are coloured at once
 ASK_AGAIN = "no-cache"
 SHOWN_INLINE = {"image/webp", "image/jpeg", "image/png", "image/gif", "image/bmp"}
@@ -216,7 +217,7 @@ def asset(request: Request) -> Response:
     media_type = ASSET_TYPES.get(file.suffix)
     if media_type is None:
         return refusal(404, "no such built file")
-    return answer(request, file.read_bytes(), media_type, f"{stamp}-{file.name}")
+    return answer(request, file.read_bytes(), media_type, f"{stamp}-{file.name}", OPEN)
 
 
 def routes() -> list[Route]:

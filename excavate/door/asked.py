@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from ipaddress import ip_address
 from typing import TYPE_CHECKING
 from urllib.parse import SplitResult, urlsplit
 
@@ -60,6 +61,15 @@ def is_cross_site(scope: Scope, settings: Settings) -> bool:
     scheme = origin.partition("://")[0]
     mine = _place(origin)
     return mine is None or mine not in [_place(f"{scheme}://{host}") for host in hosts if host]
+
+
+def is_this_machine(host: str) -> bool:
+    """Whether a Host header names this machine itself, not a name that was made to lead here."""
+    name = (_split(f"//{host}") or SplitResult("", "", "", "", "")).hostname or ""
+    try:
+        return name == "localhost" or ip_address(name).is_loopback
+    except ValueError:
+        return False
 
 
 def _place(address: str) -> tuple[str, int] | None:

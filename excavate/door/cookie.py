@@ -19,11 +19,12 @@ class Carried:
 
     room_id: str
     person_id: str
+    device: str = ""  # one browser: what it is given ends with its leaving
 
 
 def sealed(key: str, carried: Carried, salt: str = SALT) -> str:
     """A cookie's value, or a form's, which has a salt of its own."""
-    return str(_serializer(key, salt).dumps([carried.room_id, carried.person_id]))
+    return str(_serializer(key, salt).dumps([carried.room_id, carried.person_id, carried.device]))
 
 
 def unsealed(key: str, value: str, lasts: int = LASTS, salt: str = SALT) -> Carried | None:
@@ -33,15 +34,20 @@ def unsealed(key: str, value: str, lasts: int = LASTS, salt: str = SALT) -> Carr
     if not value:
         return None
     try:
-        room_id, person_id = _serializer(key, salt).loads(value, max_age=lasts)
+        room_id, person_id, device = _serializer(key, salt).loads(value, max_age=lasts)
     except (BadData, ValueError, TypeError):
         return None
-    return Carried(str(room_id), str(person_id))
+    return Carried(str(room_id), str(person_id), str(device))
 
 
 def cookie_name(room_id: str) -> str:
     """Each room has its own: two rooms of one host do not put each other's people out."""
     return f"excavate_room_{room_id[-12:]}"
+
+
+def form_cookie_name(room_id: str) -> str:
+    """Of who is at the door: it makes a form that is sent twice one person, in this browser."""
+    return f"excavate_form_{room_id[-12:]}"
 
 
 def value_in(header: str, name: str) -> str:
@@ -53,9 +59,9 @@ def value_in(header: str, name: str) -> str:
     return ""
 
 
-def set_cookie(name: str, value: str, path: str, *, secure: bool) -> str:
+def set_cookie(name: str, value: str, path: str, *, secure: bool, lasts: int = LASTS) -> str:
     """The header that lays a cookie down, or takes it away where the value is empty."""
-    lasts = LASTS if value else 0
+    lasts = lasts if value else 0
     safe = "; Secure" if secure else ""
     return f"{name}={value}; Path={path or '/'}; Max-Age={lasts}; HttpOnly; SameSite=Lax{safe}"
 

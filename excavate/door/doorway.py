@@ -11,20 +11,16 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from excavate.components.addresses import under
-from excavate.door.asked import headers_of, is_cross_site, wanted
-from excavate.door.cookie import (
-    LOCAL,
-    cookie_name,
-    set_cookie,
-    unsealed,
-    value_in,
-)
+from excavate.door.asked import headers_of, is_cross_site, is_this_machine, wanted
+from excavate.door.cookie import LOCAL, Carried, cookie_name, set_cookie, unsealed, value_in
 from excavate.door.porter import Porter
 from excavate.door.secrets import host_secrets
+from excavate.door.uploads import WAY, Uploads
 from excavate.errors import ExcavateError
 from excavate.settings import Settings
 from excavate.workshop.ids import is_id, new_id
 from excavate.workshop.members import Roster, roster
+from excavate.workshop.roles import may
 from excavate.workshop.store import Workshop
 
 if TYPE_CHECKING:
@@ -32,6 +28,12 @@ if TYPE_CHECKING:
 
 OPEN = ("/_stcore/health",)
 STYLES = (".css", ".woff2")
+REFUSED = {
+    403: "not in this room; ask whoever leads it for the link\n",
+    411: "an upload says how large it is\n",
+    413: "too large: 10 MB at most\n",
+    429: "too many uploads within an hour\n",
+}
 NOT_ALLOWED = 1008  # a websocket's code: policy violation
 log = logging.getLogger("excavate.door")
 
@@ -41,7 +43,7 @@ class Doorway:
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
-        self._porter = Porter()
+        self._porter, self._uploads = Porter(), Uploads()
         self._held: tuple[tuple[Workshop, int], Roster] | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -60,6 +62,9 @@ class Doorway:
     async def _local(self, scope: Scope, receive: Receive, send: Send) -> None:
         """At one's own machine: every browser is somebody, from one day to the next."""
         headers = headers_of(scope)
+        if not is_this_machine(headers.get("host", "localhost")):  # another name that leads here
+            await _refuse(scope, receive, send)
+            return
         if scope["type"] == "http" and self._porter.answers(scope["path"]):
             await _lead(under("/"), scope, receive, send)  # there is no door here
             return
@@ -82,8 +87,19 @@ class Doorway:
         elif scope["type"] == "websocket":
             watched = _Watched(self, scope, receive, send, settings)
             await self.app(scope, watched.receive, watched.send)
+        elif path.startswith(WAY) and (status := await self._upload(scope, settings)):
+            await _refuse(scope, receive, send, status)
         else:
             await self.app(scope, receive, send)
+
+    async def _upload(self, scope: Scope, settings: Settings) -> int:
+        """The status that an upload is refused with; 0 where it may come."""
+        found = self.person(scope, settings)
+        if found is None or not may(await self.role_of(*found), "participant"):
+            return 403
+        if scope["method"] not in ("POST", "PUT"):
+            return 0
+        return self._uploads.refused(found[1].person_id, headers_of(scope))
 
     async def _is_inside(self, scope: Scope, settings: Settings) -> bool:
         try:
@@ -97,8 +113,8 @@ class Doorway:
         person = self.person(scope, settings)
         return "gone" if person is None else await self.role_of(*person)
 
-    def person(self, scope: Scope, settings: Settings) -> tuple[Workshop, str] | None:
-        """Who asks, by their cookie; None where it is not of this room."""
+    def person(self, scope: Scope, settings: Settings) -> tuple[Workshop, Carried] | None:
+        """What their cookie says of who asks; None where it is not of this room."""
         from excavate.routes import served_workshop
 
         workshop = served_workshop()
@@ -106,11 +122,13 @@ class Doorway:
         carried = unsealed(host_secrets(settings.secrets).key, given)
         if carried is None or carried.room_id != workshop.room_id:
             return None
-        return workshop, carried.person_id
+        return workshop, carried
 
-    async def role_of(self, workshop: Workshop, person_id: str) -> str:
-        """What somebody is in the room now."""
-        return (await self._roster(workshop)).role(person_id)
+    async def role_of(self, workshop: Workshop, carried: Carried) -> str:
+        """What somebody is in the room now; gone by a browser that was left."""
+        people = await self._roster(workshop)
+        left = carried.device in people.left_devices
+        return "gone" if left else people.role(carried.person_id)
 
     async def _roster(self, workshop: Workshop) -> Roster:
         """The room; read in a thread where something about it was written since."""
@@ -131,7 +149,7 @@ class _Watched:
         self._door, self._scope, self._settings = door, scope, settings
         self._receive, self._send = receive, send
         self._accepted = self._closed = False
-        self._person: tuple[Workshop, str] | None = None
+        self._person: tuple[Workshop, Carried] | None = None
 
     async def receive(self) -> Message:
         """The next message; a farewell in its place where the person is not in the room."""
@@ -193,15 +211,15 @@ async def _lead(way: str, scope: Scope, receive: Receive, send: Send) -> None:
     await reply(scope, receive, send)
 
 
-async def _refuse(scope: Scope, receive: Receive, send: Send) -> None:
+async def _refuse(scope: Scope, receive: Receive, send: Send, status: int = 403) -> None:
     from starlette.responses import PlainTextResponse
 
     if scope["type"] == "websocket":  # before it is accepted: no websocket comes about
         await send({"type": "websocket.close", "code": NOT_ALLOWED})
         return
     headers = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
-    text = "not in this room; ask whoever leads it for the link\n"
-    await PlainTextResponse(text, status_code=403, headers=headers)(scope, receive, send)
+    text = REFUSED.get(status, REFUSED[403])
+    await PlainTextResponse(text, status_code=status, headers=headers)(scope, receive, send)
 
 
 def doorway() -> list[Any]:

@@ -26,6 +26,8 @@ class RoomLinks:
     code: str
     facilitator: str
     reviewer: str
+    address: str = ""  # where people reach the room, as far as is known
+    address: str = ""  # where people reach the room, as far as is known
 
 
 def room_links(workshop: Workshop, folder: Path, author: Author | None = None) -> RoomLinks:
@@ -35,30 +37,25 @@ def room_links(workshop: Workshop, folder: Path, author: Author | None = None) -
     Raises NotAllowedError where anyone else asks.
     """
     _refuse(workshop, author)
-    held = dict(host_secrets(folder).rooms.get(workshop.room_id, {}))
-    for kind in links.KINDS:
-        if kind in held and known(workshop, folder, held[kind]):
-            continue
-        held[kind] = new_code_text() if kind == "code" else random.token_urlsafe(TOKEN_BYTES)
-        _lay(workshop, folder, kind, held, author)
+    with workshop.writing:  # two who ask at once are told the same
+        held = _held(workshop, folder)
+        for kind in links.KINDS:
+            if kind not in held or not known(workshop, folder, held[kind]):
+                held[kind] = _lay(workshop, folder, kind, author)
     return RoomLinks(held["code"], held["facilitator"], held["reviewer"])
 
 
 def new_code(workshop: Workshop, folder: Path, author: Author | None = None) -> str:
     """Another room code: the one before opens no more; those who are in stay in."""
     _refuse(workshop, author)
-    held = {**host_secrets(folder).rooms.get(workshop.room_id, {}), "code": new_code_text()}
-    _lay(workshop, folder, "code", held, author)
-    return held["code"]
+    return _lay(workshop, folder, "code", author)
 
 
 def new_role_links(workshop: Workshop, folder: Path, author: Author | None = None) -> None:
     """Other links for those who lead and review: the ones before open no more."""
     _refuse(workshop, author)
-    held = dict(host_secrets(folder).rooms.get(workshop.room_id, {}))
     for kind in ("facilitator", "reviewer"):
-        held[kind] = random.token_urlsafe(TOKEN_BYTES)
-        _lay(workshop, folder, kind, held, author)
+        _lay(workshop, folder, kind, author)
 
 
 def personal_link(workshop: Workshop, folder: Path, author: Author, person_id: str) -> str:
@@ -92,12 +89,32 @@ def new_code_text() -> str:
     return spelled("".join(random.choice(SIGNS) for _place in range(8)))
 
 
-def _lay(
-    workshop: Workshop, folder: Path, kind: str, held: dict[str, str], author: Author | None
-) -> None:
+def last_links(folder: Path, site: Path) -> RoomLinks | None:
+    """The links of the room that was opened last in a site, without opening it; None: of none."""
+    for held in reversed(list(host_secrets(folder).rooms.values())):
+        if held.get("site") == str(site.resolve()) and set(links.KINDS) <= set(held):
+            return RoomLinks(*(held[kind] for kind in links.KINDS), held.get("address", ""))
+    return None
+
+
+def keep_address(workshop: Workshop, folder: Path, address: str) -> None:
+    """Remember where the room is reached, so that whole links can be shown again."""
+    keep_links(folder, workshop.room_id, {"address": address})
+
+
+def _held(workshop: Workshop, folder: Path) -> dict[str, str]:
+    return dict(host_secrets(folder).rooms.get(workshop.room_id, {}))
+
+
+def _lay(workshop: Workshop, folder: Path, kind: str, author: Author | None) -> str:
+    """Make a token that opens from now on, and keep it; both are done before another is made."""
     by = author.person_id if author else None
-    make_link(workshop, kind, host_secrets(folder).hashed(held[kind]), by=by)
-    keep_links(folder, workshop.room_id, held)
+    token = new_code_text() if kind == "code" else random.token_urlsafe(TOKEN_BYTES)
+    with workshop.writing:
+        make_link(workshop, kind, host_secrets(folder).hashed(token), by=by)
+        kept = {kind: token, "site": str(workshop.folder.path.resolve())}
+        keep_links(folder, workshop.room_id, kept)
+    return token
 
 
 def _refuse(workshop: Workshop, author: Author | None) -> None:

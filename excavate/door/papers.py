@@ -11,14 +11,16 @@ from excavate.components.addresses import asset_url, under
 from excavate.errors import InputFault
 from excavate.i18n import LANGUAGES, N_, _, spoken
 from excavate.workshop.members import Member
-from excavate.workshop.terms import Terms, told
+from excavate.workshop.terms import Terms, stamp_of, told
 
 ROLES = {
     "viewer": N_("looks only"), "participant": N_("participant"),
     "reviewer": N_("reviewer"), "facilitator": N_("facilitator"),
 }  # fmt: skip
 PLACES = (N_("Your name"), N_("Room code"), N_("Consent"))
-FAULTS = (N_("no room opens with this"),)
+FAULTS = (
+    N_("no room opens with this"), N_("the words changed meanwhile; read them once more"),
+)  # fmt: skip
 # The form's first button is the one that the Enter key presses: not the turn of the language.
 PRESSED_BY_ENTER = (
     '<button class="exc-unseen" form="door" name="act" value="enter" tabindex="-1" '
@@ -32,13 +34,13 @@ class Form:
     """What was typed at the door, and what is wrong with it."""
 
     action: str  # where it is sent, without the base path
-    person: str = ""  # sealed: who they will be, made with the form
     title: str = ""
     code: str = ""
     name: str = ""
     way: str = "/"
     role: str = "participant"
     agreed: bool = False
+    changed: bool = False  # they had agreed to other words
     faults: Sequence[InputFault] = field(default_factory=tuple)
 
 
@@ -64,7 +66,7 @@ def join_paper(form: Form, terms: Terms) -> str:
     lead = f'<p class="exc-lead">{escape(_lead(form.role))}</p>'
     asked = _asked_code(form) if form.action == "/join" else ""
     fields = f"{asked}{_asked_name(form)}{_told(terms)}{_asked_consent(form)}"
-    kept = _hidden(person=form.person, next=form.way, lang=spoken())
+    kept = _hidden(terms=stamp_of(terms), next=form.way, lang=spoken())
     form_tag = f'<form id="door" method="post" action="{escape(under(form.action))}" novalidate>'
     body = f"{head}{lead}{form_tag}{kept}{_faults(form.faults)}{fields}{_ways(form)}</form>"
     return paper(title, body)
@@ -112,13 +114,13 @@ def _told(terms: Terms) -> str:
     said = "".join(
         f"<dt>{escape(head)}</dt><dd>{escape(text)}</dd>" for head, text in told(terms, spoken())
     )
-    title = escape(_("What is recorded here"))
+    title = escape(_("Consent to the collection and use of personal data"))
     return f'<section class="exc-door-terms"><h2>{title}</h2><dl>{said}</dl></section>'
 
 
 def _asked_consent(form: Form) -> str:
     ticked = " checked" if form.agreed else ""
-    words = escape(_("I have read this and agree."))
+    words = escape(_("I have read this, and agree to what is recorded and what for."))
     return (
         '<label class="exc-door-tick"><input type="checkbox" name="consent" value="1"'
         f"{ticked}{_wrong(form, 'Consent')}> <span>{words}</span></label>"
@@ -190,8 +192,8 @@ def leave_paper(me: Member, link: str) -> str:
     who = " · ".join(part for part in (me.shown_name, _(ROLES[me.role])) if part)
     moving = _moving(link) if me.shown_name else ""
     device = _act("device", _("Leave on this device"),
-                  _("This device forgets you. What you wrote stays. Without a personal link you "
-                    "come back as somebody new."))  # fmt: skip
+                  _("This device forgets you, in every tab. What you wrote stays. Without a "
+                    "personal link you come back as somebody new."))  # fmt: skip
     room = _act("room", _("Leave the room"),
                 _("You are out on every device. What you wrote stays; to take it back, do that "
                   "first, under your own record."))  # fmt: skip

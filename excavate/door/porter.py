@@ -1,16 +1,16 @@
-"""Takes visits to the door: slows down who tries, and answers the others in a thread."""
+"""Takes visits to the door: answers them in a thread, and those who try wrongly late."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
+from dataclasses import replace
 from typing import TYPE_CHECKING
-from weakref import WeakValueDictionary
 
 from excavate.door.asked import address_of
-from excavate.door.entering import ANSWERS, answer
+from excavate.door.entering import answer, page_of
 from excavate.door.papers import say_paper
-from excavate.door.slowing import Slowing, place_of
+from excavate.door.slowing import LONGEST, Slowing
 from excavate.door.visit import Answer, fields_of, shown, visit_of
 from excavate.errors import ExcavateError
 from excavate.i18n import _, speak
@@ -30,12 +30,11 @@ class Porter:
 
     def __init__(self, slowing: Slowing | None = None) -> None:
         self.slowing = slowing or Slowing()
-        self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self.of_links = Slowing()  # codes that are mistyped never shut a link out, nor slow it
 
     def answers(self, path: str) -> bool:
         """Whether a path is of the door."""
-        first, _slash, rest = path.lstrip("/").partition("/")
-        return first in ANSWERS and bool(rest) == (first in ("enter", "me"))
+        return bool(page_of(path))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -52,33 +51,28 @@ class Porter:
 
         if scope["method"] not in ("GET", "HEAD", "POST"):
             return Answer(405)
-        fields = await fields_of(scope, receive)
+        try:
+            fields = await fields_of(scope, receive)
+        except TimeoutError:
+            return Answer(408)
+        except ValueError:
+            return Answer(400)
         if fields is None:
             return Answer(413)
         settings = Settings.from_environment()
-        if not _tries(scope, fields):
-            return await run_in_threadpool(_told, scope, fields, settings)
+        told = await run_in_threadpool(_told, scope, fields, settings)
+        return await self._slowed(scope, told, settings) if told.wrong else told
+
+    async def _slowed(self, scope: Scope, told: Answer, settings: Settings) -> Answer:
+        """A wrong try is told late, and in the end as one too many; a right one never is."""
+        slowing = self.slowing if page_of(scope["path"]) == "join" else self.of_links
         address = address_of(scope, settings)
-        async with self._turn(address):
-            wait = self.slowing.wait(address)
-            if wait is None:
-                return _too_many(fields)
-            await asyncio.sleep(wait)
-            told = await run_in_threadpool(_told, scope, fields, settings)
-            if told.wrong:
-                self.slowing.wrong(address)
-        return told
-
-    def _turn(self, address: str) -> asyncio.Lock:
-        """One try of an address after the other: a thousand at once are not looked at together."""
-        return self._turns.setdefault(place_of(address), asyncio.Lock())
-
-
-def _tries(scope: Scope, fields: Mapping[str, str]) -> bool:
-    """Whether a code or a link is tried."""
-    if scope["path"].startswith(("/enter/", "/me/")):
-        return True
-    return bool(scope["path"] == "/join" and scope["method"] == "POST" and fields.get("code"))
+        wait = slowing.wait(address)
+        slowing.wrong(address)
+        await asyncio.sleep(LONGEST if wait is None else wait)
+        if wait is not None:
+            return told
+        return replace(told, status=429, headers=(*told.headers, ("Retry-After", str(RETRY))))
 
 
 def _told(scope: Scope, fields: Mapping[str, str], settings: Settings) -> Answer:
@@ -89,11 +83,3 @@ def _told(scope: Scope, fields: Mapping[str, str], settings: Settings) -> Answer
         speak(fields.get("lang", ""))
         words = _("Nothing is lost. Tell the facilitator; the host's log says more.")
         return shown(say_paper(_("The room cannot be opened"), words), status=503)
-
-
-def _too_many(fields: Mapping[str, str]) -> Answer:
-    speak(fields.get("lang", ""))
-    words = _("Too many wrong codes came from where you are. Wait some minutes, then try again "
-              "with the link that the facilitator sent.")  # fmt: skip
-    told = shown(say_paper(_("Wait a little"), words), status=429)
-    return Answer(429, told.body, (*told.headers, ("Retry-After", str(RETRY))))

@@ -6,12 +6,14 @@ it holds of a link is only a hash under this file's key.
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import hmac
 import json
 import os
 import secrets as random
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -47,13 +49,30 @@ def host_secrets(folder: Path) -> Secrets:
 
 
 def keep_links(folder: Path, room_id: str, links: Mapping[str, str]) -> None:
-    """Remember a room's links, so that they can be shown again. Raises ExcavateError."""
-    known = host_secrets(folder)
-    rooms = {**known.rooms, room_id: dict(links)}
+    """Remember a room's links, so that they can be shown again. Raises ExcavateError.
+
+    Two rooms that one host opens at once keep theirs one after the other. The last comes last.
+    """
     try:
-        _replace(folder / FILE, {"key": known.key, "rooms": rooms})
+        with _alone(folder):
+            known = host_secrets(folder)
+            others = {room: kept for room, kept in known.rooms.items() if room != room_id}
+            rooms = {**others, room_id: {**known.rooms.get(room_id, {}), **links}}
+            _replace(folder / FILE, {"key": known.key, "rooms": rooms})
     except OSError as error:
         raise _told(f"cannot be kept ({error.strerror})", folder / FILE) from error
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Among the processes of this host, one at a time reads, changes and writes."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    held = os.open(folder / f".{FILE}.lock", os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(held)  # lets go of the lock
 
 
 @lru_cache(maxsize=4)

@@ -11,8 +11,8 @@ from collections.abc import Callable
 WINDOW = 600.0  # seconds that a wrong try is remembered
 FREE = 3  # so many mistypings cost nothing
 LONGEST = 8.0  # seconds
-MOST = 30  # wrong tries of one address in the window, then it is refused
-MOST_OF_ALL = 300  # then every try waits
+MOST = 30  # wrong tries of one address in the window, then each is one too many
+MOST_OF_ALL = 300  # then every wrong try waits
 FOR_ALL = 3.0  # seconds
 MOST_ADDRESSES = 10_000
 
@@ -20,7 +20,7 @@ log = logging.getLogger("excavate.door")
 
 
 class Slowing:
-    """Counts wrong tries. A try that may not be made now is refused, right or wrong."""
+    """Counts wrong tries: how late each is told, and which are one too many."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
@@ -28,7 +28,7 @@ class Slowing:
         self._of: dict[str, deque[float]] = {}
 
     def wait(self, address: str) -> float | None:
-        """Seconds to wait before a try of this address is looked at; None: not now at all."""
+        """Seconds until a wrong try of this address is told; None: it is one too many."""
         mine = len(self._recent(self._of.get(place_of(address), deque())))
         if mine >= MOST:
             return None

@@ -4,24 +4,35 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs
 
 from excavate.components.addresses import under
 from excavate.door.asked import headers_of, is_secure
-from excavate.door.cookie import Carried, cookie_name, sealed, set_cookie, unsealed, value_in
+from excavate.door.cookie import (
+    Carried,
+    cookie_name,
+    form_cookie_name,
+    sealed,
+    set_cookie,
+    unsealed,
+    value_in,
+)
 from excavate.door.secrets import host_secrets
 from excavate.i18n import LANGUAGES, preferred
 from excavate.settings import Settings
-from excavate.workshop.members import Member, roster
+from excavate.workshop.ids import new_id
+from excavate.workshop.members import Member, end_device, roster
 from excavate.workshop.store import Workshop
 
 if TYPE_CHECKING:
     from starlette.types import Receive, Scope
 
 LARGEST = 64 * 1024  # bytes of a form
+FORM_SALT = "excavate.door.form"
+FORM_LASTS = 2 * 3600  # seconds
 POLICY = (
     "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self' data:; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -44,6 +55,7 @@ class Visit:
     key: str
     fields: Mapping[str, str]  # of the form, else of the link
     me: Member | None  # who they are in the room, by their cookie
+    carried: Carried | None = None  # what their cookie says, whether or not they are in the room
 
     @property
     def path(self) -> str:
@@ -109,13 +121,44 @@ def redirect(way: str, *more: tuple[str, str]) -> Answer:
 
 def laid(visit: Visit, person_id: str, way: str) -> Answer:
     """This browser is theirs now, and goes on to where they wanted to."""
-    value = sealed(visit.key, Carried(visit.workshop.room_id, person_id))
-    return redirect(way, _cookie(visit, value))
+    held = visit.carried
+    same = held is not None and held.person_id == person_id and visit.me is not None
+    device = held.device if same and held else ""
+    if held and not same:
+        end_device(visit.workshop, held.device)
+    carried = Carried(visit.workshop.room_id, person_id, device or new_id())
+    return redirect(way, _cookie(visit, sealed(visit.key, carried)), form_cookie(visit, ""))
 
 
 def expired(visit: Visit, way: str) -> Answer:
-    """This browser is nobody's now."""
-    return redirect(way, _cookie(visit, ""))
+    """This browser is nobody's now; its other tabs, too, are out."""
+    if visit.carried:
+        end_device(visit.workshop, visit.carried.device)
+    return redirect(way, _cookie(visit, ""), form_cookie(visit, ""))
+
+
+def at_the_door(visit: Visit) -> str | None:
+    """Who this browser was to become by the form it was shown: bound to it, in no form or link."""
+    header, room_id = headers_of(visit.scope).get("cookie", ""), visit.workshop.room_id
+    value = value_in(header, form_cookie_name(room_id))
+    carried = unsealed(visit.key, value, FORM_LASTS, FORM_SALT)
+    return carried.person_id if carried and carried.room_id == room_id else None
+
+
+def form_cookie(visit: Visit, value: str) -> tuple[str, str]:
+    """The header that lays down who this browser is to become; taken away where it is empty."""
+    secure = is_secure(visit.scope, visit.settings)
+    name = form_cookie_name(visit.workshop.room_id)
+    laid = set_cookie(name, value, under("") or "/", secure=secure, lasts=FORM_LASTS)
+    return "Set-Cookie", laid
+
+
+def with_form_cookie(visit: Visit, answer: Answer) -> Answer:
+    """A form that is shown makes this browser, and none besides it, somebody to be."""
+    if visit.me or at_the_door(visit):
+        return answer
+    value = sealed(visit.key, Carried(visit.workshop.room_id, new_id()), FORM_SALT)
+    return replace(answer, headers=(*answer.headers, form_cookie(visit, value)))
 
 
 def visit_of(scope: Scope, fields: Mapping[str, str], settings: Settings) -> Visit:
@@ -126,9 +169,10 @@ def visit_of(scope: Scope, fields: Mapping[str, str], settings: Settings) -> Vis
     key = host_secrets(settings.secrets).key
     cookie = value_in(headers_of(scope).get("cookie", ""), cookie_name(workshop.room_id))
     carried, people = unsealed(key, cookie), roster(workshop)
-    inside = carried and carried.room_id == workshop.room_id and not people.ended
-    me = people.people.get(carried.person_id) if carried and inside else None
-    return Visit(scope, settings, workshop, key, fields, me)
+    if carried and (carried.room_id != workshop.room_id or carried.device in people.left_devices):
+        carried = None
+    me = people.people.get(carried.person_id) if carried and not people.ended else None
+    return Visit(scope, settings, workshop, key, fields, me, carried)
 
 
 async def fields_of(scope: Scope, receive: Receive) -> dict[str, str] | None:

@@ -1,7 +1,8 @@
 """The button to dig, for the host alone, and how far a dig is that was started here.
 
-Until a room has roles, who sits at the serving machine is the host: the app listens on loopback
-only, the page was asked for by a loopback name, and nothing passed it on from elsewhere.
+Who sits at the serving machine is the host: the app listens on loopback only, the page was asked
+for by a loopback name, and nothing passed it on from elsewhere. A tunnel can hide that it did: in
+a shared room the one who looks must be its facilitator besides.
 """
 
 from __future__ import annotations
@@ -20,7 +21,9 @@ from excavate.dossiers.digs import is_fetched
 from excavate.errors import InputFault, SourceError
 from excavate.i18n import N_, _, speak
 from excavate.pages.parts import notice, show_error
-from excavate.routes import served_site
+from excavate.pages.who import reaches
+from excavate.routes import served_site, served_workshop
+from excavate.settings import Settings
 from excavate.sources import REGISTRY
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
@@ -43,12 +46,14 @@ def needs_no_path(source: str) -> bool:
 
 
 def host_asks() -> bool:
-    """Whether this page is looked at on the serving machine itself."""
+    """Whether the host looks at this page: on the serving machine itself, leading the room."""
     headers = st.context.headers
     named = (headers.get("Host") or "").rpartition(":")[0].strip("[]") or headers.get("Host")
     served = st.get_option("server.address")
     passed = any(headers.get(name) for name in PASSED_ON)
-    return served in LOOPBACK and named in LOOPBACK and not passed
+    here = served in LOOPBACK and named in LOOPBACK and not passed
+    alone = not Settings.from_environment().shared
+    return here and (alone or reaches(served_workshop(), "facilitator"))
 
 
 def show_button(name: str, source: str) -> None:
@@ -75,7 +80,7 @@ def start(name: str) -> None:
     """Start a dig in a process of its own; one at a time."""
     site = served_site().folder.path
     with _starting:
-        if running():
+        if running() or not host_asks():
             return
         arguments = ["-m", "excavate.commands.dig_job", name, str(site), str(state_file())]
         with open(site / ".dig.log", "wb") as log:

@@ -100,7 +100,8 @@ def started() -> subprocess.Popen[bytes] | None:
 
 def put_away() -> None:
     """Tell of the last measuring no more."""
-    _started.pop(str(served_site().folder.path), None)
+    if host_asks():
+        _started.pop(str(served_site().folder.path), None)
 
 
 def running() -> bool:

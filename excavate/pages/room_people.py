@@ -8,24 +8,22 @@ from html import escape
 import streamlit as st
 
 from excavate.components.addresses import under
-from excavate.components.room_html import ROLES, group_title, here_html
+from excavate.components.room_html import group_title, here_html
 from excavate.i18n import _, _n, spoken
+from excavate.pages.room_person import show_person
 from excavate.workshop.authors import Author
 from excavate.workshop.groups import (
-    InRoom,
     apart,
     deal_late,
     end_groups,
     groups,
     in_room,
     make_groups,
-    move,
     rename_group,
     set_apart,
     without_group,
 )
 from excavate.workshop.ids import new_id
-from excavate.workshop.members import remove, set_role
 from excavate.workshop.presence import PRESENCE
 from excavate.workshop.store import Workshop
 
@@ -83,11 +81,17 @@ def show_late(workshop: Workshop, leader: Author, press: Press) -> None:
 
 def show_making(workshop: Workshop, leader: Author, press: Press) -> None:
     """How many groups; making them anew deals everybody out once more."""
-    number = int(st.number_input(_("How many groups"), 2, 30, 4, key="group-number"))
+    usual = usual_groups(len(in_room(workshop)))
+    number = int(st.number_input(_("How many groups"), 2, 30, usual, key="group-number"))
     stand = bool(groups(workshop))
     label = _("Make them anew and deal everyone out") if stand else _("Make groups")
     if st.button(label, key="make-groups"):
         press(lambda: make_groups(workshop, leader, [new_id() for _one in range(number)]))
+
+
+def usual_groups(people: int) -> int:
+    """About a group for every four people, at least two, never more than there are people."""
+    return max(2, min(round(people / 4), people, 30))
 
 
 def show_naming(workshop: Workshop, leader: Author, press: Press) -> None:
@@ -98,57 +102,3 @@ def show_naming(workshop: Workshop, leader: Author, press: Press) -> None:
         title = st.text_input(_("Its name"), max_chars=60)
         if st.form_submit_button(_("Name it")):
             press(lambda: rename_group(workshop, leader, new_id(), str(chosen), title))
-
-
-def show_person(workshop: Workshop, leader: Author, press: Press) -> None:
-    """One person: another group, another role, out of the room."""
-    people = {one.person_id: one for one in in_room(workshop)}
-    with st.expander(_("Move or change one person")):
-        if not people:
-            return
-        chosen = st.selectbox(
-            _("Person"), list(people), key="person-chosen",
-            format_func=lambda p: people[p].shown_name or _("no name") if p in people else p,
-        )  # fmt: skip
-        if chosen in people:
-            show_moving(workshop, leader, people[chosen], press)
-            show_role(workshop, leader, people[chosen], press)
-            show_removing(workshop, leader, people[chosen], press)
-
-
-def show_moving(workshop: Workshop, leader: Author, one: InRoom, press: Press) -> None:
-    """Into which group."""
-    titles = {"": _("In no group")}
-    titles |= {group.group_id: group_title(group.title) for group in groups(workshop)}
-    if len(titles) == 1:
-        return
-    offered = list(titles)
-    at = offered.index(one.group_id) if one.group_id in offered else 0
-    into = st.selectbox(
-        _("Group"), offered, at, format_func=lambda g: titles.get(g, g),
-        key=f"group-of-{one.person_id}",
-    )  # fmt: skip
-    if st.button(_("Move"), key="move-person", disabled=into == (one.group_id or "")):
-        press(lambda: move(workshop, leader, one.person_id, into or None))
-
-
-def show_role(workshop: Workshop, leader: Author, one: InRoom, press: Press) -> None:
-    """What they may do."""
-    offered = list(ROLES)
-    role = st.selectbox(
-        _("Role"), offered, offered.index(one.role), format_func=lambda r: _(ROLES[r]),
-        key=f"role-of-{one.person_id}",
-    )  # fmt: skip
-    if st.button(_("Give this role"), key="give-role", disabled=role == one.role):
-        press(lambda: set_role(workshop, leader, one.person_id, str(role)))
-
-
-def show_removing(workshop: Workshop, leader: Author, one: InRoom, press: Press) -> None:
-    """Out of the room, after a tick: what they said stays."""
-    if one.person_id == leader.person_id:
-        return
-    sure = st.checkbox(
-        _("Send them out of the room. What they said stays."), key=f"sure-{one.person_id}"
-    )
-    if st.button(_("Send out"), key="remove-person", disabled=not sure):
-        press(lambda: remove(workshop, leader, one.person_id))

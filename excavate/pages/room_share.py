@@ -11,7 +11,7 @@ import streamlit as st
 
 from excavate.components.addresses import under
 from excavate.components.drafts import forget_typed
-from excavate.door.links import RoomLinks, new_code, room_links
+from excavate.door.links import RoomLinks, new_code, new_role_links, room_links
 from excavate.i18n import _, spoken
 from excavate.settings import Settings
 from excavate.workshop.authors import Author
@@ -29,7 +29,7 @@ def show_entrance(workshop: Workshop, leader: Author, press: Press) -> None:
     """The join link with the room code, the other links, the terms."""
     if not workshop.shared:
         return
-    links = room_links(workshop, _secrets(), leader)
+    links = room_links(workshop, secrets_folder(), leader)
     st.html(f'<div class="exc"><h2 class="exc-part">{escape(_("To let people in"))}</h2></div>')
     st.html(
         f'<p class="exc exc-code"><small>{escape(_("Room code"))}</small> <b>{escape(links.code)}'
@@ -50,10 +50,14 @@ def show_other_links(workshop: Workshop, leader: Author, links: RoomLinks, press
     ):
         st.html(f'<p class="exc exc-note">{escape(words)}</p>')
         st.code(origin() + under(f"/enter/{token}"), language=None, wrap_lines=True)
+    words = _("New links end these two. Those who are in keep their role.")
+    st.html(f'<p class="exc exc-note">{escape(words)}</p>')
+    if st.button(_("Make new links for those two"), key="new-role-links"):
+        press(lambda: new_role_links(workshop, secrets_folder(), leader))
     words = _("A new code ends the one before. Those who are in stay in.")
     st.html(f'<p class="exc exc-note">{escape(words)}</p>')
     if st.button(_("Make a new room code"), key="new-code"):
-        press(lambda: new_code(workshop, _secrets(), leader))
+        press(lambda: new_code(workshop, secrets_folder(), leader))
 
 
 def show_terms(workshop: Workshop, leader: Author, press: Press) -> None:
@@ -91,6 +95,9 @@ def show_evening(workshop: Workshop, leader: Author, press: Press) -> None:
     idle = open_round(workshop) is None and not apart(workshop)
     if st.button(_("End the evening"), key="end-evening", disabled=idle):
         press(lambda: _end(workshop, leader))
+    if idle:
+        words = _("No round is open and everyone is together: nothing is left to end.")
+        st.html(f'<p class="exc exc-note">{escape(words)}</p>')
     st.html(f'<div class="exc">{taking_away()}{backup_line(workshop)}</div>')
 
 
@@ -137,5 +144,6 @@ def origin() -> str:
     return f"{parts.scheme}://{parts.netloc}" if parts.netloc else ""
 
 
-def _secrets() -> Path:
+def secrets_folder() -> Path:
+    """Where the host's secrets lie."""
     return Settings.from_environment().secrets

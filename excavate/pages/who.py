@@ -52,7 +52,10 @@ def here(workshop: Workshop) -> Here:
     key = host_secrets(Settings.from_environment().secrets).key
     known = unsealed(key, st.context.cookies.get(cookie_name(workshop.room_id), ""))
     people = roster(workshop)
-    if known is None or known.room_id != workshop.room_id or people.role(known.person_id) == "gone":
+    left = known is None or known.device in people.left_devices
+    if known is None or left or known.room_id != workshop.room_id:
+        return Here("", "", spoken(), "gone")
+    if people.role(known.person_id) == "gone":
         return Here("", "", spoken(), "gone")
     member = people.people[known.person_id]
     return Here(member.person_id, member.shown_name, member.language, member.role, member.group_id)

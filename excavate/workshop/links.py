@@ -12,7 +12,7 @@ KINDS = {"code": "participant", "facilitator": "facilitator", "reviewer": "revie
 PERSONAL = "personal"
 PERSONAL_LASTS = timedelta(hours=24)
 LINK = """
-SELECT token_hash, kind, for_person, written_at FROM links
+SELECT token_hash, kind, for_person, written_at, writing FROM links
 WHERE room_id = $1 AND token_hash = $2 AND NOT ended
 """
 STANDING = """
@@ -29,6 +29,7 @@ class Link:
     kind: str
     for_person: str | None
     made_at: datetime
+    writing: int  # who was sent out after it does not come in by it
 
 
 def link_of(workshop: Workshop, token_hash: str, now: datetime | None = None) -> Link | None:

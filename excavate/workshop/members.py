@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 from types import MappingProxyType
 
-from excavate.errors import InputFault, NotFoundError
+from excavate.errors import InputFault, NotAllowedError, NotFoundError
 from excavate.workshop.authors import Author, author_faults, person_rows, refuse
 from excavate.workshop.by_topic import kept_by
 from excavate.workshop.ids import new_id
@@ -19,6 +20,12 @@ MEMBERS = """
 SELECT person_id, shown_name, language, role, group_id, written_at
 FROM members WHERE room_id = $1 ORDER BY shown_name IS NULL, shown_name, person_id
 """
+HISTORY = """
+SELECT role, given_by, writing FROM membership WHERE room_id = $1 AND person_id = $2
+ORDER BY writing
+"""
+DEVICE = "device"  # a link that opened one browser, ended
+LEFT_DEVICES = "SELECT token_hash FROM links WHERE room_id = $1 AND kind = 'device' AND ended"
 NAME_OF = "SELECT shown_name FROM people WHERE person_id = $1"
 CONSENTED = "SELECT consented_to FROM people WHERE person_id = $1"
 ROOM = "SELECT kind, title FROM rooms WHERE room_id = $1"
@@ -43,6 +50,7 @@ class Roster:
     title: str
     ended: bool
     people: Mapping[str, Member]
+    left_devices: frozenset[str] = frozenset()  # browsers that were left: their cookies are void
 
     def role(self, person_id: str) -> str:
         """What somebody is here; gone where they are not in it, or the room has ended."""
@@ -56,12 +64,14 @@ def roster(workshop: Workshop) -> Roster:
     with workshop.cursor() as cursor:
         rows = cursor.execute(MEMBERS, [workshop.room_id]).fetchall()
         kind, title = cursor.execute(ROOM, [workshop.room_id]).fetchone()
+        left = cursor.execute(LEFT_DEVICES, [workshop.room_id]).fetchall()
     people = {
         row[0]: Member(row[0], row[1] or "", row[2] or "", *row[3:])
         for row in rows
         if row[3] != "gone"
     }
-    return Roster(title or "", kind == ENDED, MappingProxyType(people))
+    devices = frozenset(device for (device,) in left)
+    return Roster(title or "", kind == ENDED, MappingProxyType(people), devices)
 
 
 def members(workshop: Workshop) -> list[Member]:
@@ -69,25 +79,60 @@ def members(workshop: Workshop) -> list[Member]:
     return list(roster(workshop).people.values())
 
 
-def enter(workshop: Workshop, author: Author, role: str = "participant") -> None:
+def enter(
+    workshop: Workshop, author: Author, role: str = "participant", *, link: int | None = None
+) -> None:
     """Let somebody in who gave a name and their consent; a higher role they have is kept.
 
-    Raises RefusedError with every fault of what they gave.
+    `link`: the writing that made the link they come by. Whom a facilitator lowered since is not
+    raised by it. Raises RefusedError with every fault of what they gave, NotAllowedError where
+    they were sent out since.
     """
     refuse(author_faults(author))
     with workshop.writing:
-        there = roster(workshop).people.get(author.person_id)
+        there = _let_in(workshop, author.person_id, link)
         rows = person_rows(workshop, author)
-        if not (there and may(there.role, role)):
+        held = there and _lowered_since(workshop, author.person_id, link)
+        if not (there and (held or may(there.role, role))):
             rows.append(_membership(author.person_id, role, there, given_by=None))
         if rows:
             workshop.write(rows)
 
 
-def look(workshop: Workshop, person_id: str) -> None:
-    """Let somebody in who only looks: no name, nothing of them but that somebody does."""
-    if person_id not in roster(workshop).people:
-        workshop.write([_membership(person_id, "viewer", None, given_by=None)])
+def look(workshop: Workshop, person_id: str, *, link: int | None = None) -> None:
+    """Let somebody in who only looks: no name, nothing of them but that somebody does.
+
+    Raises NotAllowedError where they were sent out since the link was made.
+    """
+    with workshop.writing:
+        if _let_in(workshop, person_id, link) is None:
+            workshop.write([_membership(person_id, "viewer", None, given_by=None)])
+
+
+def _let_in(workshop: Workshop, person_id: str, link: int | None) -> Member | None:
+    there = roster(workshop).people.get(person_id)
+    if there is None and _lowered_since(workshop, person_id, link):
+        todo = "Ask the facilitator of the room"
+        raise NotAllowedError("they were sent out, and no newer link was made", person_id, todo)
+    return there
+
+
+def _lowered_since(workshop: Workshop, person_id: str, link: int | None) -> bool:
+    """Whether somebody else lowered them, or sent them out, after a link was made."""
+    with workshop.cursor() as cursor:
+        rows = cursor.execute(HISTORY, [workshop.room_id, person_id]).fetchall()
+    return link is not None and any(
+        writing > link and given_by not in (None, person_id) and not may(role, before)
+        for (before, *_rest), (role, given_by, writing) in pairwise(rows)
+    )
+
+
+def end_device(workshop: Workshop, device: str) -> None:
+    """Nobody writes any more with what one browser was given; the person stays in the room."""
+    if not device:
+        return
+    columns = {"token_hash": device, "kind": DEVICE, "for_person": None, "ended": True}
+    workshop.write([Row("link", new_id(), None, columns)])
 
 
 def set_role(workshop: Workshop, author: Author, person_id: str, role: str) -> None:

@@ -48,6 +48,7 @@ def _writer(row: Row) -> tuple[str | None, str]:
         who = row.columns["given_by"]
         leaves = who == row.person_id and row.columns["role"] == "gone"
         return (None, "gone") if leaves else (who, "facilitator")
-    own = row.table == "link" and row.columns["for_person"] == row.person_id is not None
+    personal = row.table == "link" and row.columns["kind"] == "personal"
+    own = personal and row.columns["for_person"] == row.person_id is not None
     least = TABLES[row.table].least if own or row.table != "link" else "facilitator"
     return row.person_id, least

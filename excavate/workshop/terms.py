@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import tomllib
 from dataclasses import dataclass
 from functools import lru_cache
@@ -78,6 +79,12 @@ def told(terms: Terms, language: str) -> list[tuple[str, str]]:
 def consented(terms: Terms, language: str) -> str:
     """The whole of it as one text: what a person agreed to, kept with their name."""
     return "\n".join(f"{head}: {text}" for head, text in told(terms, language))
+
+
+def stamp_of(terms: Terms) -> str:
+    """Names the words in both languages: a form carries it, so that what is agreed was shown."""
+    both = "\n".join(consented(terms, language) for language in ("ko", "en"))
+    return hashlib.sha256(both.encode()).hexdigest()[:32]
 
 
 def _faults(given: Terms) -> list[InputFault]:

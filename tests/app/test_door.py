@@ -17,18 +17,21 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from excavate.components.addresses import asset_url, picture_url, thumbnail_url
 from excavate.components.head import middleware
 from excavate.door.asked import own_path
-from excavate.door.cookie import Carried, cookie_name, sealed
+from excavate.door.cookie import Carried, cookie_name, form_cookie_name, sealed
 from excavate.door.doorway import doorway
-from excavate.door.links import new_code, personal_link, room_links
-from excavate.door.porter import Porter
+from excavate.door.links import new_code, new_role_links, personal_link, room_links
 from excavate.door.secrets import FILE, host_secrets
-from excavate.door.slowing import MOST
+from excavate.door.uploads import LARGEST
+from excavate.door.uploads import MOST as MOST_UPLOADS
+from excavate.door.visit import FORM_SALT
 from excavate.errors import NotAllowedError
-from excavate.routes import routes, served_site
-from excavate.workshop.members import members, roster, set_role
+from excavate.routes import routes, served_site, served_workshop
+from excavate.workshop.groups import make_groups
+from excavate.workshop.ids import new_id
+from excavate.workshop.members import members, remove, roster, set_role
 from excavate.workshop.store import FILE as WORKSHOP
 from excavate.workshop.tables import ROLES
-from excavate.workshop.terms import Terms, consented, set_terms, terms_of
+from excavate.workshop.terms import Terms, consented, set_terms, stamp_of, terms_of
 from tests.app.entering import SharedRoom
 
 PAGE = {"Accept": "text/html"}
@@ -62,7 +65,8 @@ def code_of(room: SharedRoom) -> str:
 
 
 def join(client: TestClient, code: str, **fields: str) -> object:
-    said = {"code": code, "name": "미래", "consent": "1", "act": "enter", "lang": "ko", **fields}
+    said = {"code": code, "name": "미래", "consent": "1", "act": "enter", "lang": "ko",
+            "terms": stamp_of(terms_of(served_workshop())), **fields}  # fmt: skip
     return client.post("/join", data=said, headers=OURS)
 
 
@@ -114,7 +118,8 @@ def test_who_joins_is_in_with_what_they_agreed_to(client: TestClient, shared_roo
 
 def test_over_https_the_cookie_goes_no_other_way(app: Starlette, shared_room) -> None:
     with TestClient(app, base_url="https://room.example", follow_redirects=False) as client:
-        said = {"code": code_of(shared_room), "name": "a", "consent": "1", "act": "enter"}
+        said = {"code": code_of(shared_room), "name": "a", "consent": "1", "act": "enter",
+                "terms": stamp_of(terms_of(shared_room.workshop))}  # fmt: skip
         reply = client.post("/join", data=said, headers={"Origin": "https://room.example"})
     assert "; Secure" in reply.headers["set-cookie"]
 
@@ -133,8 +138,7 @@ def test_all_faults_are_told_at_once_and_what_was_typed_stays(client, shared_roo
 
 
 def test_turning_the_language_keeps_what_was_typed(client: TestClient) -> None:
-    said = {"code": "ABCD", "name": "<b>ki", "turn": "en", "lang": "ko", "consent": "1"}
-    reply = client.post("/join", data=said, headers=OURS)
+    reply = join(client, "ABCD", name="<b>ki", turn="en")
     assert reply.status_code == 200
     assert '<html lang="en">' in reply.text
     assert 'value="&lt;b&gt;ki"' in reply.text
@@ -142,25 +146,122 @@ def test_turning_the_language_keeps_what_was_typed(client: TestClient) -> None:
 
 
 def test_a_form_sent_twice_is_one_person(client: TestClient, shared_room) -> None:
-    form = client.get("/join", headers=PAGE).text
-    person = re.search(r'name="person" value="([^"]+)"', form)[1]
-    join(client, code_of(shared_room), person=person)
-    client.cookies.clear()  # the answer with the cookie was lost
-    join(client, code_of(shared_room), person=person)
-    assert len(members(shared_room.workshop)) == 1
-    client.cookies.clear()  # somebody else goes back to it on the same machine
-    join(client, code_of(shared_room), person=person, name="Other")
+    form = client.get("/join", headers=PAGE)
+    assert "HttpOnly" in form.headers["set-cookie"]
+    at_the_door = dict(client.cookies)
+    join(client, code_of(shared_room))
+    assert list(client.cookies) == [cookie_name(shared_room.workshop.room_id)]
+    for name in ("미래", "Other"):  # the answer with the cookie was lost; somebody else
+        client.cookies = at_the_door
+        assert join(client, code_of(shared_room), name=name).status_code == 303
     assert sorted(m.shown_name for m in members(shared_room.workshop)) == ["Other", "미래"]
 
 
 def test_nobody_chooses_who_they_are(client: TestClient, shared_room: SharedRoom) -> None:
     led = shared_room.enter("Lead", "facilitator")
-    stolen = sealed("another key", Carried(shared_room.workshop.room_id, led.person_id))
-    for person in (led.person_id, stolen, shared_room.cookies(led).popitem()[1]):
+    room, key = shared_room.workshop.room_id, host_secrets(shared_room.secrets).key
+    stolen = sealed("another key", Carried(room, led.person_id))
+    formed = sealed(key, Carried(room, led.person_id), FORM_SALT)
+    for person in (led.person_id, stolen, shared_room.cookies(led).popitem()[1], formed):
         client.cookies.clear()
-        join(client, code_of(shared_room), person=person)
+        client.get(f"/join?person={person}", headers=PAGE)
+        join(client, code_of(shared_room), person=person, name="Lead")
     roles = sorted(m.role for m in members(shared_room.workshop))
-    assert roles == ["facilitator", *["participant"] * 3]
+    assert roles == ["facilitator", *["participant"] * 4]
+
+
+def test_a_link_that_was_made_for_somebody_else_makes_no_one_share_a_person(app, shared_room):
+    with TestClient(app, follow_redirects=False) as evil:
+        evil.get("/join", headers=PAGE)
+        ((_name, sealed_person),) = dict(evil.cookies).items()
+        with TestClient(app, follow_redirects=False) as victim:
+            victim.get(f"/join?person={sealed_person}", headers=PAGE)
+            join(victim, code_of(shared_room), name="Victim", person=sealed_person)
+        join(evil, code_of(shared_room), name="Victim")
+    assert len(members(shared_room.workshop)) == 2
+
+
+def test_a_form_of_another_room_makes_nobody_here(client: TestClient, shared_room) -> None:
+    led = shared_room.enter("Lead", "facilitator")
+    key, room = host_secrets(shared_room.secrets).key, shared_room.workshop.room_id
+    other = sealed(key, Carried("another-room", led.person_id), FORM_SALT)
+    client.cookies = {form_cookie_name(room): other}
+    join(client, code_of(shared_room), name="Lead")
+    assert len(members(shared_room.workshop)) == 2
+
+
+@pytest.mark.parametrize(
+    "path", ["/join/", "//join", "/join/x", "/enter/", "/me/a/b", "/enter/a%2Fb"]
+)
+def test_only_the_very_paths_of_the_door_are_the_doors(client, shared_room, path: str) -> None:
+    said = {"code": code_of(shared_room), "act": "look"}
+    reply = client.post(f"http://testserver{path}", data=said, headers=OURS)
+    assert reply.status_code == 403
+    assert not members(shared_room.workshop)
+
+
+def test_a_form_that_is_none_is_refused_without_an_error(client: TestClient) -> None:
+    many = "&".join(f"a{n}=1" for n in range(45))
+    assert client.post("/join", content=many, headers=OURS).status_code == 400
+    assert client.get(f"/join?{many}").status_code == 400
+
+
+def test_words_that_changed_meanwhile_are_shown_again_without_the_tick(client, shared_room):
+    led = shared_room.enter("Lead", "facilitator")
+    before = stamp_of(terms_of(shared_room.workshop))
+    said = Terms("새로운 글", "New words", "", "")
+    set_terms(shared_room.workshop, led, new_id(), said)
+    reply = join(client, code_of(shared_room), terms=before, lang="en")
+    assert reply.status_code == 422
+    assert "New words" in reply.text
+    assert "the words changed meanwhile" in reply.text
+    assert 'value="1" checked' not in reply.text
+    assert len(members(shared_room.workshop)) == 1
+    shown = re.search(r'name="terms" value="([^"]+)"', reply.text)[1]
+    assert join(client, code_of(shared_room), terms=shown, lang="en").status_code == 303
+
+
+def test_who_was_lowered_or_sent_out_is_not_raised_by_an_older_link(app, client, shared_room):
+    room, folder = shared_room.workshop, shared_room.secrets
+    links, led = room_links(room, folder), shared_room.enter("Lead", "facilitator")
+    said = {"name": "미래", "consent": "1", "terms": stamp_of(terms_of(room))}
+
+    def role() -> str:
+        return next((m.role for m in members(room) if m.shown_name == "미래"), "gone")
+
+    def try_again(token: str) -> int:
+        return client.post(f"/enter/{token}", data=said, headers=OURS).status_code
+
+    assert try_again(links.facilitator) == 303
+    person = next(m.person_id for m in members(room) if m.shown_name == "미래")
+    set_role(room, led, person, "participant")
+    make_groups(room, led, [new_id(), new_id()])
+    assert (try_again(links.facilitator), role()) == (303, "participant")
+    remove(room, led, person)
+    assert (try_again(links.facilitator), role()) == (403, "gone")
+    assert (join(client, links.code).status_code, role()) == (403, "gone")
+    new_role_links(room, folder, led)
+    assert try_again(links.facilitator) == 404
+    assert (try_again(room_links(room, folder).facilitator), role()) == (303, "facilitator")
+
+
+def test_only_who_takes_part_uploads_and_not_without_end(client, shared_room: SharedRoom) -> None:
+    client.cookies.update(shared_room.cookies(shared_room.enter("", "viewer")))
+    way = "/_stcore/upload_file/session/file"
+    assert client.put(way, content=b"x", headers=OURS).status_code == 403
+    client.cookies.update(shared_room.cookies(shared_room.enter("Mirae")))
+    assert client.put(way, content=b"x" * (LARGEST + 1), headers=OURS).status_code == 413
+    told = [client.put(way, content=b"x", headers=OURS).status_code for _n in range(MOST_UPLOADS)]
+    assert not {403, 411, 413, 429} & set(told)
+    assert client.put(way, content=b"x", headers=OURS).status_code == 429
+
+
+def test_pictures_of_a_room_are_kept_by_no_proxy(client, shared_room: SharedRoom) -> None:
+    client.cookies.update(shared_room.cookies(shared_room.enter("Mirae")))
+    revision = served_site().revisions()["digits"]
+    reply = client.get(thumbnail_url("digits", revision, 1))
+    assert (reply.status_code, reply.headers["cache-control"][:8]) == (200, "private,")
+    assert client.get(asset_url("map.js")).headers["cache-control"].startswith("public,")
 
 
 def test_who_only_looks_gives_nothing(client: TestClient, shared_room: SharedRoom) -> None:
@@ -183,7 +284,7 @@ def test_a_link_of_a_role_lets_in_as_that(client, shared_room: SharedRoom, kind:
     reply = client.get(f"/enter/{token}", headers=PAGE)
     assert 'value="미래"' in reply.text
     assert [m.role for m in members(shared_room.workshop)] == ["participant"]
-    said = {"name": "미래", "consent": "1", "lang": "ko"}
+    said = {"name": "미래", "consent": "1", "terms": stamp_of(terms_of(shared_room.workshop))}
     assert client.post(f"/enter/{token}", data=said, headers=OURS).status_code == 303
     assert [m.role for m in members(shared_room.workshop)] == [kind]
 
@@ -206,6 +307,7 @@ def test_a_personal_link_moves_once_and_a_preview_uses_nothing_up(app, client, s
 @pytest.mark.parametrize("act", ["device", "room"])
 def test_leaving_ends_it_at_once(app: Starlette, client, shared_room, act: str) -> None:
     join(client, code_of(shared_room))
+    (me,) = members(shared_room.workshop)
     mine = dict(client.cookies)
     with (
         TestClient(app, cookies=mine, follow_redirects=False) as other_tab,
@@ -214,12 +316,20 @@ def test_leaving_ends_it_at_once(app: Starlette, client, shared_room, act: str) 
         reply = other_tab.post("/leave", data={"act": act}, headers=OURS)
         assert "Max-Age=0" in reply.headers["set-cookie"]
         socket.send_text("still?")
-        if act == "room":
-            with pytest.raises(WebSocketDisconnect):
-                socket.receive_text()
-        else:
-            assert socket.receive_text() == "still?"  # this device only forgets
-    assert client.get("/workshop/version").status_code == (403 if act == "room" else 200)
+        with pytest.raises(WebSocketDisconnect):
+            socket.receive_text()
+    assert client.get("/workshop/version").status_code == 403
+    assert (roster(shared_room.workshop).role(me.person_id) == "gone") == (act == "room")
+
+
+def test_leaving_on_one_device_leaves_the_other_in(app, client, shared_room: SharedRoom) -> None:
+    join(client, code_of(shared_room))
+    reply = client.post("/leave", data={"act": "link", "lang": "ko"}, headers=OURS)
+    link = re.search(r'value="http://testserver(/me/[^"?]+)', reply.text)[1]
+    with TestClient(app, follow_redirects=False) as tablet:
+        tablet.post(link, headers=OURS)
+        client.post("/leave", data={"act": "device"}, headers=OURS)
+        assert tablet.get("/workshop/version").status_code == 200
 
 
 def test_who_is_removed_is_out_at_once(client: TestClient, shared_room: SharedRoom) -> None:
@@ -276,7 +386,12 @@ def test_another_sites_page_changes_nothing(client, shared_room: SharedRoom, ori
 def test_another_sites_page_is_refused_at_an_unshared_machine_too(served) -> None:
     app = Starlette(routes=[WebSocketRoute("/_stcore/stream", echo), Route("/", page)],
                     middleware=doorway())  # fmt: skip
-    with TestClient(app) as client:
+    with TestClient(app, base_url="http://localhost:8501") as client:
+        for host in ("evil.example:8501", "127.0.0.1.evil.example", "192.0.2.1"):
+            assert client.get("/", headers={**PAGE, "Host": host}).status_code == 403, host
+        for host in ("127.0.0.1:8501", "[::1]:8501", "localhost"):
+            assert client.get("/", headers={**PAGE, "Host": host}).status_code == 200, host
+        client.cookies.clear()
         reply = client.get("/", headers=PAGE)
         assert re.match("excavate_here=[0-9a-f-]{36};", reply.headers["set-cookie"])
         assert "set-cookie" not in client.get("/", headers=PAGE).headers
@@ -312,7 +427,7 @@ def test_nobody_is_led_elsewhere(way: str) -> None:
 def test_next_leads_nowhere_else_once_inside(client: TestClient, shared_room) -> None:
     for way in ("//evil.example/x", "https://evil.example", "/\\evil.example"):
         reply = join(client, code_of(shared_room), next=way)
-        assert reply.headers["location"] == "/?lang=ko"
+        assert reply.headers["location"] == "/room?lang=ko"
 
 
 def test_a_new_code_shuts_out_the_old_one(client: TestClient, shared_room: SharedRoom) -> None:
@@ -353,19 +468,6 @@ def test_only_a_facilitator_makes_facilitators(shared_room: SharedRoom) -> None:
     with pytest.raises(NotAllowedError):
         set_terms(shared_room.workshop, mirae, mirae.person_id, Terms("a", "b"))
     assert shared_room.workshop.version == before
-
-
-def test_a_refused_address_is_refused_with_the_right_code_too(client, shared_room, caplog):
-    app = client.app.build_middleware_stack()  # for its porter, which counts
-    while not hasattr(app, "_porter"):
-        app = app.app
-    assert isinstance(app._porter, Porter)
-    for _try in range(MOST):
-        app._porter.slowing.wrong("testclient")
-    with TestClient(app, follow_redirects=False) as tried:
-        reply = join(tried, code_of(shared_room))
-        assert (reply.status_code, reply.headers["retry-after"]) == (429, "60")
-        assert not members(shared_room.workshop)
 
 
 def test_the_facilitators_terms_are_what_people_agree_to(client, shared_room) -> None:

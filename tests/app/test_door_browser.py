@@ -125,7 +125,7 @@ def in_a_thread(doing: Coroutine[Any, Any, None]) -> None:
 async def entered(address: str, way: str, code: str, name: str) -> Guest:
     guest = Guest(address)
     fields = {"code": code, "name": name, "consent": "1", "act": "enter", "lang": "en"}
-    answer = await guest.post(way, fields)
+    answer = await guest.post(way, fields | await guest.form(way))
     assert answer.status_code == 303, answer.text
     await guest.connect()
     await guest.visit("", lang="en")
