@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from excavate.components.board_asked import asked_of
-from excavate.components.board_kept import Looks, board_drawn
+from excavate.components.board_kept import Drawn, Looks, board_drawn
 from excavate.components.faces import look_through
 from excavate.errors import ExcavateError, NotAllowedError
 from excavate.settings import Settings
@@ -22,13 +22,19 @@ ASK_EACH = "private, no-cache"  # one person's board is never another's
 
 def board(request: Request) -> Response:
     """What is absent, as this person may see it."""
-    from excavate.routes import answer, served_workshop
+    from excavate.routes import served_workshop
 
     workshop, site = served_workshop(), site_or_none()
     if site is not None:
         look_through(site, Settings.from_environment().archives)
-    drawn = board_drawn(workshop, site, looks_of(request, workshop),
-                        asked_of(request.query_params))  # fmt: skip
+    looks = looks_of(request, workshop)
+    return send(request, board_drawn(workshop, site, looks, asked_of(request.query_params)))
+
+
+def send(request: Request, drawn: Drawn) -> Response:
+    """What was drawn, packed for who can unpack it; nothing for who holds it already."""
+    from excavate.routes import answer
+
     packed = "gzip" in request.headers.get("accept-encoding", "")
     content = drawn.packed if packed else drawn.content
     reply = answer(request, content, "text/html", drawn.etag, ASK_EACH)

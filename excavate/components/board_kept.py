@@ -13,7 +13,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from excavate.components.board_about import ground_of, keys_of
 from excavate.components.board_asked import Asked
@@ -46,7 +46,7 @@ AUDIENCE = Looks(None, "participant")  # what is on a wall is for everybody
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """A board's HTML, the same packed, and what names just this."""
+    """HTML, the same packed, and what names just this."""
 
     content: bytes
     packed: bytes
@@ -54,24 +54,51 @@ class Drawn:
 
 
 class Shelf:
-    """The newest of what was made, by key; the oldest goes. One is made at a time."""
+    """The newest of what was made, by key; the oldest goes.
+
+    Of many who ask for the same one makes it and the others wait for it; what stands already is
+    handed out meanwhile.
+    """
 
     def __init__(self, most: int) -> None:
-        self._most, self._held = most, OrderedDict[Hashable, object]()
-        self._making = threading.RLock()
+        self._most, self._held = most, OrderedDict[Hashable, Any]()
+        self._looking = threading.Lock()  # never held while something is made
+        self._making: dict[Hashable, threading.RLock] = {}
 
     def got(self, key: Hashable, make: Callable[[], Kept]) -> Kept:
         """What stands by this key, made where it does not stand yet."""
-        with self._making:
-            if key not in self._held:
-                self._held[key] = make()
+        with self._looking:
+            if key in self._held:
+                return cast(Kept, self._taken(key))
+            making = self._making.setdefault(key, threading.RLock())
+        with making:
+            with self._looking:
+                if key in self._held:  # another made it while this one waited
+                    return cast(Kept, self._taken(key))
+            return self._put(key, make)
+
+    def _taken(self, key: Hashable) -> Any:
+        self._held.move_to_end(key)
+        return self._held[key]
+
+    def _put(self, key: Hashable, make: Callable[[], Kept]) -> Kept:
+        made: list[Kept] = []
+        try:
+            made.append(make())
+        finally:
+            with self._looking:
+                self._making.pop(key, None)
+                if made:
+                    self._held[key] = made[0]
                 while len(self._held) > self._most:
                     self._held.popitem(last=False)
-            self._held.move_to_end(key)
-            return self._held[key]  # type: ignore[return-value]
+        return made[0]
 
 
 BOARDS, SEEN = Shelf(96), Shelf(12)
+# What an address names freely, a moment of a replay or a filter, never drives those out.
+ASIDE, SEEN_ASIDE = Shelf(16), Shelf(4)
+COMMON_PAGES = 20
 
 
 def board_drawn(workshop: Workshop, site: Site | None, looks: Looks, asked: Asked) -> Drawn:
@@ -79,16 +106,24 @@ def board_drawn(workshop: Workshop, site: Site | None, looks: Looks, asked: Aske
 
     Before an audience it holds what everybody in the room may see, whoever asks.
     """
-    state = _state(workshop)  # before the rows: what comes meanwhile is drawn again
+    state = state_of(workshop)  # before the rows: what comes meanwhile is drawn again
     mine = _as_whom(workshop, state, AUDIENCE if asked.presenter else looks)
     generation = site.generation if site is not None else ""
     key = (state, generation, mine, asked)
-    return BOARDS.got(key, lambda: _drawn(workshop, site, mine, asked))
+    shelf = BOARDS if _is_common(workshop, asked) else ASIDE
+    return shelf.got(key, lambda: _drawn(workshop, site, mine, asked))
+
+
+def _is_common(workshop: Workshop, asked: Asked) -> bool:
+    """Whether it is one of the few boards that many look at."""
+    known = {"", *(group.group_id for group in groups(workshop))}
+    now = asked.at is None and not asked.about
+    return now and asked.group in known and asked.page <= COMMON_PAGES
 
 
 def seen(workshop: Workshop, looks: Looks, at: int | None = None) -> tuple[Absence, ...]:
     """All that these eyes may see, oldest first; kept until the room changes."""
-    state = _state(workshop)
+    state = state_of(workshop)
     return _seen(workshop, state, _as_whom(workshop, state, looks), at)
 
 
@@ -99,10 +134,10 @@ def _seen(
         who = looks.person_id
         return tuple(absences(workshop, who, role=looks.role, group_id=looks.group_id, at=at))
 
-    return SEEN.got((state, looks, at), read)
+    return (SEEN if at is None else SEEN_ASIDE).got((state, looks, at), read)
 
 
-def _state(workshop: Workshop) -> Hashable:
+def state_of(workshop: Workshop) -> Hashable:
     """What a board rests on: the site's folder, the room, and the versions of its topics."""
     versions = workshop.topics
     topics = tuple(versions[topic] for topic in ("board", "round", "room"))
@@ -132,12 +167,17 @@ def _drawn(workshop: Workshop, site: Site | None, looks: Looks, asked: Asked) ->
         content = _html(workshop, site, looks, asked).encode()
     finally:
         speak(before)
+    return packed(content)
+
+
+def packed(content: bytes) -> Drawn:
+    """HTML as it is sent, named by what it says."""
     etag = hashlib.sha256(content).hexdigest()[:32]
     return Drawn(content, gzip.compress(content, PACKED, mtime=0), etag)
 
 
 def _html(workshop: Workshop, site: Site | None, looks: Looks, asked: Asked) -> str:
-    found = _seen(workshop, _state(workshop), looks, asked.at)
+    found = _seen(workshop, state_of(workshop), looks, asked.at)
     if asked.group:
         found = tuple(one for one in found if one.group_id == asked.group)
     ground = ground_of(site, (one.about for one in found))

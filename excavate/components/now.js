@@ -1,6 +1,8 @@
 // One for each page: asks what goes on, draws the round that is open, fetches anew what is live.
 const DOWN_AFTER = 10000; // ms without an answer until it is said that the line is down
 const SLOWEST = 20000;
+const REST = 5000; // ms after a part could not be fetched, doubled each time
+const LONGEST_REST = 80000;
 const kept = new WeakMap();
 
 export default function ({ data, parentElement }) {
@@ -56,7 +58,7 @@ export default function ({ data, parentElement }) {
     const round = mine.now?.round;
     strip.round.hidden = !round;
     if (round) {
-      const words = round[data.language] || round.ko || round.en;
+      const words = round[data.language] || round.ko || round.en || data.words.gone;
       const other = round[data.language] ? data.language : data.language === "ko" ? "en" : "ko";
       set(strip.kind, data.words.kinds[round.kind]);
       set(strip.prompt, words);
@@ -125,10 +127,23 @@ export default function ({ data, parentElement }) {
         morph(one, fresh.content);
         one.excSeen = { href, version: newest, at: Date.now() };
         one.removeAttribute("aria-busy");
+        one.excFailed = 0;
         one.dispatchEvent(new CustomEvent("excavate:renewed", { bubbles: true }));
       }
-    } catch { one.excRest = Date.now() + 5000; }
+    } catch { failed(one); }
     one.excAsking = false;
+  };
+  const failed = (one) => { // once may be the line; from the second time on it is said
+    one.excFailed = (one.excFailed ?? 0) + 1;
+    one.excRest = Date.now() + Math.min(REST * 2 ** (one.excFailed - 1), LONGEST_REST);
+    if (one.excFailed < 2 || one.querySelector(":scope > .exc-undrawn")) return;
+    const told = document.createElement("p");
+    told.className = "exc exc-note exc-undrawn";
+    told.setAttribute("role", "status");
+    told.textContent = data.words.undrawn;
+    if (one.hasAttribute("aria-busy")) one.replaceChildren(); // nothing was ever drawn here
+    one.removeAttribute("aria-busy");
+    one.prepend(told);
   };
 
   const watcher = new MutationObserver(refresh);

@@ -9,13 +9,16 @@ from urllib.parse import urlencode
 
 from excavate.components.absence_html import named
 from excavate.components.addresses import under
-from excavate.i18n import _, spoken
+from excavate.components.moments import moment_html
+from excavate.i18n import _, _n, spoken
 from excavate.workshop.absence_types import word
 
 if TYPE_CHECKING:
     from excavate.workshop.absence_record import Reply
 
 DEEPEST = 6  # indented so far and no farther: a phone is narrow
+AT_ONCE = 100  # answers that stand open; older threads are folded
+Thread = list[tuple[int, "Reply"]]
 
 
 def threads_html(absence_id: str, replies: Sequence[Reply], answering: bool) -> str:
@@ -25,31 +28,68 @@ def threads_html(absence_id: str, replies: Sequence[Reply], answering: bool) -> 
         below.setdefault(one.about, []).append(one)
     if not replies:
         return f'<p class="exc-dashed">{escape(_("Nobody has answered yet."))}</p>'
-    return _level(absence_id, absence_id, below, answering, 0, set())
+    threads = _threads(absence_id, below)
+    newest = _newest(threads)
+    drawn = [_drawn(one, absence_id, answering) for one in threads]
+    return _folded(threads[:newest], drawn[:newest]) + "".join(drawn[newest:])
 
 
-def _level(
-    at: str, absence_id: str, below: Mapping[str, list[Reply]], answering: bool, depth: int,
-    seen: set[str],
-) -> str:  # fmt: skip
-    drawn = []
-    for one in below.get(at, ()):
-        if one.reply_id in seen:
-            continue
-        seen.add(one.reply_id)
-        inner = _level(one.reply_id, absence_id, below, answering, depth + 1, seen)
+def _threads(absence_id: str, below: Mapping[str, list[Reply]]) -> list[Thread]:
+    """Each answer to the absence with all under it, as (depth, answer) in the order of reading."""
+    seen: set[str] = set()
+    threads = []
+    for first in below.get(absence_id, ()):
+        thread, waiting = [], [(0, first)]
+        while waiting:  # no recursion: a thread is as deep as people make it
+            depth, one = waiting.pop()
+            if one.reply_id not in seen:
+                seen.add(one.reply_id)
+                thread.append((depth, one))
+                waiting += [(depth + 1, under) for under in reversed(below.get(one.reply_id, ()))]
+        threads.append(thread)
+    return threads
+
+
+def _newest(threads: Sequence[Thread]) -> int:
+    """From which thread on about AT_ONCE answers stand open, the last one in any case."""
+    count = 0
+    for place in range(len(threads) - 1, -1, -1):
+        count += len(threads[place])
+        if count > AT_ONCE:
+            return min(place + 1, len(threads) - 1)
+    return 0
+
+
+def _folded(threads: Sequence[Thread], drawn: Sequence[str]) -> str:
+    count = sum(len(thread) for thread in threads)
+    if not count:
+        return ""
+    words = escape(_n("{n} older answer", "{n} older answers", count).format(n=f"{count:,}"))
+    return (
+        f'<details class="exc-older" data-key="older"><summary>{words}</summary>'
+        f"{''.join(drawn)}</details>"
+    )
+
+
+def _drawn(thread: Thread, absence_id: str, answering: bool) -> str:
+    """A thread, each answer in what it answers down to DEEPEST; from there on one after another."""
+    parts, open_now = [], 0
+    for depth, one in thread:
+        level = min(depth, DEEPEST)
+        parts.append("</div>" * (open_now - level))
         deep = " exc-deepest" if depth >= DEEPEST else ""
-        drawn.append(
+        parts.append(
             f'<div class="exc-answer exc-answer-{escape(one.kind)}{deep}" id="r-{one.reply_id}">'
-            f"{_said(one, absence_id, answering)}{inner}</div>"
+            f"{_said(one, absence_id, answering)}"
         )
-    return "".join(drawn)
+        open_now = level + 1
+    return "".join(parts) + "</div>" * open_now
 
 
 def _said(one: Reply, absence_id: str, answering: bool) -> str:
     if one.withdrawn:
         return f'<p class="exc-quiet">{escape(_("taken back"))}</p>'
-    when = f"{one.written_at:%m-%d %H:%M}"
+    when = moment_html(one.written_at)
     kind = escape(word("replies", one.kind))
     way = _answer_link(one, absence_id) if answering else ""
     return (

@@ -37,7 +37,8 @@ SELECT reply_id, about, text, language, kind, person_id, shown_name, written_at,
 FROM replies WHERE room_id = $1 ORDER BY writing, row_id
 """
 STONES = """
-SELECT a.absence_id, a.visibility, a.group_id, a.person_id, a.written_at, max(w.manner)
+SELECT a.absence_id, a.visibility, a.group_id, a.person_id, a.written_at,
+    CASE WHEN bool_or(w.manner = 'erased') THEN 'erased' ELSE 'hidden' END
 FROM (
     SELECT * FROM absence WHERE room_id = $1
     QUALIFY row_number() OVER (PARTITION BY absence_id ORDER BY writing DESC) = 1
@@ -105,7 +106,7 @@ def title_of(workshop: Workshop) -> str:
     """The room's title; empty where it has none."""
     with workshop.cursor() as cursor:
         found = cursor.execute(TITLE, [workshop.room_id]).fetchone()
-    return (found and found[0]) or ""
+    return str((found and found[0]) or "").strip()
 
 
 def _of_absences(workshop: Workshop, seen: list[Absence], looking: Eyes) -> Iterator[Said]:

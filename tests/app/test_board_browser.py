@@ -104,3 +104,22 @@ def test_the_session_is_replayed_by_keyboard(windows) -> None:
     page.keyboard.press("End")
     page.wait_for_function(f"document.querySelectorAll('{CARD}').length >= 40")
     assert page.get_by_role("button", name="Play").is_visible()
+
+
+def test_a_board_that_cannot_be_drawn_says_so_and_comes_back(windows) -> None:
+    """The first answers are lost; what is said on the other pages is not touched by it."""
+    visit = windows()
+    page = visit.page
+    lost = ["first", "second"]
+
+    def fail(route: Any) -> None:
+        route.fulfill(status=503, body=lost.pop()) if lost else route.continue_()
+
+    page.route("**/workshop/board?*", fail)
+    page.goto(f"{visit.address}/board?lang=en")
+    page.wait_for_selector("#board > .exc-undrawn", timeout=20_000)
+    assert "could not be drawn just now" in page.locator("#board").inner_text()
+    assert page.locator("#board[aria-busy]").count() == 0
+    page.wait_for_selector(CARD, timeout=30_000)
+    assert page.locator(".exc-undrawn").count() == 0
+    visit.broken.clear()  # the browser counts the answers that were lost here
