@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from typing import TYPE_CHECKING
 
+from excavate.components.moments import moment_html
 from excavate.i18n import LANGUAGES, _, _n
 from excavate.workshop.absence_record import STANCES
 from excavate.workshop.absence_types import types, word
@@ -30,8 +31,7 @@ def statement_html(absence: Absence) -> str:
 
 def byline(absence: Absence) -> str:
     """Who said it, when, and who sees it; that names are hidden where they are."""
-    when = f"{absence.written_at:%Y-%m-%d %H:%M} UTC"
-    said = [named(absence.shown_name), escape(when)]
+    said = [named(absence.shown_name), moment_html(absence.written_at)]
     if absence.position:
         said.insert(1, f"<bdi>{escape(absence.position)}</bdi>")
     if absence.mine:
@@ -160,7 +160,7 @@ def held_html(held: Held) -> str:
 def history_html(versions: Sequence[Version]) -> str:
     """What it said before, the oldest first."""
     lines = "".join(
-        f"<li><small>{one.written_at:%Y-%m-%d %H:%M} UTC</small>"
+        f"<li><small>{moment_html(one.written_at)}</small>"
         f'<p lang="{escape(one.language)}">{escape(one.statement)}</p></li>'
         for one in versions
     )

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from datetime import UTC
 from html import escape
 from urllib.parse import urlencode
-from zoneinfo import ZoneInfo
 
 from excavate.components.addresses import under
 from excavate.components.board_about import Ground, items_of, said_of
 from excavate.components.board_asked import Asked
 from excavate.components.board_safe import or_else, undrawn
+from excavate.components.moments import moment_html
 from excavate.i18n import _, _n, spoken
 from excavate.workshop.absence_record import REPLY_KINDS, STANCES, Absence
 from excavate.workshop.absence_types import NONE, TYPES, word
@@ -139,9 +138,7 @@ def _when(absence: Absence, asked: Asked) -> str:
     """When it was said, in the hours of who looks."""
     if asked.presenter:
         return ""
-    moment = absence.written_at.replace(tzinfo=UTC)
-    here = moment.astimezone(ZoneInfo(asked.zone))
-    return f'<time datetime="{moment:%Y-%m-%dT%H:%M:%SZ}">{here:%m-%d %H:%M}</time>'
+    return moment_html(absence.written_at, asked.zone)
 
 
 def _answers(absence: Absence) -> list[str]:

@@ -105,7 +105,7 @@ def _asked_name(form: Form) -> str:
     return (
         f'<label for="name">{escape(_("Your name, as it is to be shown"))}</label>'
         f'<input id="name" name="name" value="{escape(form.name)}" autocomplete="nickname" '
-        f'maxlength="200" aria-describedby="name-hint"{_wrong(form, "Your name")}>'
+        f'maxlength="60" aria-describedby="name-hint"{_wrong(form, "Your name")}>'
         f'<p class="exc-note" id="name-hint">{hint}</p>'
     )
 

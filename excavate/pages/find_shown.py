@@ -11,6 +11,7 @@ from excavate.components.dossier_words import TOPICS
 from excavate.components.drafts import forget_typed, keep_typed
 from excavate.components.facts import Shown, fact_html, of_find, worded
 from excavate.components.live import follow
+from excavate.components.moments import moment_html
 from excavate.components.outside import outward
 from excavate.dossiers.reading import read_archive
 from excavate.dossiers.writing import to_toml
@@ -78,10 +79,10 @@ def answers(find: Find, about: str) -> str:
 
 
 def _answer(reply: Reply) -> str:
-    who = f"{reply.shown_name} · {_(DONE[reply.kind])} · {reply.written_at:%Y-%m-%d %H:%M} UTC"
+    who = f"{reply.shown_name} · {_(DONE[reply.kind])}"
     return (
         f'<div class="exc-answer exc-answer-{reply.kind}"><p>{worded(reply.text, reply.language)}'
-        f"</p><small><bdi>{escape(who)}</bdi></small></div>"
+        f"</p><small><bdi>{escape(who)}</bdi> · {moment_html(reply.written_at)}</small></div>"
     )
 
 

@@ -28,7 +28,7 @@ titles = {
     "room": _("The room"),
     "say": _("Record as absent"), "absence": _("Absence"), "board": _("Board"),
     "judge": _("Look and judge"),
-    "notebook": _("Notebook"), "mine": _("Mine"),
+    "notebook": _("Notebook"), "mine": _("My record"),
 }  # fmt: skip
 st.set_page_config(layout="wide", initial_sidebar_state="collapsed")
 pages = [

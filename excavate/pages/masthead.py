@@ -72,12 +72,14 @@ def _page(path: str, title: str, current: bool, kind: str) -> str:
 def _menu(current: str) -> str:
     """What narrow screens have in place of the line."""
     titles = {path: title for _stage, pages in STAGES for path, title in pages}
+    titles["mine"] = N_("My record")
     where = _(titles[current]) if current in titles else _("Pages")
     first = _page("", _("Entrance"), not current, "exc-menu-page")
+    mine = _page("mine", _("My record"), current == "mine", "exc-menu-page")
     return (
         f'<details class="exc-menu"><summary><span>{escape(where)}</span></summary>'
         f'<nav aria-label="{escape(_("Pages"))}">{first}{groups(current, "exc-menu-page")}'
-        f"{way_out('exc-menu-page')}</nav></details>"
+        f"{mine}{way_out('exc-menu-page')}</nav></details>"
     )
 
 

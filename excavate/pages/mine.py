@@ -1,4 +1,4 @@
-"""Mine: who I am here, what I gave, the time it took; to take along, and to take back."""
+"""My record: who I am here, what I gave, the time it took; to take along, and to take back."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from html import escape
 import streamlit as st
 
 from excavate.components.addresses import under
+from excavate.components.drafts import forget_typed, keep_typed
 from excavate.errors import RefusedError
 from excavate.i18n import LANGUAGES, N_, _, spoken
 from excavate.pages.ground import head, workshop_or_notice
@@ -15,6 +16,7 @@ from excavate.pages.mine_time import show_time
 from excavate.pages.parts import notice
 from excavate.pages.who import Here, here, remember, show_faults
 from excavate.workshop.authors import Author, author_faults, known_author, person_rows, refuse
+from excavate.workshop.ids import new_id
 from excavate.workshop.own_export import as_json, as_markdown
 from excavate.workshop.store import Workshop
 
@@ -32,8 +34,13 @@ def show() -> None:
     looks = here(workshop)
     words = _("What you gave in this room, the time it took, and how to take it along or back. "
               "Only you see this page.")  # fmt: skip
-    head(_("Mine"), words)
+    head(_("My record"), words)
     author = known_author(workshop, looks.person_id)
+    if author is None and looks.role == "viewer":
+        body = _("To say something yourself, enter with a name.")
+        notice(_("You are here to look only"), body)
+        show_door()
+        return
     if author is None:
         body = _("Whatever you write will stand here, to be taken along and taken back.")
         notice(_("You have not written anything yet"), body)
@@ -56,10 +63,12 @@ def show_me(workshop: Workshop, looks: Here, author: Author) -> None:
     role = escape(_(ROLE_NAMES.get(looks.role, looks.role)))
     title = escape(_("Who I am here"))
     st.html(f'<div class="exc"><h2 class="exc-part">{title}</h2><p>{role}</p></div>')
+    keep_typed("mine")
+    draft = st.session_state.setdefault("name-draft", new_id())
     with st.form(key="my-name", border=False):
         name = st.text_input(
             _("Your name, as it is to be shown"), author.shown_name,
-            key=f"name-{author.shown_name}",
+            key=f"{draft}-correct-name",
             help=_("What you wrote before is shown under the new name, too."),
         )  # fmt: skip
         tongue = st.selectbox(
@@ -81,6 +90,8 @@ def rename(workshop: Workshop, author: Author) -> None:
     rows = person_rows(workshop, author)
     if rows:
         workshop.write(rows)
+    forget_typed("mine")
+    st.session_state.pop("name-draft", None)
     remember(author)
     st.session_state["lang"] = st.query_params["lang"] = author.language
     st.rerun()
@@ -106,15 +117,15 @@ def show_export(workshop: Workshop, author: Author) -> None:
 
 def show_door() -> None:
     """The way to the door: a link for another device, leaving this one or the room."""
-    title = escape(_("On another device, or leaving"))
+    title = escape(_("Another device, or leave"))
     words = escape(
         _(
-            "The door makes you a link for another device, and lets you out. What you gave stays "
-            "until you take it back: do that first, if you want to."
+            "Make a link for another device, or leave the room. What you gave stays until you "
+            "take it back: do that first, if you want to."
         )
     )
     asked = escape(f"{under('/leave')}?lang={spoken()}")
-    way = f'<a href="{asked}" target="_self">{escape(_("To the door"))}</a>'
+    way = f'<a href="{asked}" target="_self">{escape(_("Another device, or leave"))}</a>'
     st.html(
         f'<div class="exc"><h2 class="exc-part">{title}</h2><p class="exc-note">{words}</p>'
         f'<p class="exc-ways">{way}</p></div>'

@@ -8,6 +8,7 @@ from html import escape
 
 import streamlit as st
 
+from excavate.components.moments import moment_html
 from excavate.errors import ExcavateError
 from excavate.i18n import N_, _
 from excavate.pages.notebook_kept import KIND_NAMES as POINTS_AT
@@ -37,7 +38,8 @@ KIND_NAMES = {
     "evidence": N_("evidence"), "sorting": N_("sortings"), "stance": N_("stances"),
     "find": N_("finds"), "find_fact": N_("facts of finds"), "judgement": N_("judgements"),
     "hand_answer": N_("hand-checks"), "note": N_("notes"), "presentation": N_("presentation"),
-    "labour": N_("time"),
+    "labour": N_("time"), "round": N_("prompts of rounds"), "judging": N_("judgings"),
+    "room_group": N_("names of groups"),
 }  # fmt: skip
 STATE_NAMES = {SHOWN: N_("in view"), HIDDEN: N_("hidden"), ERASED: N_("erased")}
 
@@ -91,7 +93,7 @@ def _show_one(workshop: Workshop, author: Author, one: Given) -> None:
     kind = escape(_(KIND_NAMES[one.table]))
     st.html(
         f'<div class="exc exc-gave{dashed}"><p class="exc-kept-kind">{kind}'
-        f" · {one.written_at:%Y-%m-%d %H:%M} UTC"
+        f" · {moment_html(one.written_at)}"
         f'<span class="exc-tag">{escape(_(STATE_NAMES[one.manner]) + by)}</span></p>'
         f"<p>{escape(erased)}</p></div>"
     )

@@ -14,9 +14,11 @@ from excavate.components.room_html import prompt_html, round_line
 from excavate.i18n import _, _n, spoken
 from excavate.workshop.authors import Author
 from excavate.workshop.ids import new_id
+from excavate.workshop.round_places import put, take_out_planned, to_come
 from excavate.workshop.rounds import (
     CLOSED,
     KINDS,
+    OPEN,
     PAGES,
     PLANNED,
     GivenRound,
@@ -45,9 +47,11 @@ def show_plan(workshop: Workshop, leader: Author, press: Press) -> None:
     if not plan:
         words = escape(_("Nothing is planned yet. Take a ready session, or plan a round."))
         st.html(f'<p class="exc exc-dashed">{words}</p>')
+    ahead = to_come(workshop)
     for one in plan:
         if one.state != CLOSED:
-            show_round(workshop, leader, one, press)
+            show_round(workshop, leader, one, press, _ways(one, ahead))
+    show_leftovers(workshop, leader, ahead, press)
     show_held(workshop, leader, [one for one in plan if one.state == CLOSED], press)
     show_sessions(workshop, leader, press)
     edited = st.session_state.get("round-edited")
@@ -67,14 +71,45 @@ def show_held(workshop: Workshop, leader: Author, held: Sequence[Round], press: 
             show_round(workshop, leader, one, press)
 
 
-def show_round(workshop: Workshop, leader: Author, one: Round, press: Press) -> None:
-    """One round of the plan."""
+def show_leftovers(
+    workshop: Workshop, leader: Author, ahead: Sequence[Round], press: Press
+) -> None:
+    """Several rounds are taken out together, as those that an earlier session left over."""
+    left = sum(not one.judging_id for one in ahead)
+    if left < 2:
+        return
+    with st.expander(_("Take out all that is planned")):
+        words = _("The {n} rounds that were not opened yet leave the plan. Rounds of a judging "
+                  "stay; so does what was said.").format(n=left)  # fmt: skip
+        st.html(f'<p class="exc exc-note">{escape(words)}</p>')
+        if st.button(_("Take all of them out"), key="take-out-planned"):
+            press(lambda: take_out_planned(workshop, leader, new_id()))
+
+
+def show_round(
+    workshop: Workshop, leader: Author, one: Round, press: Press,
+    ways: Sequence[tuple[str, str]] = (),
+) -> None:  # fmt: skip
+    """One round of the plan; `ways`: to where in it the round can be put."""
     with st.container(key=f"plan-{one.round_id}"):
         st.html(f'<div class="exc exc-round-{one.state}">{round_line(one)}{prompt_html(one)}</div>')
         with st.container(horizontal=True):
             for act, label, seconds in _acts(one):
                 if st.button(label, key=f"{act}-{one.round_id}"):
                     press(partial(_do, workshop, leader, one, act, seconds))
+            for way, label in ways:
+                if st.button(label, key=f"{way}-{one.round_id}", type="tertiary"):
+                    press(partial(put, workshop, leader, new_id(), one.round_id, way))
+
+
+def _ways(one: Round, ahead: Sequence[Round]) -> list[tuple[str, str]]:
+    """Where a planned round can be put among those that are to come: (way, button)."""
+    if one not in ahead:
+        return []
+    at, last = ahead.index(one), len(ahead) - 1
+    first = [("first", _("Do it next"))] if at > 1 else []
+    earlier = [("earlier", _("One earlier"))] if at else []
+    return [*earlier, *([("later", _("One later"))] if at < last else []), *first]
 
 
 def _acts(one: Round) -> list[tuple[str, str, int]]:
@@ -139,9 +174,11 @@ def fields(draft: str, stands: Round | None) -> GivenRound:
     )  # fmt: skip
     ko = st.text_area(_("Prompt in Korean"), shown.prompt_ko, key=f"{draft}-ko")
     en = st.text_area(_("Prompt in English"), shown.prompt_en, key=f"{draft}-en")
-    minutes = st.number_input(
-        _("Minutes"), 1, 120, max(1, shown.seconds // 60), key=f"{draft}-minutes"
-    )
+    seconds = shown.seconds  # of a round that is open, more time is given on the desk
+    if shown.state != OPEN:
+        seconds = 60 * int(st.number_input(
+            _("Minutes"), 1, 120, max(1, shown.seconds // 60), key=f"{draft}-minutes"
+        ))  # fmt: skip
     page = st.selectbox(
         _("Where it is done"), PAGES, PAGES.index(shown.page), key=f"{draft}-page",
         format_func=_page_words,
@@ -150,7 +187,7 @@ def fields(draft: str, stands: Round | None) -> GivenRound:
         _("Hide names until it closes"), shown.anonymous, key=f"{draft}-anonymous"
     )
     return GivenRound(
-        shown.round_id, str(kind), ko, en, int(minutes) * 60, anonymous, shown.judging_id, str(page)
+        shown.round_id, str(kind), ko, en, seconds, anonymous, shown.judging_id, str(page)
     )
 
 

@@ -40,8 +40,6 @@ def show() -> None:
         st.html(f'<p class="exc exc-ways">{link("say", _("Say it of nothing in particular"))}</p>')
         return
     round_now = said_round(workshop)
-    if round_now:
-        show_prompt(round_now)
     st.html(about_html(about, lasso_told(about)))
     if not reaches(workshop, "participant"):
         body = _("To say something yourself, enter with a name.")
@@ -54,16 +52,6 @@ def said_round(workshop: Workshop) -> Round | None:
     """The round of saying that is open now."""
     now = open_round(workshop)
     return now if now and now.kind == "say" else None
-
-
-def show_prompt(now: Round) -> None:
-    """What the facilitator asks in this round, and whether names are hidden until it closes."""
-    prompt, language = now.prompt(spoken())
-    hidden = _("Names are hidden until the round closes.") if now.anonymous else ""
-    quiet = f'<p class="exc-quiet">{escape(hidden)}</p>' if hidden else ""
-    st.html(
-        f'<div class="exc exc-prompt"><p lang="{language}">{escape(prompt)}</p>{quiet}</div>'
-    )  # fmt: skip
 
 
 def ask(workshop: Workshop, about: About, now: Round | None) -> None:

@@ -121,7 +121,7 @@ def _reply_word(kind: str) -> str:
 
 def _who(said: Said) -> str:
     name = plain(said.shown_name) if said.shown_name else _("anonymous")
-    return f"{name}, {said.written_at:%Y-%m-%d %H:%M}"
+    return f"{name}, {said.written_at:%Y-%m-%d %H:%M} UTC"
 
 
 def _of(said: Said) -> str:

@@ -7,10 +7,12 @@ set back changes no state. Clocks only say how much time is left.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from excavate.errors import InputFault, NotFoundError
 from excavate.workshop import checking
@@ -47,6 +49,8 @@ SELECT row_id, kind, anonymous FROM rounds WHERE room_id = $1 AND round_id = $2
 LAST_PLACE = "SELECT coalesce(max(place), -1) FROM rounds WHERE room_id = $1"
 ROUND_STANDS = "SELECT count(*) FROM round WHERE row_id = $1"
 ACT_STANDS = "SELECT count(*) FROM round_act WHERE row_id = $1"
+# When this process closed a round, by a clock that nobody sets: {workshop: {round: moment}}.
+_closings: WeakKeyDictionary[Workshop, dict[str, float]] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,14 +102,18 @@ def plan_rounds(workshop: Workshop, author: Author, given: Sequence[GivenRound])
     refuse([*author_faults(author), *(fault for one in given for fault in round_faults(one))])
     if not given:
         return False
+    written = [*person_rows(workshop, author), *planned_rows(workshop, author, given)]
+    return once(workshop, written, ROUND_STANDS, given[0].round_id)
+
+
+def planned_rows(workshop: Workshop, author: Author, given: Sequence[GivenRound]) -> list[Row]:
+    """The rows that put rounds at the end of the plan; their faults were asked for before."""
     with workshop.cursor() as cursor:
         place = cursor.execute(LAST_PLACE, [workshop.room_id]).fetchone()[0] + 1
-    rows = [
-        Row("round", one.round_id, author.person_id, _columns(one, place + number))
+    return [
+        Row("round", one.round_id, author.person_id, _columns(_tidied(one), place + number))
         for number, one in enumerate(given)
     ]
-    written = [*person_rows(workshop, author), *rows]
-    return once(workshop, written, ROUND_STANDS, given[0].round_id)
 
 
 def correct_round(workshop: Workshop, author: Author, row_id: str, given: GivenRound) -> bool:
@@ -119,11 +127,18 @@ def correct_round(workshop: Workshop, author: Author, row_id: str, given: GivenR
     if stands.state != PLANNED and not settled:
         faults.append(InputFault("Round", "it was opened as it is: plan another one"))
     refuse(faults)
+    row = placed_row(workshop, author, row_id, given, stands.place)
+    return once(workshop, [*person_rows(workshop, author), row], ROUND_STANDS, row_id)
+
+
+def placed_row(
+    workshop: Workshop, author: Author, row_id: str, given: GivenRound | Round, place: int
+) -> Row:
+    """A row that writes a round anew, at a place of the plan."""
     with workshop.cursor() as cursor:
         asked = [workshop.room_id, given.round_id]
         before = cursor.execute(NEWEST_ROW, asked).fetchone()
-    row = Row("round", row_id, author.person_id, _columns(given, stands.place), before[0])
-    return once(workshop, [*person_rows(workshop, author), row], ROUND_STANDS, row_id)
+    return Row("round", row_id, author.person_id, _columns(given, place), before[0])
 
 
 def act_on_round(
@@ -138,15 +153,37 @@ def act_on_round(
     if act not in ACTS:
         raise NotFoundError("no such act", act, f"One of: {', '.join(ACTS)}")
     stands = one_round(workshop, round_id)
-    if _is_done(stands, act):
+    if _is_done(stands, act) or _came_through(workshop, act_id):
         return False
-    faults = [*author_faults(author), *_act_faults(stands, act, seconds)]
-    refuse(faults)
+    refuse([*author_faults(author), *_act_faults(stands, act, seconds)])
+    rows = act_rows(workshop, author, act_id, round_id, act, seconds)
+    new = once(workshop, [*person_rows(workshop, author), *rows], ACT_STANDS, act_id)
+    remember_closing(workshop, rows)
+    return new
+
+
+def act_rows(
+    workshop: Workshop, author: Author, act_id: str, round_id: str, act: str, seconds: int
+) -> list[Row]:
+    """The rows of an act; an opening closes the round that was open."""
     rows = [_act_row(author, act_id, round_id, act, seconds if act in TIMED else 0)]
     before = open_round(workshop)
     if act in ("open", "reopen") and before:
         rows.append(_act_row(author, _beside(act_id), before.round_id, "close", 0))
-    return once(workshop, [*person_rows(workshop, author), *rows], ACT_STANDS, act_id)
+    return rows
+
+
+def remember_closing(workshop: Workshop, rows: Iterable[Row]) -> None:
+    """Remember when rows that were written closed rounds: what is on its way still comes in."""
+    closed = [row.columns["round_id"] for row in rows if row.columns.get("act") == "close"]
+    moment = time.monotonic()
+    _closings.setdefault(workshop, {}).update(dict.fromkeys(closed, moment))
+
+
+def closed_within(workshop: Workshop, round_id: str, seconds: float) -> bool:
+    """Whether this process closed a round no longer ago than that."""
+    closed_at = _closings.get(workshop, {}).get(round_id)
+    return closed_at is not None and time.monotonic() - closed_at <= seconds
 
 
 @kept_by("round")
@@ -206,6 +243,11 @@ def _closed(one: Round) -> Round:
     return replace(one, state=CLOSED, ends_at=None)
 
 
+def _came_through(workshop: Workshop, act_id: str) -> bool:
+    with workshop.cursor() as cursor:
+        return bool(cursor.execute(ACT_STANDS, [act_id]).fetchone()[0])
+
+
 def _is_done(stands: Round, act: str) -> bool:
     after = {"open": OPEN, "close": CLOSED, "reopen": OPEN}.get(act)
     return stands.state == after
@@ -244,7 +286,7 @@ def _tidied(given: GivenRound) -> GivenRound:
     return replace(given, prompt_ko=tidy(given.prompt_ko), prompt_en=tidy(given.prompt_en))
 
 
-def _columns(given: GivenRound, place: int) -> dict[str, Any]:
+def _columns(given: GivenRound | Round, place: int) -> dict[str, Any]:
     return {
         "round_id": given.round_id, "kind": given.kind, "prompt_ko": given.prompt_ko,
         "prompt_en": given.prompt_en, "seconds": given.seconds, "anonymous": given.anonymous,

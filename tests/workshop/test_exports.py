@@ -279,11 +279,11 @@ def test_minutes_are_in_the_language_of_the_run():
     speak("en")
     text = markdown(room, at)
     assert text.startswith("# First \\*evening\\*\n\nWritten out 2026-11-21 10:00 UTC.\n")
-    assert "### 손이 없다\n\nanonymous, 2026-11-21 10:00\n" in text
+    assert "### 손이 없다\n\nanonymous, 2026-11-21 10:00 UTC\n" in text
     assert "2 people" in text
-    assert "- A\\_b, 2026-11-21 10:00 contest: 1\\. \\*No\\*" in text
+    assert "- A\\_b, 2026-11-21 10:00 UTC contest: 1\\. \\*No\\*" in text
     speak("ko")
-    assert "익명, 2026-11-21 10:00" in markdown(room, at)
+    assert "익명, 2026-11-21 10:00 UTC" in markdown(room, at)
     assert "반론" in markdown(room, at)
     assert plain("a\nb  <c>&") == "a b &lt;c&gt;&amp;"
     assert plain("12. one. two: https://x www.y - z") == "12\\. one. two: https\\://x www\\.y - z"

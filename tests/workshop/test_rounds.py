@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from excavate.workshop.authors import Author
 from excavate.workshop.ids import is_id, new_id
 from excavate.workshop.members import enter, open_room
 from excavate.workshop.now import now_of
+from excavate.workshop.round_places import WAYS, put, reordered, take_out_planned
 from excavate.workshop.rounds import (
     ACTS,
     CLOSED,
@@ -340,3 +342,44 @@ def test_what_goes_on_is_small(workshop: Workshop) -> None:
     first = three(workshop, who)[0]
     act_on_round(workshop, who, new_id(), first, "open", 60)
     assert len(json.dumps(now_of(workshop), ensure_ascii=False).encode()) < 600
+
+
+@given(st.data())
+def test_a_round_put_elsewhere_moves_no_other_past_another(data):
+    planned = [Round(str(n), "say", "a", "", 60, False, None, place=n) for n in range(6)]
+    moved = data.draw(st.sampled_from(planned))
+    way = data.draw(st.sampled_from(WAYS))
+    order = reordered(planned, moved.round_id, way)
+    assert [one for one in order if one != moved] == [one for one in planned if one != moved]
+    goal = {"first": 0, "earlier": moved.place - 1, "later": moved.place + 1}[way]
+    assert order.index(moved) == min(max(goal, 0), len(planned) - 1)
+
+
+def test_the_plan_is_put_in_order_and_only_what_is_to_come_moves(workshop):
+    who = author("Mirae")
+    first, second, third = three(workshop, who)
+    act_on_round(workshop, who, new_id(), first, "open", 60)
+    act_on_round(workshop, who, new_id(), first, "close")
+    press = new_id()
+    assert put(workshop, who, press, third, "earlier")
+    assert not put(workshop, who, press, third, "later")  # the press of before, once more
+    assert [one.round_id for one in rounds(workshop)] == [first, third, second]
+    assert not put(workshop, who, new_id(), second, "later")
+    assert put(workshop, who, new_id(), second, "first")
+    assert [one.round_id for one in rounds(workshop)] == [first, second, third]
+    with pytest.raises(RefusedError):
+        put(workshop, who, new_id(), first, "later")
+    correct_round(workshop, who, new_id(), replace(planned(), round_id=second))
+    assert [one.round_id for one in rounds(workshop)] == [first, second, third]
+
+
+def test_leftovers_leave_the_plan_at_once_and_judgings_stay(workshop):
+    who = author("Mirae")
+    first, *_others = three(workshop, who)
+    judged = planned(kind="judge", judging_id=new_id())
+    plan_round(workshop, who, judged)
+    act_on_round(workshop, who, new_id(), first, "open", 60)
+    press = new_id()
+    assert take_out_planned(workshop, who, press) == 2
+    assert take_out_planned(workshop, who, press) == 0
+    assert [one.round_id for one in rounds(workshop)] == [first, judged.round_id]
