@@ -1,4 +1,4 @@
-"""`excavate workshop`: export, take in, back up, check and destroy what people said."""
+"""`excavate workshop`: export, take in, back up, restore, check, destroy what people said."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from excavate.workshop.store import Workshop
 
 workshop = typer.Typer(
-    help="What people said in a site: export, import, back up, check, destroy.",
+    help="What people said in a site: export, import, back up, restore, check, destroy.",
     no_args_is_help=True,
 )
 
@@ -73,6 +73,21 @@ def workshop_backup(site: SiteOption, as_json: JsonOption = False) -> None:
     show_result(record, as_json, _print_backup)
 
 
+@workshop.command("restore")
+def workshop_restore(
+    backup: Annotated[Path, typer.Argument(help="A backup: its file, or its name in backups/.")],
+    site: SiteOption,
+    as_json: JsonOption = False,
+) -> None:
+    """Go back to a backup. What stands now is backed up first; the app must be stopped."""
+    from excavate.workshop.restoring import restore
+
+    with _alone():
+        made = restore(site, backup)
+    record = {"version": made.version, "before": made.before and str(made.before)}
+    show_result(record, as_json, _print_restored)
+
+
 @workshop.command("check")
 def workshop_check(site: SiteOption, as_json: JsonOption = False) -> None:
     """Look whether the workshop is whole: ids, corrections, pictures, schema; all faults."""
@@ -81,6 +96,24 @@ def workshop_check(site: SiteOption, as_json: JsonOption = False) -> None:
     with _opened(site) as room:
         rows = refuse_broken(room)
     show_result({"rows": rows}, as_json, lambda found: typer.echo(f"{found['rows']} rows, whole"))
+
+
+@workshop.command("links")
+def workshop_links(site: SiteOption, as_json: JsonOption = False) -> None:
+    """Show the links of the room that was opened last, also while the app serves it."""
+    from dataclasses import asdict
+
+    from excavate.commands.serve import lines_of
+    from excavate.door.links import last_links
+    from excavate.settings import Settings
+
+    links = last_links(Settings.from_environment().secrets, site)
+    if links is None:
+        todo = "Open one, as the user who serves it: excavate serve --share"
+        raise SiteError("no room of this site was opened on this host", str(site), todo)
+    show_result(
+        asdict(links), as_json, lambda _found: typer.echo("\n".join(lines_of(links, links.address)))
+    )
 
 
 @workshop.command("destroy")
@@ -114,23 +147,32 @@ def workshop_destroy(
 @contextmanager
 def _opened(site: Path, *, make: bool = False) -> Iterator[Workshop]:
     """The workshop of a site, for a command alone; the app must not have it."""
-    from excavate.workshop.store import FILE, InUseError, Workshop
+    from excavate.workshop.store import FILE, Workshop
 
     if site.is_dir() and not make and not (site / FILE).is_file():
         todo = "Start the app and say something, or import a conversation"
         raise SiteError("nobody has said anything here yet", str(site), todo)
-    try:
+    with _alone():
         room = Workshop(site)
+    try:
+        yield room
+    finally:
+        room.close()
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """Where the app has the workshop, what to do instead is told."""
+    from excavate.workshop.store import InUseError
+
+    try:
+        yield
     except InUseError as error:
         todo = (
             "Stop the app and try again, or use the app's own: it backs up every ten minutes, "
             "and the facilitator's desk exports"
         )
         raise SiteError(error.what, error.where, todo) from error
-    try:
-        yield room
-    finally:
-        room.close()
 
 
 def _text(file: Path) -> str:
@@ -155,6 +197,12 @@ def _print_taken(found: dict[str, Any]) -> None:
 
 def _print_backup(found: dict[str, Any]) -> None:
     typer.echo(found["file"] or "nothing was written since the last backup")
+
+
+def _print_restored(found: dict[str, Any]) -> None:
+    typer.echo(f"version {found['version']} stands")
+    if found["before"]:
+        typer.echo(f"what stood before: {found['before']}")
 
 
 def _print_destroyed(found: dict[str, Any]) -> None:

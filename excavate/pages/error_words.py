@@ -116,7 +116,7 @@ SENTENCES = (
     N_("the workshop's journal could not be written out"),
     N_("the erasing cannot begin ({cause})"),
     N_("an erasing was begun that cannot be read"),
-    N_("Erase what was to be erased again, then remove this file"),
+    N_("Move this file out of the site, and erase again what was to be erased"),
     N_("there is nothing by this id"),
     N_("only who gave it takes it back"),
     N_("only who gave it erases it"),

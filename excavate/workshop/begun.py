@@ -1,24 +1,30 @@
-"""An erasure that has begun: noted in the site before the first byte goes, until the last went.
+"""Erasures that have begun: noted in the site before the first byte goes, until the last went.
 
-A note names ids, counts and hashes, never words. Whoever opens the workshop finishes it first.
+A note names ids, counts and hashes, never words. Whoever opens the workshop goes on with them.
+Where a file cannot be written just now, the rows at least say nothing any more before anything is
+served, and the rest is tried again while the app runs.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+import logging
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from excavate.catalog.folder import replace_text
 from excavate.errors import SiteError
+from excavate.workshop.ids import is_id
+from excavate.workshop.media import HASH
 from excavate.workshop.opened import settle
 
 if TYPE_CHECKING:
     from excavate.workshop.store import Workshop
 
 NOTE = "erasing.json"
+LOG = logging.getLogger("excavate.workshop")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +51,80 @@ class Erasure:
 
 
 def note(folder: Path, erasure: Erasure) -> None:
-    """Write down what is to go, before anything does. Raises SiteError where that cannot be."""
+    """Write down what is to go, before anything does, behind what waits already.
+
+    Only for who holds the workshop's `writing`. Raises SiteError where it cannot be.
+    """
+    _write(folder, (*noted(folder), erasure))
+
+
+def noted(folder: Path) -> tuple[Erasure, ...]:
+    """The erasures that have begun and not ended, in their order.
+
+    Raises SiteError where the note is none of ours: files are removed for what it says.
+    """
+    file = folder / NOTE
+    if not file.is_file():
+        return ()
     try:
-        replace_text(folder / NOTE, json.dumps(asdict(erasure)))
+        given = json.loads(file.read_text(encoding="utf-8"))
+        return tuple(_erasure(one) for one in (given if isinstance(given, list) else [given]))
+    except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+        todo = "Move this file out of the site, and erase again what was to be erased"
+        raise SiteError("an erasing was begun that cannot be read", str(file), todo) from error
+
+
+def ended(folder: Path, gone: Collection[Erasure]) -> None:
+    """Take off the note what is gone; the note goes with the last of it."""
+    waiting = tuple(one for one in noted(folder) if one not in gone)
+    if waiting:
+        _write(folder, waiting)
+        return
+    (folder / NOTE).unlink(missing_ok=True)
+    settle(folder)
+
+
+def finish(workshop: Workshop) -> None:
+    """On opening: sweep what a kill left lying, and go on with what an earlier run began to erase.
+
+    Raises SiteError where words that are to go could still be shown. Where they only lie in a
+    file that cannot be written now, `unfinished` says so, and the workshop is open.
+    """
+    from excavate.workshop.keeping import set_lines_apart
+    from excavate.workshop.rewriting import overwrite_live, sweep
+    from excavate.workshop.unnamed import erase_unnamed
+
+    folder = workshop.folder.path
+    for erasure in noted(folder):
+        overwrite_live(workshop, erasure)
+    _tried(workshop, lambda: sweep(folder))
+    _tried(workshop, lambda: set_lines_apart(folder, workshop.version))
+    if not go_on(workshop):
+        _tried(workshop, lambda: erase_unnamed(workshop))
+
+
+def go_on(workshop: Workshop) -> bool:
+    """Try again what has begun, if there is any; whether anything was waiting."""
+    from excavate.workshop.rewriting import erase_noted
+
+    waiting = (workshop.folder.path / NOTE).exists()
+    if waiting:
+        _tried(workshop, lambda: erase_noted(workshop))
+    return waiting
+
+
+def _tried(workshop: Workshop, act: Callable[[], object]) -> None:
+    """What cannot be done now is logged and told on the facilitator's desk; it stops nobody."""
+    try:
+        act()
+    except SiteError as error:
+        workshop.unfinished = str(error)
+        LOG.error("the workshop's files are not in order: %s", error)
+
+
+def _write(folder: Path, erasures: tuple[Erasure, ...]) -> None:
+    try:
+        replace_text(folder / NOTE, json.dumps([asdict(one) for one in erasures]))
         settle(folder)
     except OSError as error:
         todo = "See that the disk has room and the folder can be written to, then try again"
@@ -55,38 +132,33 @@ def note(folder: Path, erasure: Erasure) -> None:
         raise SiteError(what, str(folder / NOTE), todo) from error
 
 
-def noted(folder: Path) -> Erasure | None:
-    """The erasure that has begun and not ended; None where there is none."""
-    file = folder / NOTE
-    if not file.is_file():
-        return None
-    try:
-        said = json.loads(file.read_text(encoding="utf-8"))
-        targets = tuple(Target(**one) for one in said.pop("targets"))
-        return Erasure(**{**said, "targets": targets, "media": tuple(said["media"])})
-    except (ValueError, TypeError, KeyError) as error:
-        todo = "Erase what was to be erased again, then remove this file"
-        raise SiteError("an erasing was begun that cannot be read", str(file), todo) from error
+def _erasure(said: dict[str, Any]) -> Erasure:
+    """What a note says. Raises ValueError where we would not have written it."""
+    targets = tuple(Target(**one) for one in said["targets"])
+    made = Erasure(**{**said, "targets": targets, "media": tuple(said["media"])})
+    whose = [made.person_id] if made.person_id is not None else []
+    ids = [made.room_id, *whose, *(one.row_id for one in targets)]
+    ids += [one.person_id for one in targets]
+    if not all(isinstance(one, str) and is_id(one) for one in ids):
+        raise ValueError("an id that is none of ours")
+    if not all(isinstance(one, str) and HASH.fullmatch(one) for one in made.media):
+        raise ValueError("a picture that is no hash")
+    if not (all(map(_is_of_ours, targets)) and _is_counted(made.counted)):
+        raise ValueError("a table that is none of ours")
+    if not (isinstance(made.name_too, bool) and isinstance(made.whole_room, bool)):
+        raise ValueError("neither true nor false")
+    return made
 
 
-def ended(folder: Path) -> None:
-    """Take the note away: everything it names is gone."""
-    (folder / NOTE).unlink(missing_ok=True)
-    settle(folder)
+def _is_of_ours(target: Target) -> bool:
+    from excavate.workshop.withdrawing import WITHDRAWABLE
+
+    return isinstance(target.what_id, str) and target.table in WITHDRAWABLE
 
 
-def finish(workshop: Workshop) -> None:
-    """On opening: sweep what a kill left lying, and finish what an earlier run began to erase."""
-    from excavate.workshop.rewriting import sweep
+def _is_counted(counted: Any) -> bool:
+    from excavate.workshop.tables import TABLES
 
-    sweep(workshop.folder.path)
-    finish_noted(workshop)
-
-
-def finish_noted(workshop: Workshop) -> None:
-    """Finish the erasing that has begun, if there is one. Raises SiteError where it cannot."""
-    from excavate.workshop.rewriting import carry_out
-
-    erasure = noted(workshop.folder.path)
-    if erasure is not None:
-        carry_out(workshop, erasure)
+    return isinstance(counted, dict) and all(
+        name in TABLES and type(count) is int for name, count in counted.items()
+    )

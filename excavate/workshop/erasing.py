@@ -14,7 +14,7 @@ from excavate.workshop import begun
 from excavate.workshop.authors import Author
 from excavate.workshop.begun import Erasure, Target
 from excavate.workshop.ids import new_id
-from excavate.workshop.rewriting import erase_bytes, overwrite_live
+from excavate.workshop.rewriting import erase_noted, overwrite_live
 from excavate.workshop.store import Workshop
 from excavate.workshop.tables import TABLES
 from excavate.workshop.withdrawing import ERASED, WITHDRAWABLE, given_by, side
@@ -54,32 +54,28 @@ def erase(workshop: Workshop, author: Author, row_id: str, table: str, what_id: 
     """Overwrite a thing of one's own for good, with its older wordings; True where that is new.
 
     Returns when the words are in no file of the site any more. Raises as `withdrawing.hide`;
-    others' things are never erased. SiteError where a file cannot be written: what has begun is
-    finished when the workshop is opened next.
+    others' things are never erased. SiteError where a file cannot be written: nobody is shown the
+    words any more, and the rest is tried again until it is done.
     """
-    with workshop.keeping:
-        begun.finish_noted(workshop)
-        with workshop.writing:
-            if side(workshop, author, table, what_id) and workshop.shared:
-                raise NotAllowedError("only who gave it erases it", "", "A reviewer may hide it")
-            owner = _owner(workshop, table, what_id)
-            if not _stands(workshop, owner, table, what_id):
-                return False
+    with workshop.writing:
+        if side(workshop, author, table, what_id) and workshop.shared:
+            raise NotAllowedError("only who gave it erases it", "", "A reviewer may hide it")
+        owner = _owner(workshop, table, what_id)
+        new = _stands(workshop, owner, table, what_id)
+        if new:
             own = Target(row_id, table, what_id, owner)
-            erasure = _overwritten(workshop, owner, [own], name_too=False)
-        erase_bytes(workshop, erasure)
-    return True
+            _overwritten(workshop, owner, [own], name_too=False)
+    erase_noted(workshop)
+    return new
 
 
 def erase_everything(workshop: Workshop, author: Author) -> int:
     """Erase all that a person gave in the room, and their name; how many things it was."""
-    with workshop.keeping:
-        begun.finish_noted(workshop)
-        with workshop.writing:
-            given = [one for one in given_by(workshop, author.person_id) if one.manner != ERASED]
-            own = [Target(new_id(), one.table, one.what_id, author.person_id) for one in given]
-            erasure = _overwritten(workshop, author.person_id, own, name_too=True)
-        erase_bytes(workshop, erasure)
+    with workshop.writing:
+        given = [one for one in given_by(workshop, author.person_id) if one.manner != ERASED]
+        own = [Target(new_id(), one.table, one.what_id, author.person_id) for one in given]
+        _overwritten(workshop, author.person_id, own, name_too=True)
+    erase_noted(workshop)
     return len(given)
 
 
@@ -87,15 +83,13 @@ def destroy(workshop: Workshop) -> Erasure:
     """End the room and erase everything of it; a certificate stays in the site.
 
     Returns what was noted for it: counts and hashes. Raises SiteError where a file cannot be
-    written; it is finished when the workshop is opened next.
+    written; it is tried again until it is done.
     """
-    with workshop.keeping:
-        begun.finish_noted(workshop)
-        with workshop.writing:
-            erasure = _whole_room(workshop)
-            begun.note(workshop.folder.path, erasure)
-            overwrite_live(workshop, erasure)
-        erase_bytes(workshop, erasure)
+    with workshop.writing:
+        erasure = _whole_room(workshop)
+        begun.note(workshop.folder.path, erasure)
+        overwrite_live(workshop, erasure)
+    erase_noted(workshop)
     return erasure
 
 
@@ -110,9 +104,7 @@ def _whole_room(workshop: Workshop) -> Erasure:
     )  # fmt: skip
 
 
-def _overwritten(
-    workshop: Workshop, person_id: str, own: list[Target], *, name_too: bool
-) -> Erasure:
+def _overwritten(workshop: Workshop, person_id: str, own: list[Target], *, name_too: bool) -> None:
     """Note what is to go, with all that goes along, and overwrite its rows."""
     targets: dict[tuple[str, str], Target] = {(one.table, one.what_id): one for one in own}
     with workshop.cursor() as cursor:
@@ -124,7 +116,6 @@ def _overwritten(
     erasure = Erasure(workshop.room_id, person_id, every, name_too, tuple(media))
     begun.note(workshop.folder.path, erasure)
     overwrite_live(workshop, erasure)
-    return erasure
 
 
 def _owner(workshop: Workshop, table: str, what_id: str) -> str:

@@ -1,4 +1,8 @@
-"""Backups of the workshop: whole files beside it, made while people write, the last ten kept."""
+"""Backups of the workshop: whole files beside it, made while people write, the last ten kept.
+
+Whoever goes back to a backup begins another line: what was backed up after it is of the older
+one, goes first when there are more than ten, and never stands for what is written now.
+"""
 
 from __future__ import annotations
 
@@ -12,13 +16,15 @@ from pathlib import Path
 from weakref import WeakKeyDictionary
 
 from excavate.errors import ExcavateError
+from excavate.workshop.begun import go_on
 from excavate.workshop.opened import settle
-from excavate.workshop.rewriting import ASIDE, BACKUPS, fresh_copy
+from excavate.workshop.rewriting import ASIDE, fresh_copy
 from excavate.workshop.store import Workshop, unwritable
+from excavate.workshop.unnamed import BACKUPS
 
 EVERY = 600.0  # seconds between two backups, while anything is written
 KEPT = 10
-NAME = re.compile(r"workshop-(\d{8}T\d{6}Z)-(\d{9})\.duckdb")
+NAME = re.compile(r"workshop-(\d{8}T\d{6}Z)-(\d{9})(-older)?\.duckdb")
 STAMP = "%Y%m%dT%H%M%SZ"
 LOG = logging.getLogger("excavate.workshop")
 _failed: WeakKeyDictionary[Workshop, str] = WeakKeyDictionary()
@@ -31,6 +37,7 @@ class Backup:
     file: Path
     made_at: datetime
     version: int
+    older: bool = False  # of a line that was left when somebody went back to a backup
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +56,8 @@ def backups(folder: Path) -> list[Backup]:
         said = NAME.fullmatch(file.name)
         if said:
             made_at = datetime.strptime(said[1], STAMP).replace(tzinfo=UTC)
-            found.append(Backup(file, made_at, int(said[2])))
-    return sorted(found, key=lambda one: (one.version, one.made_at))
+            found.append(Backup(file, made_at, int(said[2]), bool(said[3])))
+    return sorted(found, key=lambda one: (not one.older, one.version, one.made_at))
 
 
 def back_up(workshop: Workshop) -> Backup | None:
@@ -61,12 +68,13 @@ def back_up(workshop: Workshop) -> Backup | None:
     folder = workshop.folder.path
     with workshop.keeping:
         version, made_at = workshop.version, datetime.now(UTC).replace(microsecond=0)
-        held = backups(folder)
-        if held and held[-1].version == version:
+        newest = _newest(folder, version)
+        if newest and newest.version == version:
             return None
         target = folder / BACKUPS / f"workshop-{made_at:{STAMP}}-{version:09d}.duckdb"
         try:
             target.parent.mkdir(exist_ok=True)
+            set_lines_apart(folder, version)
             _make(workshop, target)
             for old in backups(folder)[:-KEPT]:
                 old.file.unlink()
@@ -77,10 +85,19 @@ def back_up(workshop: Workshop) -> Backup | None:
 
 def last_backup(workshop: Workshop) -> BackupState:
     """The newest backup, and why the last try failed, where it did."""
-    held = backups(workshop.folder.path)
-    newest = held[-1] if held else None
+    newest = _newest(workshop.folder.path, workshop.version)
     whole = newest is not None and newest.version == workshop.version
     return BackupState(newest, whole, _failed.get(workshop))
+
+
+def set_lines_apart(folder: Path, version: int) -> None:
+    """Call backups of more than the workshop holds those of an older line. Raises SiteError."""
+    for one in backups(folder):
+        if one.version > version and not one.older:
+            try:
+                one.file.replace(one.file.with_name(f"{one.file.stem}-older.duckdb"))
+            except OSError as error:
+                raise unwritable(error, str(one.file)) from error
 
 
 def try_back_up(workshop: Workshop) -> None:
@@ -99,13 +116,23 @@ def try_back_up(workshop: Workshop) -> None:
 def keep_backups(
     opened: Callable[[], Workshop | None], stop: threading.Event, every: float = EVERY
 ) -> None:
-    """Back up every ten minutes while anything is written, and once more at the end."""
+    """Back up every ten minutes while anything is written, and once more at the end.
+
+    What could not be erased is tried again each time.
+    """
     ending = False
     while not ending:
         ending = stop.wait(every)
         workshop = opened()
         if workshop is not None:
+            go_on(workshop)
             try_back_up(workshop)
+
+
+def _newest(folder: Path, version: int) -> Backup | None:
+    """The newest of the workshop's own line, whether or not the others are called older yet."""
+    own = [one for one in backups(folder) if not one.older and one.version <= version]
+    return own[-1] if own else None
 
 
 def _make(workshop: Workshop, target: Path) -> None:

@@ -10,7 +10,12 @@ from excavate.workshop.tables import TABLES
 from excavate.workshop.withdrawing import WITHDRAWABLE
 
 NOBODY = "–"  # what a person is called after their name was erased
-EMPTY = {"about": "{}", "value": "{}", "shown_name": NOBODY}  # JSON stays JSON; other words: ""
+EMPTY = {
+    "about": "{}",
+    "value": "{}",
+    "choices": "[]",
+    "shown_name": NOBODY,
+}  # JSON stays JSON; other words: ""
 DELETED = ("labour",)  # it holds no words: the rows themselves say when somebody was here
 HELD = "SELECT table_name FROM duckdb_tables()"
 NULLABLE = """
@@ -41,7 +46,7 @@ def overwrite(cursor: Any, erasure: Erasure, stay: Sequence[Sequence[Any]] = ())
         _empty_room(cursor, erasure.room_id, held)
     for target in (one for one in erasure.targets if one.table in held):
         _overwrite_one(cursor, erasure.room_id, target, keep="withdrawal" in held)
-    if erasure.name_too:
+    if erasure.name_too and "person" in held:
         cursor.execute(RENAME, [NOBODY, erasure.room_id, erasure.person_id])
     for sha256 in erasure.media if "media" in held else ():
         cursor.execute(DROP_MEDIA.format(named=NAMED), [sha256])

@@ -7,7 +7,6 @@ Each step leaves the old file whole or the new one: a kill at any moment loses n
 from __future__ import annotations
 
 import logging
-import os
 import shutil
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -16,50 +15,73 @@ from typing import Any
 from excavate.errors import SiteError
 from excavate.workshop import begun
 from excavate.workshop.begun import Erasure
+from excavate.workshop.certificates import write_certificate
 from excavate.workshop.opened import settle
 from excavate.workshop.overwriting import overwrite, still_named, tombstones_of
 from excavate.workshop.store import ENDED, FILE, Row, Workshop, unwritable
+from excavate.workshop.unnamed import BACKUPS, erase_pictures, erase_unnamed
 from excavate.workshop.withdrawing import ERASED
 
-BACKUPS = "backups"
 ASIDE = ".rewriting"
 NAME = "SELECT current_database()"
-ATTACH = "ATTACH '{file}' AS fresh"
+# Blocks as small as they can be: an empty column of a table takes one, and we have many.
+ATTACH = "ATTACH '{file}' AS fresh (BLOCK_SIZE 16384)"
 COPY = 'COPY FROM DATABASE "{name}" TO fresh'
 DETACH = "DETACH fresh"
+HAS_ENDED = "SELECT 1 FROM rooms WHERE room_id = $1 AND kind = 'ended'"
+BROKEN = (
+    "Corrupt database file", "is not a valid DuckDB database file", "Could not read enough bytes",
+)  # fmt: skip
 LOG = logging.getLogger("excavate.workshop")
 
 
-def carry_out(workshop: Workshop, erasure: Erasure) -> list[str]:
-    """Erase what a note names, everywhere; returns the names of the backups written anew.
+def erase_noted(workshop: Workshop) -> None:
+    """Write anew every file that may hold what was noted, then take it off the note.
 
-    Begun again after a kill, it comes to the same end. Raises SiteError where a file cannot be
-    written: the note stays, and the next to open the workshop goes on.
-    """
-    with workshop.keeping:
-        overwrite_live(workshop, erasure)
-        return erase_bytes(workshop, erasure)
-
-
-def erase_bytes(workshop: Workshop, erasure: Erasure) -> list[str]:
-    """Write anew the file, between two reads, and then every backup while people write on.
-
-    What the rows say was overwritten before. Raises SiteError as `carry_out`.
+    What the rows say was overwritten before. Erasures that wait for each other share one
+    rewriting. Raises SiteError where a file cannot be written: the note stays, and it is tried
+    again while the app runs and when the workshop is opened next.
     """
     folder = workshop.folder.path
     with workshop.keeping:
-        rewrite_live(workshop)
-        with workshop.cursor() as cursor:
-            stay = tombstones_of(cursor, erasure)
-        again = rewrite_backups(folder, lambda cursor: overwrite(cursor, erasure, stay))
-        with workshop.writing, workshop.cursor() as cursor:
-            _erase_media(folder, [s for s in erasure.media if not still_named(cursor, s)])
-        if erasure.whole_room:
-            from excavate.workshop.certificates import write_certificate
+        with workshop.writing:
+            waiting = begun.noted(folder)
+        if not waiting:  # who came before took them along
+            return
+        try:
+            _erase_bytes(workshop, waiting)
+        except OSError as error:
+            raise _kept_waiting(workshop, unwritable(error, str(folder))) from error
+        except SiteError as error:
+            raise _kept_waiting(workshop, error) from error
+        workshop.unfinished = None
 
-            write_certificate(folder, erasure, again)
-        begun.ended(folder)
-    return again
+
+def _kept_waiting(workshop: Workshop, error: SiteError) -> SiteError:
+    workshop.unfinished = str(error)
+    return error
+
+
+def _erase_bytes(workshop: Workshop, erasures: Sequence[Erasure]) -> None:
+    """The live file between two reads, then every backup and picture while people write on."""
+    folder = workshop.folder.path
+    rewrite_live(workshop)
+    with workshop.cursor() as cursor:
+        stay = [tombstones_of(cursor, erasure) for erasure in erasures]
+
+    def change(backup: Any) -> None:
+        for erasure, stones in zip(erasures, stay, strict=True):
+            overwrite(backup, erasure, stones)
+
+    again = rewrite_backups(folder, change)
+    with workshop.writing, workshop.cursor() as cursor:
+        named = {sha256 for erasure in erasures for sha256 in erasure.media}
+        erase_pictures(folder, sorted(s for s in named if not still_named(cursor, s)))
+    for erasure in (one for one in erasures if one.whole_room):
+        erase_unnamed(workshop)
+        write_certificate(folder, erasure, again)
+    with workshop.writing:
+        begun.ended(folder, erasures)
 
 
 def fresh_copy(cursor: Any, target: Path) -> None:
@@ -93,15 +115,16 @@ def rewrite_live(workshop: Workshop) -> None:
 def rewrite_backups(folder: Path, change: Callable[[Any], None]) -> list[str]:
     """Change every backup and write it anew; returns their names.
 
-    One that cannot be read any more is removed: nobody could say what is in it.
+    A broken one is removed: nobody could say what is in it. Raises SiteError where one cannot be
+    opened for another reason, as where another process reads it.
     """
     names = []
     for file in sorted((folder / BACKUPS).glob("*.duckdb")):
         try:
             _rewrite_closed(file, change)
             names.append(file.name)
-        except _UnreadableError as error:
-            LOG.warning("the backup %s cannot be read and was removed: %s", file.name, error)
+        except _BrokenError as error:
+            LOG.warning("the backup %s is broken and was removed: %s", file.name, error)
             _remove(file)
     return names
 
@@ -124,18 +147,21 @@ def put_in_place(aside: Path, file: Path) -> None:
 def sweep(folder: Path) -> None:
     """Remove what a kill left lying: files that were never finished, and what was spilled.
 
-    Only for who has the workshop open and has asked nothing of it yet.
+    Only for who has the workshop open and has asked nothing of it yet. Raises SiteError.
     """
-    for place in (folder, folder / BACKUPS):
-        for file in place.glob(f".*{ASIDE}*"):
+    try:
+        for place in (folder, folder / BACKUPS):
+            for file in place.glob(f".*{ASIDE}*"):
+                file.unlink(missing_ok=True)
+            for spilled in place.glob("*.duckdb.tmp"):
+                shutil.rmtree(spilled, ignore_errors=True)
+        for file in (*(folder / "media").glob(".*"), *folder.glob(f".{begun.NOTE}.*")):
             file.unlink(missing_ok=True)
-        for spilled in place.glob("*.duckdb.tmp"):
-            shutil.rmtree(spilled, ignore_errors=True)
-    for file in (*(folder / "media").glob(".*"), *folder.glob(f".{begun.NOTE}.*")):
-        file.unlink(missing_ok=True)
+    except OSError as error:
+        raise unwritable(error, str(folder)) from error
 
 
-class _UnreadableError(Exception):
+class _BrokenError(Exception):
     pass
 
 
@@ -144,19 +170,21 @@ def _rewrite_closed(file: Path, change: Callable[[Any], None]) -> None:
 
     aside = file.with_name(f".{file.name}{ASIDE}")
     try:
-        connection = duckdb.connect(str(file))
-    except duckdb.Error as error:
-        raise _UnreadableError(str(error)) from error
-    try:
-        connection.begin()
-        change(connection)
-        connection.commit()
-        fresh_copy(connection, aside)
-    except duckdb.Error as error:
+        with duckdb.connect(str(file)) as connection:
+            connection.begin()
+            change(connection)
+            connection.commit()
+            fresh_copy(connection, aside)
+    except (duckdb.Error, SiteError) as error:
+        if is_corrupt(error):
+            raise _BrokenError(str(error)) from error
         raise unwritable(error, str(file)) from error
-    finally:
-        connection.close()
     put_in_place(aside, file)
+
+
+def is_corrupt(error: BaseException) -> bool:
+    """Whether DuckDB says that a file is broken, not only that it cannot be had just now."""
+    return any(sign in str(error) for sign in BROKEN)
 
 
 def overwrite_live(workshop: Workshop, erasure: Erasure) -> None:
@@ -168,11 +196,12 @@ def overwrite_live(workshop: Workshop, erasure: Erasure) -> None:
 def _overwrite_live(workshop: Workshop, erasure: Erasure) -> None:
     with workshop.cursor() as cursor:
         standing = {row[0] for row in tombstones_of(cursor, erasure)}
+        ended = cursor.execute(HAS_ENDED, [erasure.room_id]).fetchone()
     rows = [
         Row("withdrawal", target.row_id, erasure.person_id,
             {"table_name": target.table, "what_id": target.what_id, "manner": ERASED,
-             "moderating": False})
-        for target in erasure.targets if target.row_id not in standing
+             "moderating": False, "room_id": erasure.room_id})
+        for target in erasure.targets if target.row_id not in standing and not ended
     ]  # fmt: skip
     if erasure.whole_room and workshop.room_id == erasure.room_id:
         rows.append(Row("room", begun_id(erasure), None, {"kind": ENDED, "title": None}))
@@ -186,21 +215,6 @@ def begun_id(erasure: Erasure) -> str:
     import uuid
 
     return str(uuid.uuid5(uuid.UUID(erasure.room_id), ENDED))
-
-
-def _erase_media(folder: Path, hashes: Sequence[str]) -> None:
-    """Overwrite pictures and unlink them."""
-    for sha256 in hashes:
-        file = folder / "media" / sha256
-        if not file.is_file():
-            continue
-        with open(file, "r+b") as out:
-            out.write(os.urandom(file.stat().st_size))
-            out.flush()
-            os.fsync(out.fileno())
-        file.unlink()
-    if hashes and (folder / "media").is_dir():
-        settle(folder / "media")
 
 
 def _remove(file: Path) -> None:

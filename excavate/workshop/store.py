@@ -56,6 +56,7 @@ class Workshop:
         self.folder, self.shared = SiteFolder(site), shared
         self.keeping = threading.RLock()  # backups and erasures, one at a time; taken first
         self.writing = threading.RLock()  # held by whoever writes, or exchanges the file
+        self.unfinished: str | None = None  # why what was to be erased still lies in a file
         self._version, self._topics = 0, dict.fromkeys(TOPICS, 0)
         file = self.folder.path / FILE
         self.opened = OpenFile(lambda: _connect(self.folder), str(file))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import subprocess
 import sys
 import threading
 from collections.abc import Callable
@@ -13,15 +14,16 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from excavate.errors import NotAllowedError
+from excavate.errors import NotAllowedError, SiteError
 from excavate.settings import MAX_PIXELS
 from excavate.workshop import begun
 from excavate.workshop.absences import absences, take_stance
+from excavate.workshop.begun import Erasure, Target
 from excavate.workshop.checks import check
 from excavate.workshop.erasing import destroy, erase, erase_everything
 from excavate.workshop.finds import bring, finds
 from excavate.workshop.ids import new_id
-from excavate.workshop.keeping import back_up, backups
+from excavate.workshop.keeping import back_up, backups, keep_backups
 from excavate.workshop.store import FILE, Row, Workshop
 from excavate.workshop.withdrawing import given_by, withdrawn
 from tests.made import encoded, picture
@@ -198,6 +200,154 @@ def test_a_destroyed_room_leaves_a_certificate_and_no_word(workshop, tmp_path):
     assert workshop.room_id != room, "a new one begins"
     assert absences(workshop, None) == []
     assert check(workshop) == []
+
+
+HERE = "0195b1a0-0000-7000-8000-000000000001"
+
+
+def foreign(**given: object) -> str:
+    note = {"room_id": HERE, "person_id": None, "targets": [], "name_too": False, "media": [],
+            "whole_room": False, "counted": {}}  # fmt: skip
+    return json.dumps({**note, **given})
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        foreign(media=["/{outside}"]),
+        foreign(media=["../precious.txt"]),
+        foreign(room_id="../../x", whole_room=True),
+        foreign(targets=[{"row_id": HERE, "table": "room", "what_id": HERE, "person_id": HERE}]),
+        foreign(person_id=3),
+        foreign(counted={"absence; DROP": 1}),
+        foreign(whole_room="yes"),
+        foreign(more=1),
+        "[[]]",
+        '{"targets": ' + "[" * 100_000,
+    ],
+)
+def test_a_note_of_elsewhere_is_refused_and_nothing_goes(tmp_path, note):
+    site, precious = tmp_path / "site", tmp_path / "precious.txt"
+    site.mkdir()
+    (site / "media").mkdir()
+    precious.write_text("outside the site")
+    (site / begun.NOTE).write_text(note.replace("/{outside}", str(precious)))
+    with pytest.raises(SiteError, match="an erasing was begun that cannot be read"):
+        Workshop(site)
+    assert precious.read_text() == "outside the site"
+    assert (site / begun.NOTE).exists()
+
+
+def test_a_backup_that_another_process_reads_is_kept_until_it_can_be_written(workshop, tmp_path):
+    said = spoken_room(workshop)
+    made = back_up(workshop)
+    reads = "import duckdb, sys; c = duckdb.connect(sys.argv[1], read_only=True); "
+    reads += "print('open', flush=True); sys.stdin.read()"
+    other = subprocess.Popen(
+        [sys.executable, "-c", reads, str(made.file)],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+    )  # fmt: skip
+    try:
+        other.stdout.readline()
+        with pytest.raises(SiteError, match=made.file.name):
+            erase(workshop, said.mirae, new_id(), "absence", said.absence_id)
+    finally:
+        other.communicate(b"", timeout=30)
+    assert made.file.exists()
+    assert absences(workshop, None) == [], "nobody is shown it meanwhile"
+    assert "Could not set lock" in workshop.unfinished
+    assert begun.go_on(workshop)
+    assert workshop.unfinished is None
+    assert holding(tmp_path, "고친 말") == []
+    assert [one.file for one in backups(tmp_path)] == [made.file]
+
+
+@pytest.mark.parametrize("broken", [b"", b"no database" * 900, None])
+def test_a_broken_backup_goes_with_the_words_in_it(workshop, tmp_path, broken):
+    said = spoken_room(workshop)
+    made = back_up(workshop).file
+    words = made.read_bytes()
+    made.write_bytes(words[: len(words) // 2] if broken is None else broken)
+    assert erase(workshop, said.mirae, new_id(), "absence", said.absence_id)
+    assert backups(tmp_path) == []
+
+
+def test_the_app_starts_where_a_file_cannot_be_written_and_shows_no_word(tmp_path):
+    workshop = Workshop(tmp_path)
+    said = spoken_room(workshop)
+    room = workshop.room_id
+    workshop.close()
+    target = Target(new_id(), "absence", said.absence_id, said.mirae.person_id)
+    begun.note(tmp_path, Erasure(room, said.mirae.person_id, (target,)))
+    stuck = tmp_path / "backups" / "workshop-20260101T000000Z-000000001.duckdb"
+    stuck.mkdir(parents=True)  # neither read nor written
+    (tmp_path / f".{FILE}.rewriting-x").mkdir()  # nor swept
+    workshop = Workshop(tmp_path)
+    assert absences(workshop, None) == []
+    assert stuck.name in workshop.unfinished
+    assert (tmp_path / begun.NOTE).exists()
+    other = new_id()
+    with pytest.raises(SiteError):
+        erase(workshop, said.mirae, other, "find", said.find_id)
+    assert len(finds(workshop)) == 1, "another erasure hides its words, too"
+    assert len(begun.noted(tmp_path)) == 2
+    stuck.rmdir()
+    stop = threading.Event()
+    stop.set()
+    keep_backups(lambda: workshop, stop)
+    assert workshop.unfinished is None
+    assert holding(tmp_path, "고친 말") == []
+    workshop.close()
+
+
+def test_a_certificate_that_cannot_be_written_stops_no_start(workshop, tmp_path):
+    spoken_room(workshop)
+    room = workshop.room_id
+    (tmp_path / f"destroyed-{room}.md").mkdir()
+    with pytest.raises(SiteError, match="cannot be written"):
+        destroy(workshop)
+    workshop.close()
+    again = Workshop(tmp_path)
+    assert again.unfinished
+    assert absences(again, None) == []
+    (tmp_path / f"destroyed-{room}.md").rmdir()
+    begun.go_on(again)
+    assert (tmp_path / f"destroyed-{room}.md").is_file()
+    again.close()
+
+
+def test_erasures_that_wait_for_each_other_share_one_rewriting(workshop, tmp_path):
+    said = [spoken_room(workshop) for _ in range(5)]
+    back_up(workshop)
+    made = (tmp_path / "backups").stat().st_mtime_ns
+    asked = [
+        threading.Thread(target=erase, args=(workshop, s.mirae, new_id(), "absence", s.absence_id))
+        for s in said
+    ]
+    with workshop.keeping:  # as while a backup is made
+        for one in asked:
+            one.start()
+        while len(begun.noted(tmp_path)) < len(said) or absences(workshop, None):
+            threading.Event().wait(0.02)
+        assert (tmp_path / "backups").stat().st_mtime_ns == made
+        times = watched(tmp_path / "backups")
+    for one in asked:
+        one.join()
+    assert times() == 1
+    assert holding(tmp_path, "고친 말") == []
+    assert begun.noted(tmp_path) == ()
+
+
+def watched(folder: Path) -> Callable[[], int]:
+    """How often a backup was put in place, from here on."""
+    seen: list[str] = []
+
+    def watch(event: str, given: tuple[object, ...]) -> None:
+        if event == "os.rename" and str(folder) in str(given[0]):
+            seen.append(str(given[0]))
+
+    sys.addaudithook(watch)
+    return lambda: len(seen)
 
 
 # Killed at any step, it comes to the same end: forked, so that every step can be tried.

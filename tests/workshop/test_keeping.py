@@ -18,6 +18,7 @@ from excavate.errors import SiteError, SourceError
 from excavate.workshop import keeping
 from excavate.workshop.absences import GivenAbsence, absences, say
 from excavate.workshop.checks import check, refuse_broken
+from excavate.workshop.erasing import destroy
 from excavate.workshop.ids import new_id
 from excavate.workshop.keeping import (
     KEPT,
@@ -82,6 +83,49 @@ def test_a_clock_set_back_keeps_the_newest_backup(workshop, tmp_path):
     held = backups(tmp_path)
     assert held[-1].version == workshop.version
     assert future not in [one.file for one in held], "the oldest went, whatever it is called"
+
+
+def test_after_going_back_the_newest_backup_is_of_what_stands(tmp_path):
+    workshop = Workshop(tmp_path)
+    statement(workshop, "the first")
+    early = back_up(workshop)
+    for number in range(KEPT - 1):
+        statement(workshop, f"later {number}")
+        back_up(workshop)
+    workshop.close()
+    (tmp_path / FILE).write_bytes(early.file.read_bytes())
+    workshop = Workshop(tmp_path)
+    for number in range(KEPT):  # past every version of the older line
+        statement(workshop, f"anew {number}")
+        made = back_up(workshop)
+        assert made is not None
+        assert made.file.exists()
+        assert last_backup(workshop).newest == made
+    held = backups(tmp_path)
+    assert len(held) == KEPT
+    assert {one.older for one in held} == {False}, "those of the older line went first"
+    workshop.close()
+
+
+def test_pictures_that_nothing_names_go_at_the_next_start(tmp_path):
+    workshop = Workshop(tmp_path)
+    spoken_room(workshop)
+    back_up(workshop)
+    before = sorted((tmp_path / "media").iterdir())
+    with workshop.cursor() as cursor:
+        cursor.execute("DELETE FROM media")  # as after going back to an older backup
+    workshop.close()
+    loose = tmp_path / "media" / ("0" * 64)
+    loose.write_bytes(b"nobody's")
+    (tmp_path / "media" / "note.txt").write_text("not ours")
+    workshop = Workshop(tmp_path)
+    assert not loose.exists()
+    kept = [*before, tmp_path / "media" / "note.txt"]
+    assert sorted((tmp_path / "media").iterdir()) == sorted(kept), "what a backup names stays"
+    loose.write_bytes(b"nobody's")
+    destroy(workshop)
+    assert [one.name for one in (tmp_path / "media").iterdir()] == ["note.txt"]
+    workshop.close()
 
 
 def test_backups_run_beside_the_app_and_once_more_at_its_end(workshop, tmp_path):
