@@ -36,7 +36,6 @@ from excavate.workshop.absence_record import (
     Translation,
     Version,
 )
-from excavate.workshop.absence_rows import said_now
 from excavate.workshop.absence_types import UNFILLABLE, is_type
 from excavate.workshop.authors import Author, author_faults, once, person_rows, refuse
 from excavate.workshop.checking import text_faults, tidy
@@ -50,7 +49,7 @@ from excavate.workshop.evidence import (
 from excavate.workshop.ids import is_id, new_id
 from excavate.workshop.pinning import pinned
 from excavate.workshop.rounds import PLANNED, one_round
-from excavate.workshop.seeing import absences, eyes_of, history, one_absence, seen_row
+from excavate.workshop.seeing import absences, history, one_absence, own_answers, refuse_unseen
 from excavate.workshop.store import Row, Workshop
 
 if TYPE_CHECKING:
@@ -110,8 +109,7 @@ def correct(
     given = _tidied(given)
     faults = [*author_faults(author), *absence_faults(given, "unchanged")]
     refuse(faults)
-    row = seen_row(said_now(workshop), eyes_of(workshop, author.person_id), given.absence_id)
-    if row[12] != author.person_id:
+    if refuse_unseen(workshop, author.person_id, given.absence_id) != author.person_id:
         todo = "Answer it, or say one of your own"
         raise NotAllowedError("only who said it can mend it", given.absence_id, todo)
     standing, new = _standing(workshop, given)
@@ -120,11 +118,11 @@ def correct(
     about, rows = _pointing(author, given, new, site, faults, before=standing)
     refuse(faults)
     columns = _columns(replace(given, about=about), *standing[1:4])
-    now = one_absence(workshop, given.absence_id, author.person_id)
+    stance, type_ = own_answers(workshop, author.person_id, given.absence_id)
     own = _own_rows(
         author, given, standing[3],
-        given.stance if given.stance != now.stance else None,
-        given.type if given.type != now.type else None,
+        given.stance if given.stance != stance else None,
+        given.type if given.type != type_ else None,
     )  # fmt: skip
     for table in {row.table for row in own}:
         own += shown_again(workshop, author, table, given.absence_id)

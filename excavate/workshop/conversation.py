@@ -9,17 +9,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from excavate.errors import InputFault, NotFoundError
+from excavate.errors import InputFault
 from excavate.i18n import LANGUAGES, N_
 from excavate.workshop import checking
 from excavate.workshop.absence_record import REPLY_KINDS, STANCES
-from excavate.workshop.absence_rows import Said, said_now
 from excavate.workshop.absence_types import is_type
 from excavate.workshop.authors import Author, author_faults, once, person_rows, refuse
 from excavate.workshop.checking import text_faults, tidy
 from excavate.workshop.ids import new_id
 from excavate.workshop.rounds import PLANNED, one_round
-from excavate.workshop.seeing import eyes_of, seen_row
+from excavate.workshop.seeing import absence_of, refuse_unseen
 from excavate.workshop.store import Row, Workshop
 
 PLACES = (N_("Answer"), N_("Kind"), N_("Translation"), N_("Language"), N_("Stance"), N_("Type"))
@@ -61,8 +60,7 @@ def reply(
     if kind not in REPLY_KINDS:
         faults.append(InputFault(PLACES[1], f"one of: {', '.join(REPLY_KINDS)}"))
     refuse(faults)
-    said = said_now(workshop)
-    seen_row(said, eyes_of(workshop, author.person_id), _absence_of(said, about_id))
+    refuse_unseen(workshop, author.person_id, absence_of(workshop, about_id))
     columns = {"reply_id": reply_id, "about": about_id, "kind": kind, "text": text,
                "language": author.language}  # fmt: skip
     return _write(workshop, author, Row("reply", reply_id, author.person_id, columns), REPLY_STANDS)
@@ -136,17 +134,7 @@ def _refuse_unseen(
     workshop: Workshop, author: Author, absence_id: str, faults: list[InputFault]
 ) -> None:
     refuse(faults)
-    seen_row(said_now(workshop), eyes_of(workshop, author.person_id), absence_id)
-
-
-def _absence_of(said: Said, about_id: str) -> str:
-    """The absence that something is said to, itself or by way of answers."""
-    if about_id in said.absences:
-        return about_id
-    for absence_id, replies in said.replies.items():
-        if any(row[0] == about_id and not row[9] for row in replies):
-            return absence_id
-    raise NotFoundError("no such absence", about_id, "It may have been taken back")
+    refuse_unseen(workshop, author.person_id, absence_id)
 
 
 def _mine(workshop: Workshop, query: str, *asked: str) -> tuple[Any, ...] | None:

@@ -10,12 +10,11 @@ from excavate.errors import InputFault
 from excavate.i18n import N_
 from excavate.workshop.about import About, about_faults, to_json
 from excavate.workshop.absence_record import EVIDENCE_KINDS, GivenEvidence
-from excavate.workshop.absence_rows import said_now
 from excavate.workshop.authors import Author, author_faults, once, person_rows, refuse
 from excavate.workshop.checking import link_faults, tidy
 from excavate.workshop.ids import is_id
 from excavate.workshop.pinning import pinned
-from excavate.workshop.seeing import eyes_of, seen_row
+from excavate.workshop.seeing import refuse_unseen
 from excavate.workshop.store import Row, Workshop
 
 if TYPE_CHECKING:
@@ -38,7 +37,7 @@ def add_evidence(
     faults = [*author_faults(author), *evidence_faults([given])]
     rows = evidence_rows(author, absence_id, [given], site, faults)
     refuse(faults)
-    seen_row(said_now(workshop), eyes_of(workshop, author.person_id), absence_id)
+    refuse_unseen(workshop, author.person_id, absence_id)
     return once(workshop, [*person_rows(workshop, author), *rows], STANDS, given.evidence_id)
 
 

@@ -3,7 +3,8 @@
 Who sees what is said:
 - *public*: everybody in the room; while the groups are apart, those of the group it was said in,
   and the facilitator. What was said in no group is seen by all.
-- *group*: those who are in the group it was said in, and the facilitator, apart or together.
+- *group*: those who are in the group it was said in, or were when it ended, and the facilitator,
+  apart or together.
 - *private*: its author alone; no facilitator either.
 Its author always sees it.
 
@@ -25,7 +26,7 @@ from excavate.errors import NotFoundError
 from excavate.workshop.about import About, from_json
 from excavate.workshop.absence_record import Absence, Evidence, Reply, Translation, Version
 from excavate.workshop.absence_rows import Said, opened_since, said_at, said_now
-from excavate.workshop.groups import apart
+from excavate.workshop.groups import apart, ended_with
 from excavate.workshop.ids import is_id
 from excavate.workshop.roles import role_in
 from excavate.workshop.rounds import hidden_rounds
@@ -35,6 +36,28 @@ VERSIONS = """
 SELECT row_id, statement, language, about_kind, about, stance, knownness, agent, position,
     visibility, written_at, writing, person_id
 FROM absence WHERE room_id = $1 AND absence_id = $2 ORDER BY writing
+"""
+STANDING = """
+SELECT visibility, group_id, person_id FROM absence
+WHERE room_id = $1 AND absence_id = $2
+  AND NOT EXISTS (SELECT 1 FROM withdrawn WHERE what_id = $2 AND manner <> 'shown')
+ORDER BY writing DESC LIMIT 1
+"""
+UPWARDS = """
+WITH RECURSIVE upwards(id, about) AS (
+    SELECT reply_id, about FROM reply WHERE room_id = $1 AND reply_id = $2
+      AND NOT EXISTS (SELECT 1 FROM withdrawn WHERE what_id = $2 AND manner <> 'shown')
+    UNION
+    SELECT r.reply_id, r.about FROM upwards u JOIN reply r ON r.reply_id = u.about
+    WHERE r.room_id = $1
+)
+SELECT about FROM upwards WHERE about NOT IN (SELECT id FROM upwards)
+"""
+MY_ANSWERS = """
+SELECT (SELECT stance FROM stances
+        WHERE room_id = $1 AND absence_id = $2 AND person_id = $3 LIMIT 1),
+       (SELECT type FROM sortings
+        WHERE room_id = $1 AND absence_id = $2 AND person_id = $3 LIMIT 1)
 """
 Kept = tuple[Any, ...]
 
@@ -49,6 +72,7 @@ class Eyes:
     apart: bool
     hidden: frozenset[str]  # rounds whose names are hidden
     since: int | None  # what is written from here on is anonymous
+    ended: frozenset[str] = frozenset()  # groups that they were in to the end
 
     def sees(self, visibility: str, group_id: str | None, person_id: str) -> bool:
         """Whether something is theirs to see."""
@@ -56,7 +80,7 @@ class Eyes:
             return True
         if self.role == "gone" or visibility == "private":
             return False
-        in_it = self.role == "facilitator" or group_id == self.group_id
+        in_it = self.role == "facilitator" or group_id in (self.group_id, *self.ended)
         if visibility == "group":
             return in_it and (group_id is not None or self.role == "facilitator")
         return in_it or group_id is None or not self.apart
@@ -81,7 +105,8 @@ def eyes(workshop: Workshop, person_id: str | None, role: str, group_id: str | N
     """The eyes of somebody whose role and group are known."""
     hidden = hidden_rounds(workshop)
     since = opened_since(workshop, hidden)
-    return Eyes(person_id, role, group_id, apart(workshop), hidden, since)
+    ended = ended_with(workshop).get(person_id or "", frozenset())
+    return Eyes(person_id, role, group_id, apart(workshop), hidden, since, ended)
 
 
 def eyes_of(workshop: Workshop, person_id: str) -> Eyes:
@@ -147,6 +172,36 @@ def seen_row(said: Said, looking: Eyes, absence_id: str) -> Kept:
         todo = "It may have been taken back, or be seen by its group alone"
         raise NotFoundError("no such absence", absence_id, todo)
     return row
+
+
+def refuse_unseen(workshop: Workshop, person_id: str, absence_id: str) -> str:
+    """Who said an absence, asked of it alone: whoever writes need not read the whole room.
+
+    Raises NotFoundError where it is not theirs to see.
+    """
+    row = None
+    if is_id(absence_id):
+        with workshop.cursor() as cursor:
+            row = cursor.execute(STANDING, [workshop.room_id, absence_id]).fetchone()
+    if row is None or not eyes_of(workshop, person_id).sees(*row):
+        todo = "It may have been taken back, or be seen by its group alone"
+        raise NotFoundError("no such absence", absence_id, todo)
+    return str(row[2])
+
+
+def absence_of(workshop: Workshop, about_id: str) -> str:
+    """The absence that something is said to, itself or by way of answers that stand."""
+    with workshop.cursor() as cursor:
+        found = cursor.execute(UPWARDS, [workshop.room_id, about_id]).fetchone()
+    return str(found[0]) if found else about_id
+
+
+def own_answers(workshop: Workshop, person_id: str, absence_id: str) -> tuple[Any, Any]:
+    """The stance and the type that somebody gave an absence themselves; None where none."""
+    asked = [workshop.room_id, absence_id, person_id]
+    with workshop.cursor() as cursor:
+        stance, type_ = cursor.execute(MY_ANSWERS, asked).fetchone()
+    return stance, type_
 
 
 def _is_seen(row: Kept | None, looking: Eyes) -> bool:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from excavate.errors import NotFoundError, RefusedError
+from excavate.workshop import absence_rows
+from excavate.workshop.absence_record import STANCES
 from excavate.workshop.absence_types import NONE
 from excavate.workshop.absences import (
     GivenAbsence,
@@ -208,3 +211,29 @@ def test_a_correction_gives_a_stance_again_that_was_taken_back(workshop):
     correct(workshop, who, new_id(), given)
     seen = one_absence(workshop, given.absence_id, None)
     assert (seen.stances, seen.types) == ({"undecided": 1}, {"lost": 1})
+
+
+def test_whoever_writes_need_not_read_the_whole_room(tmp_path, monkeypatch):
+    """Each write asks for the one absence alone, however much was said."""
+    workshop, who, other = Workshop(tmp_path), author("Mirae"), author("Jongno")
+    mine = GivenAbsence(new_id(), "Hands that shake")
+
+    def refused(*_asked):
+        raise AssertionError("the whole room was read")
+
+    monkeypatch.setattr(absence_rows, "_read", refused)
+    say(workshop, who, mine)
+    first = new_id()
+    assert reply(workshop, other, first, mine.absence_id, "ask", "Whose?")
+    assert reply(workshop, who, new_id(), first, "evidence", "My own.")
+    assert take_stance(workshop, other, new_id(), mine.absence_id, STANCES[0])
+    assert sort(workshop, other, new_id(), mine.absence_id, "lost")
+    assert translate(workshop, other, new_id(), mine.absence_id, "ko", "떨리는 손")
+    evidence = GivenEvidence(new_id(), "link", {"link": "https://example.org/"})
+    assert add_evidence(workshop, other, mine.absence_id, evidence)
+    assert correct(workshop, who, new_id(), replace(mine, statement="Hands"))
+    with pytest.raises(NotFoundError):
+        reply(workshop, other, new_id(), new_id(), "agree", "")
+    hide(workshop, other, new_id(), "reply", first)
+    with pytest.raises(NotFoundError):
+        reply(workshop, who, new_id(), first, "agree", "")
