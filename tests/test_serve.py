@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -64,6 +65,12 @@ def serve(site: Path, secrets: Path, *more: object, typed: str = "") -> tuple[in
     return done.returncode, done.stderr + done.stdout
 
 
+def shown_links(site: Path, secrets: Path) -> str:
+    command = [sys.executable, "-m", "excavate", "workshop", "links", "--site", str(site)]
+    env = {**os.environ, "EXCAVATE_SECRETS": str(secrets)}
+    return subprocess.run(command, capture_output=True, text=True, check=True, env=env).stdout
+
+
 @pytest.mark.parametrize(
     ("given", "told"),
     [
@@ -87,14 +94,17 @@ def test_shared_only_after_the_terms_and_asked_once(dug: Path, tmp_path: Path, t
     assert "not shared" in said
     assert "join?code" not in said
     code, said = serve(dug, tmp_path, *share, "--title", "Evening", typed="yes\n")
-    assert f"http://127.0.0.1:{taken}/join?code=" in said
+    first = shown_links(dug, tmp_path)
+    assert f"http://127.0.0.1:{taken}/join?code=" in first
     assert "cannot serve there" in said
+    assert not re.search("/enter/|/join|Room code +[A-Z0-9]", said)  # no terminal: a log
     code, again = serve(dug, tmp_path, *share)
     assert "Sharing is publishing" not in again
-    assert said.partition("Room code")[2][:20] == again.partition("Room code")[2][:20]
-    code, new = serve(dug, tmp_path, *share, "--new-code", "--url", "https://room.example/x/")
+    assert shown_links(dug, tmp_path) == first
+    serve(dug, tmp_path, *share, "--new-code", "--url", "https://room.example/x/")
+    new = shown_links(dug, tmp_path)
     assert "https://room.example/x/join?code=" in new
-    assert again.partition("Room code")[2][:20] != new.partition("Room code")[2][:20]
+    assert new.splitlines()[0] != first.splitlines()[0]
     workshop = Workshop(dug, shared=True)
     with workshop.cursor() as cursor:
         rows = cursor.execute("SELECT dataset, person_id, terms FROM acknowledgement").fetchall()
@@ -129,11 +139,15 @@ def test_terms_come_from_the_dossier_and_are_asked_again_when_they_change(tmp_pa
 
 
 def test_an_unencrypted_address_is_told_as_such(capsys: pytest.CaptureFixture[str]) -> None:
-    links = RoomLinks("ABCD-2345", "f", "r")
-    _tell(links, "http://192.0.2.7:8501", safe=False)
-    assert "unencrypted" in capsys.readouterr().err
-    _tell(links, "https://room.example", safe=True)
-    assert "unencrypted" not in capsys.readouterr().err
+    links, site = RoomLinks("ABCD-2345", "f", "r"), Path("site")
+    _tell(links, "http://192.0.2.7:8501", site, safe=False, alone=True)
+    said = capsys.readouterr().err
+    assert "unencrypted" in said
+    assert "http://192.0.2.7:8501/enter/f" in said
+    _tell(links, "https://room.example", site, safe=True, alone=False)
+    said = capsys.readouterr().err
+    assert "unencrypted" not in said
+    assert "/enter/" not in said
 
 
 def test_what_is_loopback() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -57,9 +58,10 @@ def serve(
     settings = Settings.from_environment()
     url = (url or settings.url).rstrip("/")
     _open(site, settings, title, acknowledged=acknowledge)
-    links = _links(site, settings, new_code=new_code, new_links=new_links)
     local = host if is_loopback(host) else ""
-    _tell(links, url or _address(local, port, settings.base_path), safe=bool(url or local))
+    address = url or _address(local, port, settings.base_path)
+    links = _links(site, settings, address, new_code=new_code, new_links=new_links)
+    _tell(links, address, site, safe=bool(url or local), alone=sys.stderr.isatty())
     serve_site(site, host, port, shared=True, url=url)
 
 
@@ -94,7 +96,9 @@ def _open(site: Path, settings: Settings, title: str | None, *, acknowledged: bo
         opened.close()
 
 
-def _links(site: Path, settings: Settings, *, new_code: bool, new_links: bool) -> RoomLinks:
+def _links(
+    site: Path, settings: Settings, address: str, *, new_code: bool, new_links: bool
+) -> RoomLinks:  # fmt: skip
     """The room's links, made anew where that is asked; then the file is let go for the app."""
     from excavate.door import links
     from excavate.workshop.store import Workshop
@@ -105,7 +109,9 @@ def _links(site: Path, settings: Settings, *, new_code: bool, new_links: bool) -
             links.new_code(workshop, settings.secrets)
         if new_links:
             links.new_role_links(workshop, settings.secrets)
-        return links.room_links(workshop, settings.secrets)
+        made = links.room_links(workshop, settings.secrets)
+        links.keep_address(workshop, settings.secrets, address)
+        return made
     finally:
         workshop.close()
 
@@ -142,16 +148,29 @@ def _address(host: str, port: int, base: str) -> str:
     return f"http://{at}:{port}{base}"
 
 
-def _tell(links: RoomLinks, address: str, *, safe: bool) -> None:
-    """The links, as they are sent to people."""
-    say(f"\nRoom code   {links.code}")
-    say(f"To join     {address}/join?code={links.code}")
-    say(f"Facilitator {address}/enter/{links.facilitator}")
-    say(f"Reviewer    {address}/enter/{links.reviewer}")
-    say("\nSend the first link to those who take part. The other two are for you: whoever has "
-        "them leads the room, or looks over what was given.")  # fmt: skip
+def _tell(links: RoomLinks, address: str, site: Path, *, safe: bool, alone: bool) -> None:
+    """The links, as they are sent to people; `alone`: at a terminal, not into a log."""
+    if alone:
+        for line in lines_of(links, address):
+            say(line)
+    else:
+        say(f"\nThe room is open at {address}. Its links are not written into a log; this shows "
+            f"them: excavate workshop links --site {site}")  # fmt: skip
     if not safe:
         say(
             "Names and words go over the network unencrypted here. On the internet stand behind "
             "a proxy or tunnel with https, and give its address: --url (docs/host.md)."
         )
+
+
+def lines_of(links: RoomLinks, address: str) -> list[str]:
+    """The links as they are sent to people, and which of them to whom."""
+    return [
+        f"Room code   {links.code}",
+        f"To join     {address}/join?code={links.code}",
+        f"Facilitator {address}/enter/{links.facilitator}",
+        f"Reviewer    {address}/enter/{links.reviewer}",
+        "",
+        "Send the link to join to those who take part. The other two are for you: whoever has "
+        "them leads the room, or looks over what was given.",
+    ]

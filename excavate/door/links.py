@@ -27,7 +27,6 @@ class RoomLinks:
     facilitator: str
     reviewer: str
     address: str = ""  # where people reach the room, as far as is known
-    address: str = ""  # where people reach the room, as far as is known
 
 
 def room_links(workshop: Workshop, folder: Path, author: Author | None = None) -> RoomLinks:
@@ -93,7 +92,8 @@ def last_links(folder: Path, site: Path) -> RoomLinks | None:
     """The links of the room that was opened last in a site, without opening it; None: of none."""
     for held in reversed(list(host_secrets(folder).rooms.values())):
         if held.get("site") == str(site.resolve()) and set(links.KINDS) <= set(held):
-            return RoomLinks(*(held[kind] for kind in links.KINDS), held.get("address", ""))
+            code, leads, reviews = (held[kind] for kind in links.KINDS)
+            return RoomLinks(code, leads, reviews, held.get("address", ""))
     return None
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -228,3 +230,41 @@ def test_terms_are_worded_by_the_facilitator_all_faults_at_once(room: Workshop) 
     assert not set_terms(room, lead, row, Terms("기록", "record", "2027", "me"))
     assert terms_of(room) == Terms("기록", "record", "2027", "me")
     assert dict(told(terms_of(room), "en"))["How long it is kept"] == "2027"
+
+
+def test_links_that_are_asked_for_at_once_are_the_same(room: Workshop, tmp_path: Path) -> None:
+    told: list[object] = []
+    start = threading.Barrier(6)
+
+    def ask() -> None:
+        start.wait()
+        told.append(links_of_room(room, tmp_path / "secrets"))
+
+    threads = [threading.Thread(target=ask) for _one in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(set(told)) == 1
+    assert known(room, tmp_path / "secrets", links_of_room(room, tmp_path / "secrets").code)
+
+
+def test_rooms_of_one_host_that_open_at_once_all_keep_their_links(tmp_path: Path) -> None:
+    keep = (
+        "import sys; from pathlib import Path; from excavate.door.secrets import keep_links\n"
+        "for n in range(20): keep_links(Path(sys.argv[1]), f'{sys.argv[2]}-{n}', {'code': 'x'})"
+    )
+    started = [
+        subprocess.Popen([sys.executable, "-c", keep, str(tmp_path), str(number)])
+        for number in range(3)
+    ]
+    assert [process.wait(timeout=60) for process in started] == [0, 0, 0]
+    assert len(host_secrets(tmp_path).rooms) == 60
+
+
+def test_nobody_makes_a_link_of_a_role_by_calling_it_their_own(room: Workshop) -> None:
+    mirae = somebody(room, "Mirae")
+    columns = {"token_hash": "h", "kind": "facilitator", "for_person": mirae.person_id,
+               "ended": False}  # fmt: skip
+    with pytest.raises(NotAllowedError):
+        room.write([Row("link", new_id(), mirae.person_id, columns)])
