@@ -28,7 +28,15 @@ from excavate.workshop.authors import Author, author_faults
 from excavate.workshop.checking import tidy
 from excavate.workshop.ids import new_id
 from excavate.workshop.links import Link, end_link
-from excavate.workshop.members import author_of, enter, leave, look, name_of, roster
+from excavate.workshop.members import (
+    author_of,
+    enter,
+    leave,
+    look,
+    name_of,
+    roster,
+    sent_out_since,
+)
 from excavate.workshop.roles import may
 from excavate.workshop.terms import Terms, consented, stamp_of, terms_of
 
@@ -94,6 +102,9 @@ def _submitted(
     consent = consented(terms, spoken()) if form.agreed else ""
     author = Author(_person(visit, form), form.name, spoken(), consent)
     found = faults if looks else [*faults, *_faults(form, author)]
+    before = visit.carried.person_id if visit.carried else ""
+    if link and before and sent_out_since(visit.workshop, before, link.writing):
+        return _sent_out()
     if found or link is None:
         return shown(join_paper(replace(form, faults=found), terms), status=422, wrong=wrong)
     return _let_in(visit, form, author, link, looks=looks)
@@ -106,9 +117,13 @@ def _let_in(visit: Visit, form: Form, author: Author, link: Link, *, looks: bool
         else:
             enter(visit.workshop, author, form.role, link=link.writing)
     except NotAllowedError:
-        words = _("A facilitator sent you out. Ask them for a new link.")
-        return shown(say_paper(_("You are out of this room"), words), status=403)
+        return _sent_out()
     return laid(visit, author.person_id, _spoken_way(form.way))
+
+
+def _sent_out() -> Answer:
+    words = _("A facilitator sent you out. Ask them for a new link.")
+    return shown(say_paper(_("You are out of this room"), words), status=403)
 
 
 def _typed(visit: Visit, form: Form, terms: Terms) -> Form:

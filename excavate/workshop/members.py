@@ -111,10 +111,16 @@ def look(workshop: Workshop, person_id: str, *, link: int | None = None) -> None
 
 def _let_in(workshop: Workshop, person_id: str, link: int | None) -> Member | None:
     there = roster(workshop).people.get(person_id)
-    if there is None and _lowered_since(workshop, person_id, link):
+    if sent_out_since(workshop, person_id, link):
         todo = "Ask the facilitator of the room"
         raise NotAllowedError("they were sent out, and no newer link was made", person_id, todo)
     return there
+
+
+def sent_out_since(workshop: Workshop, person_id: str, link: int | None) -> bool:
+    """Whether somebody else sent them out after a link was made, and they are out still."""
+    there = person_id in roster(workshop).people
+    return not there and _lowered_since(workshop, person_id, link)
 
 
 def _lowered_since(workshop: Workshop, person_id: str, link: int | None) -> bool:

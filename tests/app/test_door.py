@@ -240,6 +240,9 @@ def test_who_was_lowered_or_sent_out_is_not_raised_by_an_older_link(app, client,
     remove(room, led, person)
     assert (try_again(links.facilitator), role()) == (403, "gone")
     assert (join(client, links.code).status_code, role()) == (403, "gone")
+    client.get("/join", headers=PAGE)  # by another name neither, in this browser
+    assert join(client, links.code, name="Other").status_code == 403
+    assert join(client, links.code, act="look").status_code == 403
     new_role_links(room, folder, led)
     assert try_again(links.facilitator) == 404
     assert (try_again(room_links(room, folder).facilitator), role()) == (303, "facilitator")
