@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from excavate.errors import InputFault
@@ -29,6 +29,12 @@ KINDS = (
     "find",
     "find_fact",
 )
+STANDS_ALONE = ("absence", "tombstone", "find")
+FIRST = datetime(2000, 1, 1)
+TEXTS = (
+    "stance", "knownness", "agent", "position", "visibility", "manner", "kind", "why", "link",
+    "source", "topic", "verdict",
+)  # fmt: skip
 REPLIES = ("agree", "contest", "ask", "evidence", "add")
 
 
@@ -36,6 +42,7 @@ def read_line(line: str) -> dict[str, Any]:
     """A line as {kind, id, of, words, language, person, name, at, more}; {} where it is none."""
     try:
         made = json.loads(line)
+        json.dumps(made, ensure_ascii=False, allow_nan=False).encode()  # no NaN, no half a sign
         own, creator = made["excavate"], made.get("creator") or {}
         body = made.get("body") or {}
         body = body[0] if isinstance(body, list) else body
@@ -43,10 +50,16 @@ def read_line(line: str) -> dict[str, Any]:
             "kind": own["kind"], "id": _id(made["id"]), "of": own.get("of", ""),
             "words": body.get("value", ""), "language": body.get("language", ""),
             "person": _id(creator.get("id", "")), "name": creator.get("nickname", ""),
-            "at": datetime.fromisoformat(made["created"]), "more": own["more"],
+            "at": _moment(made["created"]), "more": own["more"],
         }  # fmt: skip
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError, OverflowError):
         return {}
+
+
+def _moment(given: str) -> datetime:
+    """A moment in UTC, as rows keep it."""
+    moment = datetime.fromisoformat(given)
+    return moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment
 
 
 def _id(urn: str) -> str:
@@ -58,13 +71,35 @@ def line_faults(said: dict[str, Any], place: str) -> Iterator[InputFault]:
     if not said or said["kind"] not in KINDS or not isinstance(said["more"], dict):
         yield InputFault(place, "no annotation of a room")
         return
+    no_text = list(_form_faults(said, place))
+    yield from no_text or _known_faults(said, place)
+
+
+def _form_faults(said: dict[str, Any], place: str) -> Iterator[InputFault]:
+    """What is no text where text belongs: nothing else can be looked at before."""
+    more = said["more"]
+    for name in ("id", "of", "words", "language", "person", "name"):
+        if not isinstance(said[name], str):
+            yield InputFault(f"{place}, {name}", "this is no text")
+    for name in (one for one in TEXTS if not isinstance(more.get(one), str | None)):
+        yield InputFault(f"{place}, {name}", "this is no text")
+    about = more.get("about")
+    if isinstance(about, dict) and not isinstance(about.get("kind"), str):
+        yield InputFault(f"{place}, about", "this is no text")
+    if not isinstance(more.get("measured"), dict | None):
+        yield InputFault(f"{place}, measured", "these are no numbers")
+
+
+def _known_faults(said: dict[str, Any], place: str) -> Iterator[InputFault]:
+    if not FIRST <= said["at"] <= datetime.now(UTC).replace(tzinfo=None) + timedelta(days=1):
+        yield InputFault(place, "said before there were rooms, or in a time to come")
     if not is_id(said["id"]):
         yield InputFault(place, "its id is none of ours")
     if said["person"] and not is_id(said["person"]):
         yield InputFault(place, "who said it is named by no id of ours")
     yield from text_faults(f"{place}, name", str(said["name"]), checking.SHOWN,
                            needed=bool(said["person"]))  # fmt: skip
-    if said["kind"] not in ("absence", "tombstone", "find") and not is_id(str(said["of"])):
+    if bool(said["of"]) == (said["kind"] in STANDS_ALONE) or (said["of"] and not is_id(said["of"])):
         yield InputFault(place, "it does not say what it is said of")
     yield from OWN_FAULTS[said["kind"]](said, place)
 

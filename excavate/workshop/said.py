@@ -49,6 +49,15 @@ NOTES = """
 SELECT note_id, kind, coalesce(text, ''), language, value, person_id, shown_name, written_at
 FROM notes WHERE room_id = $1 AND person_id = $2 ORDER BY place, writing
 """
+# Names of tables and columns are our own: nothing that a person gave comes in here.
+ORDER = " UNION ALL ".join(
+    f"SELECT {key}, min(writing) FROM {name} WHERE room_id = $1 GROUP BY {key}"  # noqa: S608
+    for name, key in (
+        ("absence", "absence_id"), ("translation", "translation_id"), ("evidence", "evidence_id"),
+        ("sorting", "row_id"), ("stance", "row_id"), ("reply", "reply_id"), ("find", "find_id"),
+        ("find_fact", "fact_id"), ("note", "note_id"),
+    )
+)  # fmt: skip
 TITLE = "SELECT title FROM rooms WHERE room_id = $1"
 
 
@@ -98,8 +107,15 @@ def conversation(
     if own:
         said = [one for one in said if viewer is not None and one.person_id == viewer]
         said += _notes(workshop, viewer)
-    said.sort(key=lambda one: one.written_at)  # stable: same moments keep their order
+    order = _writings(workshop)
+    said.sort(key=lambda one: (order.get(one.id, 0), one.written_at))  # clocks may be set back
     return Conversation(workshop.room_id, title_of(workshop), tuple(said))
+
+
+def _writings(workshop: Workshop) -> dict[str, int]:
+    """{id: the writing it came with} of all that is said in the room."""
+    with workshop.cursor() as cursor:
+        return dict(cursor.execute(ORDER, [workshop.room_id]).fetchall())
 
 
 def title_of(workshop: Workshop) -> str:

@@ -9,24 +9,20 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 
 from excavate.errors import FaultList
 from excavate.workshop.about import to_json
 from excavate.workshop.annotations_in import about_given, line_faults, read_line
 from excavate.workshop.ids import derived_id, new_id
+from excavate.workshop.said_of import pointing_faults
 from excavate.workshop.store import Row, Workshop
 from excavate.workshop.tables import TABLES
 from excavate.workshop.withdrawing import ERASED
 
-NOBODY = "00000000-0000-7000-8000-000000000000"  # who said what comes without a name
+NAMELESS = "anonymous"
 CONSENT = "Taken in from a file: what was agreed to stands in the room it comes from."
 STANDING = {name: f"SELECT row_id FROM {name}" for name in TABLES}  # noqa: S608
-ANSWERED = tuple(
-    f"SELECT DISTINCT {TABLES[name].key} FROM {name}"  # noqa: S608
-    for name in ("absence", "reply", "translation", "evidence", "find", "find_fact")
-)
 KNOWN = "SELECT DISTINCT person_id FROM person"
 
 
@@ -45,26 +41,22 @@ def take_in(workshop: Workshop, text: str, where: str) -> TakenIn:
     Raises SourceError with every fault of the file, each with its line.
     """
     faults = FaultList()
-    rows: list[Row] = []
-    people: dict[str, str] = {}
-    named: dict[str, list[str]] = {}
+    read: list[tuple[str, dict[str, Any]]] = []
     for number, line in enumerate(text.split("\n"), 1):
         if not line.strip():
             continue
-        place = f"line {number}"
-        said = read_line(line)
+        said, place = read_line(line), f"line {number}"
         found = list(line_faults(said, place))
         for fault in found:
             faults.add(fault.place, fault.what)
         if not found:
-            rows += _rows(said)
-            people |= _person(said)
-            named.setdefault(said["of"], []).append(place)
-    for lost in set(named) - _standing(workshop) - {row.row_id for row in rows} - {""}:
-        for place in named[lost]:
-            faults.add(place, f"said of {lost}, which is neither in this file nor in the room")
+            read.append((place, said))
+    for fault in pointing_faults(workshop, read):
+        faults.add(fault.place, fault.what)
     todo = "Export it anew, or mend these lines; nothing was taken in"
     faults.raise_if_any("this is no conversation that can be taken in", where, todo)
+    rows = [row for _place, said in read for row in _rows(said)]
+    people = {_who(said): said["name"] or NAMELESS for _place, said in read}
     return _write(workshop, rows, people)
 
 
@@ -86,12 +78,6 @@ def _is_new(row: Row, standing: set[str]) -> bool:
     return row.row_id not in standing and row.columns.get("what_id") not in standing
 
 
-def _standing(workshop: Workshop) -> set[str]:
-    """The ids of what something can be said of."""
-    with workshop.cursor() as cursor:
-        return {one for query in ANSWERED for (one,) in cursor.execute(query).fetchall()}
-
-
 def _rows(said: dict[str, Any]) -> list[Row]:
     """The row of one thing; of a tombstone the empty row it stands for, too."""
     if said["kind"] != "tombstone":
@@ -100,12 +86,17 @@ def _rows(said: dict[str, Any]) -> list[Row]:
     gone = _row({**said, "kind": "absence", "more": nothing})
     stone = {"table_name": "absence", "what_id": said["id"], "manner": said["more"]["manner"],
              "moderating": False}  # fmt: skip
-    return [gone, Row("withdrawal", derived_id(said["id"], ERASED), NOBODY, stone)]
+    return [gone, Row("withdrawal", derived_id(said["id"], ERASED), _who(said), stone)]
 
 
 def _row(said: dict[str, Any]) -> Row:
-    columns = {**COLUMNS[said["kind"]](said), "written_at": _utc(said["at"])}
-    return Row(said["kind"], said["id"], said["person"] or NOBODY, columns)
+    columns = {**COLUMNS[said["kind"]](said), "written_at": said["at"]}
+    return Row(said["kind"], said["id"], _who(said), columns)
+
+
+def _who(said: dict[str, Any]) -> str:
+    """Who said it; where no name came along, somebody of its own: voices stay apart."""
+    return said["person"] or derived_id(said["id"], NAMELESS)
 
 
 def _absence(said: dict[str, Any]) -> dict[str, Any]:
@@ -133,7 +124,7 @@ def _find_fact(said: dict[str, Any]) -> dict[str, Any]:
 
 
 def _place(given: Any) -> int:
-    return given if isinstance(given, int) and 0 <= given < 1 << 31 else 0
+    return given if type(given) is int and 0 <= given < 1 << 31 else 0
 
 
 COLUMNS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
@@ -159,14 +150,6 @@ COLUMNS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
 }  # fmt: skip
 
 
-def _person(said: dict[str, Any]) -> dict[str, str]:
-    return {said["person"]: said["name"]} if said["person"] else {NOBODY: "anonymous"}
-
-
 def _person_row(person_id: str, name: str) -> Row:
     columns = {"shown_name": name, "language": "en", "consented_to": CONSENT}
     return Row("person", new_id(), person_id, columns)
-
-
-def _utc(moment: datetime) -> datetime:
-    return moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment
