@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 LARGEST = 16_000  # bytes of one post
 MOST = 40  # reports in it
+OFF = {"kept": 0.0, "off": True}  # the clock of another tab stops by it
 
 
 async def labour(request: Request) -> Response:
@@ -28,7 +29,7 @@ async def labour(request: Request) -> Response:
     from starlette.responses import JSONResponse
 
     from excavate.routes import refusal, served_workshop
-    from excavate.workshop.labour import report
+    from excavate.workshop.labour import recording, report
 
     if "application/json" not in request.headers.get("content-type", ""):
         return refusal(415, "not a report")  # a form of another site cannot send this
@@ -46,7 +47,8 @@ async def labour(request: Request) -> Response:
         return refusal(403, str(error))
     except RefusedError as error:
         return refusal(400, str(error))
-    return JSONResponse({"kept": kept}, headers={"Cache-Control": "no-store"})
+    told = {"kept": kept} if kept or await run_in_threadpool(recording, workshop, who) else OFF
+    return JSONResponse(told, headers={"Cache-Control": "no-store"})
 
 
 def presentation(request: Request) -> Response:

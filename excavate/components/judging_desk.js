@@ -1,5 +1,5 @@
 // One picture at a time, judged alone. An answer stays in the tab until the server has taken it.
-const PAUSE = 800, AGAIN = 6000, IDLE = 30000; // ms
+const PAUSE = 150, AGAIN = 6000; // ms
 const kept = new WeakMap();
 
 export default function ({ data, parentElement, setTriggerValue }) {
@@ -10,6 +10,8 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const shelf = `excavate-judge:${data.round}`;
   const of = (number) => mine.waiting.findLast((one) => one.number === number)
     ?? data.answers[number];
+  const stands = (number) => number in data.answers // what the server has taken, nothing else
+    && !mine.waiting.some((one) => one.number === number);
   const reasonOf = (number) => mine.reasons[number] ?? of(number)?.reason ?? "";
   const store = () => sessionStorage.setItem(shelf, JSON.stringify(
     { waiting: mine.waiting, reasons: mine.reasons, at: mine.at }));
@@ -22,10 +24,12 @@ export default function ({ data, parentElement, setTriggerValue }) {
   // What is drawn: words only ever as text, for question and choices are people's words.
   const draw = () => {
     const { words, pictures, choices } = data;
-    const said = pictures.filter((_url, number) => of(number)).length;
+    const said = pictures.filter((_url, number) => stands(number)).length;
+    const late = Date.now() - mine.asked > AGAIN / 2;
+    const away = !mine.waiting.length ? "" : late ? words.waiting : words.going;
     desk.place.textContent = fill(words.place, { n: mine.at + 1, all: pictures.length });
-    desk.kept.textContent = fill(mine.waiting.length && Date.now() - mine.asked > AGAIN / 2
-      ? words.waiting : words.kept, { n: said, all: pictures.length, m: mine.waiting.length });
+    desk.kept.textContent = [words.kept, away].filter(Boolean).map((one) =>
+      fill(one, { n: said, all: pictures.length, m: mine.waiting.length })).join(" · ");
     desk.question.textContent = data.question;
     desk.question.lang = data.question_language;
     show(desk, pictures[mine.at], fill(words.picture, { n: mine.at + 1 }));
@@ -80,9 +84,8 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const put = (number, choice, reason) => {
     const unsent = mine.waiting.find((one) => one.number === number && !one.sent);
     mine.waiting = mine.waiting.filter((one) => one !== unsent);
-    const seconds = (unsent?.seconds ?? 0) + spent();
-    mine.waiting.push({ id: new_id(), number, choice, reason, seconds, sent: 0 });
-    mine.asked = Date.now();
+    if (!mine.waiting.length) mine.asked = Date.now();
+    mine.waiting.push({ id: new_id(), number, choice, reason, sent: 0 });
     clearTimeout(mine.timer);
     mine.timer = setTimeout(send, PAUSE);
   };
@@ -106,7 +109,6 @@ export default function ({ data, parentElement, setTriggerValue }) {
     const to = step > 0 ? ahead() : mine.at - 1;
     if (to === null || to < 0) return;
     keep_reason();
-    spent();
     mine.at = to;
     desk.reason.value = reasonOf(to);
     store();
@@ -119,11 +121,6 @@ export default function ({ data, parentElement, setTriggerValue }) {
     const now = Date.now();
     for (const one of mine.waiting) { one.sent = now; }
     setTriggerValue("given", mine.waiting.map(({ sent: _sent, ...one }) => one));
-  };
-  const spent = () => { // seconds in which the page was seen and touched a short while ago
-    const found = data.counts ? mine.active / 1000 : 0;
-    mine.active = 0;
-    return found;
   };
 
   const pressed = (event) => {
@@ -151,9 +148,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const typed = () => { mine.reasons[mine.at] = desk.reason.value; store(); };
   const left = () => { keep_reason(); store(); draw(); send(); };
   const hidden = () => { if (document.hidden) left(); };
-  const touch = () => { mine.touched = Date.now(); };
   const ticking = setInterval(() => {
-    if (!document.hidden && Date.now() - mine.touched < IDLE) mine.active += 1000;
     const oldest = Math.min(...mine.waiting.map((one) => one.sent || Infinity));
     if (Date.now() - oldest > AGAIN) { send(); draw(); }
   }, 1000);
@@ -162,8 +157,6 @@ export default function ({ data, parentElement, setTriggerValue }) {
   desk.reason.addEventListener("input", typed);
   desk.reason.addEventListener("blur", left);
   window.addEventListener("keydown", keyed, true);
-  window.addEventListener("pointerdown", touch, true);
-  window.addEventListener("keydown", touch, true);
   document.addEventListener("visibilitychange", hidden);
   draw();
   if (mine.fresh) { mine.fresh = false; send(); }
@@ -173,8 +166,6 @@ export default function ({ data, parentElement, setTriggerValue }) {
     desk.reason.removeEventListener("input", typed);
     desk.reason.removeEventListener("blur", left);
     window.removeEventListener("keydown", keyed, true);
-    window.removeEventListener("pointerdown", touch, true);
-    window.removeEventListener("keydown", touch, true);
     document.removeEventListener("visibilitychange", hidden);
   };
 }
@@ -184,7 +175,7 @@ function begin(data) {
   const first = data.pictures.findIndex((_url, number) => !(number in data.answers));
   return {
     waiting: left.waiting ?? [], reasons: left.reasons ?? {}, at: left.at ?? Math.max(first, 0),
-    fetched: new Map(), active: 0, touched: Date.now(), asked: 0, timer: 0, fresh: true,
+    fetched: new Map(), asked: 0, timer: 0, fresh: true,
   };
 }
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from html import escape
 
 from excavate.counter.agreement import FEWEST_ITEMS, Agreement, Coefficient
 from excavate.i18n import _, _n
-from excavate.workshop.judging import CANNOT, REFUSE, Choice, Progress
+from excavate.workshop.judging import CANNOT, REFUSE, Choice, Judgement, Progress
 
 
 def progress_sentence(how_far: Progress) -> str:
@@ -23,13 +24,16 @@ def progress_sentence(how_far: Progress) -> str:
     return f"<p>{escape(' · '.join(said))}</p>"
 
 
-def agreement_sentences(found: Agreement) -> list[str]:
-    """How far people agree, in plain words, each number with its interval and its n."""
-    said = _n("{n} person answered", "{n} people answered", found.annotators)
+def agreement_sentences(found: Agreement, people: int) -> list[str]:
+    """How far people agree, in plain words, each number with its interval and its n.
+
+    `people`: all who answered; of the coefficients only those who chose are part.
+    """
+    said = _n("{n} person answered", "{n} people answered", people)
     items = _n("{m} picture was answered by two or more",
                "{m} pictures were answered by two or more",
                found.items)  # fmt: skip
-    first = f"{said.format(n=found.annotators)}. {items.format(m=found.items)}."
+    first = f"{said.format(n=people)}. {items.format(m=found.items)}."
     return [first, _observed(found), _alpha(found.alpha)]
 
 
@@ -96,7 +100,14 @@ def apart_sentence(cannot: int, refused: int) -> str:
     return words.format(cannot=could_not.format(n=cannot), refused=refusal.format(n=refused))
 
 
-def choice_words(choices: tuple[Choice, ...], language: str) -> dict[str, str]:
-    """{code: words} of the choices, then of what stands beside every set of choices."""
-    named = {one.code: one.words(language) for one in choices}
+def choice_words(
+    choices: tuple[Choice, ...], language: str, said: Sequence[Judgement] = ()
+) -> dict[str, str]:
+    """{code: words} of the choices, then of what stands beside every set of choices.
+
+    Choices whose words were taken back are called by their codes, as `said` names them.
+    """
+    codes = sorted({one.choice for one in said} - {CANNOT, REFUSE})
+    gone = {code: f"{code} ({_('taken back')})" for code in codes}
+    named = gone | {one.code: one.words(language) for one in choices}
     return {**named, CANNOT: _("I cannot say"), REFUSE: _("I refuse")}

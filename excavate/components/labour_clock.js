@@ -1,6 +1,8 @@
 // Counts seconds in which the page is seen and was touched a short while ago; reports them once a
 // minute and when the page goes. A report keeps its id until it is answered: a retry is harmless.
 const TOUCHES = ["pointerdown", "pointermove", "keydown", "wheel", "scroll", "touchstart"];
+const HAND = "excavate-labour-hand";  // of two tabs side by side, the one touched last counts
+const tab = newId();
 const kept = new WeakMap();
 
 export default function ({ data, parentElement }) {
@@ -8,12 +10,17 @@ export default function ({ data, parentElement }) {
     ?? { counted: new Map(), waiting: [], touched: Date.now(), ticked: Date.now(), sent: Date.now() };
   kept.set(parentElement, mine);
   mine.stop?.();
-  const touch = () => { mine.touched = Date.now(); };
+  if (mine.off) return;  // turned off in another tab
+  const touch = () => {
+    mine.touched = Date.now();
+    if (localStorage.getItem(HAND) !== tab) localStorage.setItem(HAND, tab);
+  };
   const tick = () => {
     const now = Date.now(), passed = now - mine.ticked;
     mine.ticked = now;
     const asleep = passed > 5000 || passed < 0;  // the machine slept, or its clock was set
-    if (asleep || document.hidden || now - mine.touched > data.idle) return;
+    if (asleep || mine.off || document.hidden || now - mine.touched > data.idle) return;
+    if ((localStorage.getItem(HAND) ?? tab) !== tab) return;  // another tab has the hand
     const key = JSON.stringify([data.activity, data.about]);
     mine.counted.set(key, (mine.counted.get(key) ?? 0) + passed / 1000);
   };
@@ -33,6 +40,7 @@ export default function ({ data, parentElement }) {
       const headers = { "Content-Type": "application/json" };
       const answer = await fetch(data.ask, { method: "POST", body, headers });
       if (answer.ok || answer.status === 400) mine.waiting.splice(0, going);
+      if (answer.ok && (await answer.json()).off) { mine.off = true; mine.stop?.(); }
     } catch { /* the line is down: the same reports go with the next */ }
   };
   const go = () => {

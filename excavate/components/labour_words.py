@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
 from decimal import Decimal
 from html import escape
 from pathlib import Path
@@ -16,7 +15,7 @@ from excavate.workshop.piece_rates import PieceRate
 from excavate.workshop.wages import HOLIDAY_HOURS, HOME, Wage, wage_of
 
 if TYPE_CHECKING:
-    from excavate.workshop.labour import RoomTime
+    from excavate.workshop.labour_sums import RoomTime
 
 ACTIVITY_NAMES = {
     "look": N_("looking"), "say": N_("saying"), "respond": N_("answering"),
@@ -139,30 +138,27 @@ def _rate(pieces: int, rate: PieceRate) -> str:
 
 
 def weighed_html(
-    pieces: int, time: RoomTime | None, year: int, rates: Sequence[PieceRate],
-    site: Path | None = None,
-) -> str:  # fmt: skip
-    """A judged set held against piece rates and that year's wage; what was not counted is said.
+    pieces: int, years: Sequence[RoomTime], rates: Sequence[PieceRate], site: Path | None = None
+) -> str:
+    """A judged set held against piece rates and each year's wage; what was not counted is said.
 
-    `pieces`: answers given, by everyone together. `time` is None below three people.
+    `pieces`: answers given, by everyone together. No year is told below three people.
     """
-    if time is None:
+    if not years:
         words = _("Not measured: fewer than three people here had their time counted, and a sum "
                   "of fewer would name them.")  # fmt: skip
         told = f'<p class="exc-dashed exc-hatched">{escape(words)}</p>'
         return f"{at_rates_html(pieces, rates)}{told}{outside_the_act_html()}"
+    told = "".join(_one_year(one, site) for one in years)
+    return f"{at_rates_html(pieces, rates)}{told}{outside_the_act_html()}"
+
+
+def _one_year(one: RoomTime, site: Path | None) -> str:
     words = _n(
-        "{n} person had their time counted: {time} together.",
-        "{n} people had their time counted: {time} together.",
-        time.people,
+        "{year}: {n} person had their time counted: {time} together.",
+        "{year}: {n} people had their time counted: {time} together.",
+        one.people,
     )
-    said = words.format(n=time.people, time=lasting(time.seconds))
-    return (
-        f"{at_rates_html(pieces, rates)}<p>{escape(said)}</p>"
-        f"{at_wage_html(time.seconds, year, site)}{outside_the_act_html()}"
-    )
-
-
-def year_of(moment: datetime, hours: float = 9.0) -> int:
-    """The year a moment (UTC) falls in, by the clock of Korea unless another is given."""
-    return (moment + timedelta(hours=hours)).year
+    long = _n("{n} minute", "{n} minutes", one.minutes).format(n=f"{one.minutes:,}")
+    said = words.format(year=one.year, n=one.people, time=long)
+    return f"<p>{escape(said)}</p>{at_wage_html(60 * one.minutes, one.year, site)}"

@@ -74,5 +74,6 @@ def strip_words() -> dict[str, Any]:
         "anonymous": _("Names are hidden until it closes"),
         "down": _("The line is down. What you typed is kept; we try again."),
         "back": _("The line is back"),
+        "gone": _("taken back"),
         "undrawn": _("This part could not be drawn just now. It is tried again; all else works."),
     }

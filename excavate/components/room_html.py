@@ -21,7 +21,7 @@ ROLES = {
 
 def group_title(title: str) -> str:
     """A group that nobody named is called by its number, in the language of the run."""
-    return _("Group {n}").format(n=title) if title.isdigit() else title
+    return _("Group {n}").format(n=title) if title.isdigit() else title or _("taken back")
 
 
 def room_html(workshop: Workshop, person_id: str) -> str:
@@ -76,6 +76,8 @@ def round_line(one: Round) -> str:
 def prompt_html(one: Round) -> str:
     """What is asked, in the language of the run where it was written in it."""
     words, language = one.prompt(spoken())
+    if not words:
+        return f'<p class="exc-round-prompt exc-dashed">{escape(_("taken back"))}</p>'
     return f'<p class="exc-round-prompt" lang="{language}">{escape(words)}</p>'
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from html import escape
 
 import streamlit as st
 
 from excavate.components.addresses import judging_progress_url
 from excavate.components.faces import MARK, blurred_of
-from excavate.components.judging_desk import KEY, show_desk
+from excavate.components.judging_desk import KEY, LATE_KEY, show_desk, show_late
 from excavate.components.judging_words import progress_sentence
 from excavate.components.live import follow
 from excavate.errors import ExcavateError, NotFoundError, RefusedError
@@ -24,9 +25,16 @@ from excavate.routes import served_site
 from excavate.site import Site
 from excavate.workshop.authors import Author
 from excavate.workshop.ids import new_id
-from excavate.workshop.judging import GivenJudgement, Judging, judge, one_judging, own, progress
-from excavate.workshop.labour import recording
-from excavate.workshop.rounds import Round, act_on_round, open_round
+from excavate.workshop.judging import (
+    GivenJudgement,
+    Judging,
+    judge,
+    one_judging,
+    own,
+    progress,
+    rounds_of,
+)
+from excavate.workshop.rounds import CLOSED, Round, act_on_round, open_round, rounds
 from excavate.workshop.store import Workshop
 
 TAKEN_KEPT = 400  # ids of answers that the desk may still ask after
@@ -46,8 +54,29 @@ def show() -> None:
     elif asked:
         show_chosen(site, workshop, asked)
     else:
-        show_judgings(site, workshop)
+        show_newest(site, workshop)
     follow(workshop, "round")
+
+
+def show_newest(site: Site, workshop: Workshop) -> None:
+    """What came of the judging that was closed last, then all judgings; those alone at first."""
+    newest = last_closed(workshop)
+    if newest is None:
+        show_judgings(site, workshop)
+        return
+    show_judged(site, workshop, newest)
+    show_judgings(site, workshop, below=newest)
+
+
+def last_closed(workshop: Workshop) -> Judging | None:
+    """The judging whose round was opened last, of those that are closed; None before one is."""
+    held = [one for one in rounds(workshop) if one.judging_id and one.state == CLOSED]
+    for one in sorted(held, key=lambda one: one.opened_at or datetime.min, reverse=True):
+        try:
+            return one_judging(workshop, str(one.judging_id))
+        except NotFoundError:
+            continue
+    return None
 
 
 def judged_now(workshop: Workshop) -> tuple[Judging, Round] | None:
@@ -70,7 +99,24 @@ def show_chosen(site: Site, workshop: Workshop, judging_id: str) -> None:
         notice(_("This room holds no such judging"), _("The link may have been cut short."))
         st.html(f'<p class="exc exc-ways">{link("judge", _("See all judgings"))}</p>')
         return
+    author = judge_here(workshop) if reaches(workshop, "participant") else None
+    newest = rounds_of(workshop, judging_id)[-1:]
+    if author is not None and newest and newest[0].state == CLOSED:
+        late(workshop, author, judging, newest[0].round_id)
     show_judged(site, workshop, judging)
+
+
+@st.fragment
+def late(workshop: Workshop, author: Author, judging: Judging, round_id: str) -> None:
+    """What was on its way when the round was closed; what the desk left undone is told."""
+    speak(st.session_state.get("lang", DEFAULT))
+    taken: list[str] = st.session_state.setdefault("judge-taken", [])
+
+    def take() -> None:
+        given = st.session_state[f"{LATE_KEY}-{round_id}"].get("given") or []
+        keep(workshop, author, judging, round_id, given, taken)
+
+    show_late(round_id, taken[-TAKEN_KEPT:], take)
 
 
 def show_open(workshop: Workshop, judging: Judging, now: Round) -> None:
@@ -130,10 +176,9 @@ def desk(workshop: Workshop, author: Author, judging: Judging, round_id: str) ->
         st.session_state["judge-told"] = keep(workshop, author, judging, round_id, given, taken)
 
     answers = own(workshop, judging.judging_id, round_id, author.person_id)
-    counts = recording(workshop, author.person_id)
     items = tuple(item.item_id for item in judging.items)
     marks = [MARK if one else "" for one in blurred_of(served_site(), items)]
-    show_desk(judging, round_id, answers, taken[-TAKEN_KEPT:], counts, take, marks)
+    show_desk(judging, round_id, answers, taken[-TAKEN_KEPT:], take, marks)
     for error in st.session_state.pop("judge-told", []):
         show_error(error)
 
@@ -165,12 +210,11 @@ def keep(
 
 def read(judging: Judging, round_id: str, one: dict[str, object]) -> GivenJudgement:
     """An answer as the browser sends it: nothing of it is trusted."""
-    number, seconds = one.get("number"), one.get("seconds")
+    number = one.get("number")
     return GivenJudgement(
         str(one.get("id")), judging.judging_id, round_id,
         number if isinstance(number, int) else -1, str(one.get("choice")),
         str(one.get("reason") or ""),
-        float(seconds) if isinstance(seconds, int | float) and seconds else None,
     )  # fmt: skip
 
 

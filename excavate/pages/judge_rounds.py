@@ -8,9 +8,9 @@ import streamlit as st
 
 from excavate.catalog import browsing
 from excavate.components.gallery import frame
-from excavate.components.judging_desk import question_language
+from excavate.components.judging_desk import question_language, question_of
 from excavate.errors import ExcavateError
-from excavate.i18n import N_, _, _n, spoken
+from excavate.i18n import N_, _, _n
 from excavate.pages.ground import head
 from excavate.pages.judge_author import ask_who, judge_here
 from excavate.pages.parts import link, notice, show_error
@@ -19,17 +19,21 @@ from excavate.site import Site
 from excavate.workshop.authors import Author
 from excavate.workshop.ids import new_id
 from excavate.workshop.judging import Judging, judgings, rounds_of
-from excavate.workshop.rounds import GivenRound, Round, act_on_round, plan_round
+from excavate.workshop.judging_begun import judge_again
+from excavate.workshop.rounds import Round, act_on_round
 from excavate.workshop.store import Workshop
 
 STATES = {"planned": N_("planned"), "open": N_("open"), "closed": N_("closed")}
 
 
-def show_judgings(site: Site, workshop: Workshop) -> None:
-    """Every judging with its rounds, newest first."""
+def show_judgings(site: Site, workshop: Workshop, below: Judging | None = None) -> None:
+    """Every judging with its rounds, newest first; `below`: what came of that one stands above."""
     words = _("Everybody gets the same pictures and one question, and answers alone. Then the "
               "room looks at where it disagrees.")  # fmt: skip
-    head(_("Look and judge"), words)
+    if below:
+        st.html(f'<div class="exc"><h2 class="exc-part">{escape(_("All judgings"))}</h2></div>')
+    else:
+        head(_("Look and judge"), words)
     leads = reaches(workshop, "facilitator")
     if leads:
         way = link("judge", _("Set up a judging"), new="1")
@@ -41,7 +45,8 @@ def show_judgings(site: Site, workshop: Workshop) -> None:
     elif leads:
         ask_who(workshop)
     for judging in reversed(found):
-        show_one(site, workshop, judging, leads)
+        above = below is not None and judging.judging_id == below.judging_id
+        show_one(site, workshop, judging, leads and not above)
 
 
 def show_one(site: Site, workshop: Workshop, judging: Judging, leads: bool) -> None:
@@ -53,7 +58,7 @@ def show_one(site: Site, workshop: Workshop, judging: Judging, leads: bool) -> N
     way = link("judge", _("See all answers"), id=judging.judging_id) if closed else ""
     st.html(
         f'<div class="exc exc-judging"><hr class="exc-rule">'
-        f'<h2 lang="{question_language(judging)}"><bdi>{escape(judging.question(spoken()))}</bdi>'
+        f'<h2 lang="{question_language(judging)}"><bdi>{escape(question_of(judging))}</bdi>'
         f'</h2><p class="exc-quiet">{escape(" · ".join(said))}</p>'
         f'<p class="exc-ways">{way}</p></div>'
     )
@@ -108,12 +113,7 @@ def open_planned(workshop: Workshop, author: Author, one: Round) -> None:
 
 def again(workshop: Workshop, author: Author, before: Round) -> None:
     """Another round of the same judging, opened at once."""
-    given = GivenRound(
-        new_id(), "judge", before.prompt_ko, before.prompt_en, before.seconds, before.anonymous,
-        before.judging_id,
-    )  # fmt: skip
     try:
-        plan_round(workshop, author, given)
-        act_on_round(workshop, author, new_id(), given.round_id, "open", given.seconds)
+        judge_again(workshop, author, before)
     except ExcavateError as error:
         show_error(error)

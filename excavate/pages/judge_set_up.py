@@ -27,9 +27,9 @@ from excavate.workshop.judging import (
     Choice,
     GivenJudging,
     JudgedItem,
-    set_up,
 )
-from excavate.workshop.rounds import GivenRound, act_on_round, open_round, plan_round
+from excavate.workshop.judging_begun import begin_judging
+from excavate.workshop.rounds import GivenRound, open_round
 from excavate.workshop.store import Workshop
 
 SCOPE = "judge-set-up"
@@ -78,7 +78,7 @@ def show_set_up(site: Site, workshop: Workshop) -> None:
     if asked.pressed and written(site, workshop, draft, asked):
         remember(asked.author)
         forget_typed(SCOPE)
-        for key in ("judging-draft", f"round-of-{draft}", f"opening-of-{draft}"):
+        for key in ("judging-draft", f"round-of-{draft}"):
             st.session_state.pop(key, None)
         st.switch_page(PAGES["judge"], query_params={"lang": spoken()})
 
@@ -117,16 +117,12 @@ def written(site: Site, workshop: Workshop, draft: str, asked: Asked) -> bool:
 
 def write(workshop: Workshop, author: Author, given: GivenJudging, minutes: int, now: bool) -> None:
     """The judging, its first round, and its opening; pressed twice, they are there once."""
-    set_up(workshop, author, given)
-    ids = [st.session_state.setdefault(f"{name}-of-{given.judging_id}", new_id())
-           for name in ("round", "opening")]  # fmt: skip
+    round_id = st.session_state.setdefault(f"round-of-{given.judging_id}", new_id())
     first = GivenRound(
-        ids[0], "judge", given.question_ko, given.question_en, minutes * 60, True,
+        round_id, "judge", given.question_ko, given.question_en, minutes * 60, True,
         given.judging_id,
     )  # fmt: skip
-    plan_round(workshop, author, first)
-    if now:
-        act_on_round(workshop, author, ids[1], ids[0], "open", first.seconds)
+    begin_judging(workshop, author, given, first, now)
 
 
 def both(draft: str, name: str, label: str) -> tuple[str, str]:

@@ -17,7 +17,7 @@ from excavate.components.judged_html import (
     source_label,
     told_of,
 )
-from excavate.components.judging_desk import question_language
+from excavate.components.judging_desk import question_language, question_of
 from excavate.components.judging_words import (
     agreement_sentences,
     apart_sentence,
@@ -25,7 +25,7 @@ from excavate.components.judging_words import (
     choice_words,
     kappa_sentence,
 )
-from excavate.components.labour_words import weighed_html, year_of
+from excavate.components.labour_words import weighed_html
 from excavate.counter.agreement import Coefficient, alpha_change, change
 from excavate.i18n import _, _n, spoken
 from excavate.pages.ground import archive_or_notice
@@ -38,13 +38,13 @@ from excavate.workshop.judged_items import changed
 from excavate.workshop.judging import (
     Judgement,
     Judging,
+    answers_of,
     long_frame,
     rounds_of,
-    timed_answers,
     voices,
 )
 from excavate.workshop.judging_csv import judging_csv
-from excavate.workshop.labour import minutes_of
+from excavate.workshop.labour_sums import given_to
 from excavate.workshop.piece_rates import piece_rates
 from excavate.workshop.rounds import CLOSED
 from excavate.workshop.store import Workshop
@@ -52,7 +52,7 @@ from excavate.workshop.store import Workshop
 
 def show_judged(site: Site, workshop: Workshop, judging: Judging) -> None:
     """The whole page of one judging, once a round of it is closed."""
-    words = judging.question(spoken())
+    words = question_of(judging)
     st.html(
         f'<div class="exc"><h1>{escape(_("Look and judge"))}</h1><h2 class="exc-asked" '
         f'lang="{question_language(judging)}"><bdi>{escape(words)}</bdi></h2></div>'
@@ -92,11 +92,15 @@ def _told(
 
 def summary(told: Told) -> str:
     """How far people agree in the newest round, and who could not say or refused."""
-    said = [*agreement_sentences(told.agreement), apart_sentence(*refusals(told))]
+    people = len({one.person_id for one in told.voices})
+    said = [*agreement_sentences(told.agreement, people), apart_sentence(*refusals(told))]
     lines = "".join(f"<li>{escape(one)}</li>" for one in said)
-    method = _("The interval is a percentile bootstrap: the pictures are drawn again 2,000 times, "
-               "the people stay. It says how far the number hangs on these pictures, not what "
-               "other people would say. Agreement is no measure of who is right.")  # fmt: skip
+    method = _("The interval is a bootstrap (BCa, with Student's t): the pictures are drawn again "
+               "2,000 times, the people stay. It is meant to hold in 95 of 100 draws of pictures. "
+               "Simulated with 20 pictures it held in 92 to 97; for alpha, where one answer is "
+               "given to most pictures and agreement is low, in 83 to 90 only. It says how far the "
+               "number hangs on these pictures, not what other people would say. Agreement is no "
+               "measure of who is right.")  # fmt: skip
     how = escape(_("How this is counted"))
     return (
         f'<ul class="exc-agreed">{lines}</ul><details class="exc-method"><summary>{how}</summary>'
@@ -162,7 +166,7 @@ def show_items(site: Site, judging: Judging, told: list[Told]) -> None:
     hidden = hidden_here(site, sorted(set(rows["dataset_id"])))
     show_veil_of([hidden])
     there = {row["item_id"]: row for row in hidden.captions(rows).to_dict("records")}
-    words = choice_words(judging.choices, spoken())
+    words = choice_words(judging.choices, spoken(), told[-1].voices)
     drawn = [
         one_item(
             judging, told, item, there.get(ids[item]), words,
@@ -190,10 +194,10 @@ def note(what: str) -> str:
 
 def show_minutes(workshop: Workshop, judging: Judging, told: Told) -> None:
     """The minutes of those who had them counted, held against piece rates and the wage."""
-    time = minutes_of(workshop, judging.judging_id)
+    given = given_to(workshop, judging.judging_id)
     said = len(told.voices)
-    if time is not None:
-        said = timed_answers(workshop, judging.judging_id)
+    if given.years:
+        said = answers_of(workshop, judging.judging_id, given.people)
         words = _n(
             "{n} answer of those who had their time counted, of all rounds.",
             "{n} answers of those who had their time counted, of all rounds.",
@@ -203,8 +207,7 @@ def show_minutes(workshop: Workshop, judging: Judging, told: Told) -> None:
         words = _n("{n} answer of this round.", "{n} answers of this round.", said)
     archive = archive_or_notice()
     rates = piece_rates(archive) if archive else []
-    year = year_of(judging.written_at)
-    weighed = weighed_html(said, time, year, rates, workshop.folder.path)
+    weighed = weighed_html(said, given.years, rates, workshop.folder.path)
     title, lead = escape(_("What it would have been paid")), escape(words.format(n=f"{said:,}"))
     st.html(f'<div class="exc"><h2 class="exc-part">{title}</h2><p>{lead}</p>{weighed}</div>')
 

@@ -21,7 +21,8 @@ from excavate.pages.parts import show_error, told
 from excavate.settings import Settings
 from excavate.workshop.authors import Author
 from excavate.workshop.ids import new_id
-from excavate.workshop.labour import FEWEST, IDLE, by_day, choose, counted, judged_by, recording
+from excavate.workshop.labour import IDLE, by_day, choose, counted, judged_by, recording
+from excavate.workshop.labour_sums import FEWEST
 from excavate.workshop.piece_rates import piece_rates
 from excavate.workshop.store import Workshop
 from excavate.workshop.wages import HOME, wages_of

@@ -27,7 +27,13 @@ WHERE room_id = $1 AND role <> 'gone' ORDER BY person_id
 FIRST_IN = """
 SELECT person_id FROM membership WHERE room_id = $1 GROUP BY 1 ORDER BY min(writing), 1
 """
-GROUP_ROW = "SELECT row_id FROM room_groups WHERE room_id = $1 AND group_id = $2"
+GROUP_ROW = """
+SELECT row_id FROM room_groups WHERE room_id = $1 AND group_id = $2 AND NOT ended
+"""
+ENDED = "SELECT group_id, writing FROM room_groups WHERE room_id = $1 AND ended"
+WERE_IN = """
+SELECT person_id, group_id, writing FROM membership WHERE room_id = $1 ORDER BY writing
+"""
 APART = "SELECT apart FROM room_state WHERE room_id = $1 ORDER BY writing DESC LIMIT 1"
 GROUP_STANDS = "SELECT count(*) FROM room_group WHERE row_id = $1"
 STATE_STANDS = "SELECT count(*) FROM room_state WHERE row_id = $1"
@@ -86,6 +92,20 @@ def apart(workshop: Workshop) -> bool:
     with workshop.cursor() as cursor:
         found = cursor.execute(APART, [workshop.room_id]).fetchone()
     return bool(found and found[0])
+
+
+@kept_by("room", "round")
+def ended_with(workshop: Workshop) -> Mapping[str, frozenset[str]]:
+    """{person: groups that ended while they were in them}: what was said there stays theirs."""
+    with workshop.cursor() as cursor:
+        ended = dict(cursor.execute(ENDED, [workshop.room_id]).fetchall())
+        moves = cursor.execute(WERE_IN, [workshop.room_id]).fetchall()
+    found: dict[str, frozenset[str]] = {}
+    for group, ending in ended.items():
+        last = {person: into for person, into, writing in moves if writing < ending}
+        for person in (one for one, into in last.items() if into == group):
+            found[person] = found.get(person, frozenset()) | {group}
+    return found
 
 
 def without_group(workshop: Workshop) -> list[InRoom]:
@@ -155,17 +175,19 @@ def rename_group(
 ) -> bool:
     """Name a group. Raises RefusedError, NotAllowedError, NotFoundError."""
     refuse([*author_faults(author), *text_faults("Name", tidy(title), TITLE)])
-    row = _group_row(author, row_id, group_id, tidy(title), before=_newest(workshop, group_id))
-    return once(workshop, [*person_rows(workshop, author), row], GROUP_STANDS, row_id)
+    with workshop.writing:  # a group that ends meanwhile is not brought back by a name
+        row = _group_row(author, row_id, group_id, tidy(title), before=_newest(workshop, group_id))
+        return once(workshop, [*person_rows(workshop, author), row], GROUP_STANDS, row_id)
 
 
 def end_groups(workshop: Workshop, author: Author) -> int:
     """End all groups: everybody is in none, and the room is together. How many ended."""
     refuse(author_faults(author))
-    rows = _endings(workshop, author)
-    if rows:
-        together = Row("room_state", new_id(), author.person_id, {"apart": False})
-        workshop.write([*person_rows(workshop, author), *rows, together])
+    with workshop.writing:
+        rows = _endings(workshop, author)
+        if rows:
+            together = Row("room_state", new_id(), author.person_id, {"apart": False})
+            workshop.write([*person_rows(workshop, author), *rows, together])
     return len(rows)
 
 

@@ -18,7 +18,7 @@ from excavate.workshop import checking
 from excavate.workshop.authors import Author, author_faults, once, person_rows, refuse
 from excavate.workshop.checking import text_faults, tidy
 from excavate.workshop.ids import is_id
-from excavate.workshop.rounds import Round, rounds
+from excavate.workshop.rounds import CLOSED, OPEN, Round, closed_within, rounds
 from excavate.workshop.store import Row, Workshop
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ APART = (CANNOT, REFUSE)  # answers that are no choice: counted, and counted apa
 FEWEST, MOST = 2, 7  # choices
 USUAL, MOST_ITEMS = 20, 200
 QUESTION, WORDS = 300, 60
+GRACE = 15.0  # seconds after the close in which what was on its way is still taken
 LISTED = "judging_id, question_ko, question_en, choices, items, seed, drawn, written_at"
 JUDGINGS = f"""
 SELECT {LISTED} FROM judgings
@@ -54,8 +55,8 @@ WHERE room_id = $1 AND judging_id = $2 AND round_id = $3 AND shown_name = $4
 GROUP BY person_id ORDER BY person_id
 """
 TIMED = """
-SELECT count(*) FROM judgements WHERE room_id = $1 AND judging_id = $2 AND person_id IN (
-    SELECT person_id FROM labours WHERE room_id = $1 AND activity = 'judge' AND about = $2)
+SELECT count(*) FROM judgements
+WHERE room_id = $1 AND judging_id = $2 AND person_id IN (SELECT unnest($3::VARCHAR[]))
 """
 STANDS = "SELECT count(*) FROM judging WHERE row_id = $1"
 JUDGEMENT_STANDS = "SELECT count(*) FROM judgement WHERE row_id = $1"
@@ -125,7 +126,6 @@ class GivenJudgement:
     number: int
     choice: str
     reason: str = ""
-    seconds: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +152,13 @@ class Progress:
 
 def set_up(workshop: Workshop, author: Author, given: GivenJudging) -> bool:
     """Record a judging; True where it is new. Raises RefusedError with every fault of it."""
-    refuse([*author_faults(author), *_judging_faults(given)])
+    refuse([*author_faults(author), *judging_faults(given)])
+    rows = [*person_rows(workshop, author), judging_row(author, given)]
+    return once(workshop, rows, STANDS, given.judging_id)
+
+
+def judging_row(author: Author, given: GivenJudging) -> Row:
+    """The row of a judging; its faults were asked for before."""
     columns = {
         "judging_id": given.judging_id, "question_ko": tidy(given.question_ko),
         "question_en": tidy(given.question_en),
@@ -160,18 +166,17 @@ def set_up(workshop: Workshop, author: Author, given: GivenJudging) -> bool:
         "items": _json([asdict(one) for one in given.items]), "seed": given.seed,
         "drawn": _json(dict(given.drawn or {})),
     }  # fmt: skip
-    row = Row("judging", given.judging_id, author.person_id, columns)
-    return once(workshop, [*person_rows(workshop, author), row], STANDS, given.judging_id)
+    return Row("judging", given.judging_id, author.person_id, columns)
 
 
 def judge(workshop: Workshop, author: Author, given: GivenJudgement) -> bool:
     """Record one answer; a later one of the same person, item and round supersedes it.
 
     True where it is new. Raises RefusedError with every fault of it, NotAllowedError where the
-    round is not open, NotFoundError where there is no such judging.
+    round is not open and was not closed just now, NotFoundError where there is no such judging.
     """
     judging = one_judging(workshop, given.judging_id)
-    if _round(workshop, given.judging_id, given.round_id).state != "open":
+    if not _takes(workshop, given):
         raise NotAllowedError("the round is closed", "", "Ask the facilitator to reopen it")
     refuse([*author_faults(author), *_judgement_faults(judging, given)])
     asked = [workshop.room_id, given.judging_id, given.round_id, author.person_id, given.number]
@@ -180,7 +185,7 @@ def judge(workshop: Workshop, author: Author, given: GivenJudgement) -> bool:
     columns = {"judging_id": given.judging_id, "round_id": given.round_id,
                "number": given.number, "choice": given.choice,
                "reason": tidy(given.reason) or None, "language": author.language,
-               "seconds": given.seconds}  # fmt: skip
+               "seconds": None}  # fmt: skip
     earlier = before[0] if before and before[0] != given.row_id else None
     row = Row("judgement", given.row_id, author.person_id, columns, earlier)
     return once(workshop, [*person_rows(workshop, author), row], JUDGEMENT_STANDS, given.row_id)
@@ -226,10 +231,11 @@ def progress(workshop: Workshop, judging: Judging, round_id: str) -> Progress:
     return Progress(len(done), sum(n >= len(judging.items) for n in done), sum(done))
 
 
-def timed_answers(workshop: Workshop, judging_id: str) -> int:
-    """How many answers, of all rounds, are of those who had their time on it counted."""
+def answers_of(workshop: Workshop, judging_id: str, people: Iterable[str]) -> int:
+    """How many answers, of all rounds, are of these people together."""
     with workshop.cursor() as cursor:
-        found = cursor.execute(TIMED, [workshop.room_id, judging_id]).fetchone()
+        asked = [workshop.room_id, judging_id, sorted(people)]
+        found = cursor.execute(TIMED, asked).fetchone()
     return int(found[0])
 
 
@@ -240,6 +246,12 @@ def namesakes(
     with workshop.cursor() as cursor:
         asked = [workshop.room_id, judging.judging_id, round_id, shown_name]
         return dict(cursor.execute(NAMESAKES, asked).fetchall())
+
+
+def _takes(workshop: Workshop, given: GivenJudgement) -> bool:
+    """Whether a round is open, or was closed while an answer may have been on its way."""
+    state = _round(workshop, given.judging_id, given.round_id).state
+    return state == OPEN or (state == CLOSED and closed_within(workshop, given.round_id, GRACE))
 
 
 def _round(workshop: Workshop, judging_id: str, round_id: str) -> Round:
@@ -269,7 +281,8 @@ def _judgements(
         return [Judgement(*row) for row in cursor.execute(OF_ROUND, asked).fetchall()]
 
 
-def _judging_faults(given: GivenJudging) -> Iterable[InputFault]:
+def judging_faults(given: GivenJudging) -> Iterable[InputFault]:
+    """What keeps a judging from being set up."""
     asked = tidy(given.question_ko) or tidy(given.question_en)
     yield from text_faults("Question", asked, QUESTION)
     yield from text_faults("Question", tidy(given.question_en), QUESTION, needed=False)
@@ -294,8 +307,6 @@ def _judgement_faults(judging: Judging, given: GivenJudgement) -> Iterable[Input
     if not 0 <= given.number < len(judging.items):
         yield InputFault("Answer", "there is no such item")
     yield from text_faults("Reason", tidy(given.reason), checking.TEXT, needed=False)
-    if given.seconds is not None and not 0 <= given.seconds < 86_400:
-        yield InputFault("Answer", "no time that can be")
 
 
 def _json(value: object) -> str:

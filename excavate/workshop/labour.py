@@ -1,8 +1,9 @@
 """Labour: active time by kind of activity, counted for the one who gave it, if they ask for it.
 
 The browser counts the seconds in which a page is visible and was touched a short while ago, and
-reports them. What the server keeps of a report is never more than the time that has passed since
-the one before: nobody works two hours in one. Off means that nothing is kept and nothing is sent.
+reports them. What the server keeps of them is never more than the time that has passed: nobody
+works two hours in one. Off means that nothing is kept and nothing is sent. What the room is told
+of a judging together is in labour_sums.py.
 """
 
 from __future__ import annotations
@@ -12,7 +13,6 @@ import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 from excavate.errors import InputFault
 from excavate.workshop.authors import Author, author_faults, once, person_rows, refuse
@@ -24,22 +24,17 @@ ACTIVITIES = (
 )  # fmt: skip
 IDLE = 30  # seconds after the last touch in which a visible page still counts
 LONGEST = 900.0  # seconds of one report; the browser sends one a minute
-FEWEST = 3  # people below which a sum of the room would name them
 LONGEST_ABOUT = 100  # characters
 CHOICE = """
 SELECT recording, written_at FROM labour_choices WHERE room_id = $1 AND person_id = $2
 """
-UNTIL = """
-SELECT max(started_at + to_microseconds(CAST(seconds * 1000000 AS BIGINT)))
-FROM labour WHERE room_id = $1 AND person_id = $2
+KEPT_SINCE = """
+SELECT coalesce(sum(seconds), 0) FROM labour WHERE room_id = $1 AND person_id = $2
+AND started_at + to_microseconds(CAST(seconds * 1000000 AS BIGINT)) > $3
 """
 MINE = """
 SELECT row_id, activity, about, started_at, seconds FROM labours
 WHERE room_id = $1 AND person_id = $2 ORDER BY started_at, row_id
-"""
-ROOM = """
-SELECT count(DISTINCT person_id), coalesce(sum(seconds), 0) FROM labours
-WHERE room_id = $1 AND ($2 IS NULL OR activity = $2) AND ($3 IS NULL OR about = $3)
 """
 JUDGED = "SELECT count(*) FROM judgements WHERE room_id = $1 AND person_id = $2"
 CHOICE_STANDS = "SELECT count(*) FROM labour_choice WHERE row_id = $1"
@@ -59,26 +54,13 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """What is kept of one report; times are UTC."""
+    """What is kept of one report; times are UTC. Those of two tabs may lie over each other."""
 
     row_id: str
     activity: str
     about: str | None
     started_at: datetime
     seconds: float
-
-
-@dataclass(frozen=True, slots=True)
-class RoomTime:
-    """What the room gave together, of those who had their time counted; no names."""
-
-    people: int
-    seconds: float
-
-    @property
-    def minutes(self) -> float:
-        """The same in minutes."""
-        return self.seconds / 60
 
 
 def choose(workshop: Workshop, author: Author, row_id: str, on: bool) -> bool:
@@ -102,8 +84,9 @@ def report(
 ) -> float:
     """Keep what a browser counted since it last reported, and return the seconds that are kept.
 
-    0.0 where counting is off, where these reports had come through, or where no time has passed
-    since the last one. `now`: UTC, without a zone. Raises RefusedError with every fault.
+    0.0 where counting is off, where these reports had come through, or where no time is left: of
+    the last LONGEST seconds never more is kept than they are, from however many tabs it comes.
+    `now`: UTC, without a zone. Raises RefusedError with every fault.
     """
     refuse([fault for one in given for fault in _faults(one)])
     at = now or datetime.now(UTC).replace(tzinfo=None)
@@ -113,8 +96,7 @@ def report(
         new = [one for one in alone.values() if not _stands(workshop, one.report_id)]
         if since is None or not new:
             return 0.0
-        passed = (at - max(since, _until(workshop, person_id) or since)).total_seconds()
-        rows = _rows(new, person_id, at, max(0.0, min(passed, LONGEST)))
+        rows = _rows(new, person_id, at, _budget(workshop, person_id, since, at))
         if not rows:
             return 0.0
         once(workshop, rows, STANDS, rows[0].row_id)
@@ -122,17 +104,19 @@ def report(
 
 
 def _rows(given: Sequence[Report], person_id: str, now: datetime, most: float) -> list[Row]:
-    """A row for each report, one after the other up to now, of no more seconds than `most`."""
-    rows, left, until = [], most, now
+    """A row for each report, together of no more seconds than `most`.
+
+    All end now: what is kept of a time is counted by when it was told.
+    """
+    rows, left = [], most
     for one in given:
         seconds = min(one.seconds, left)
         if seconds <= 0:
             continue
-        started = until - timedelta(seconds=seconds)
         columns = {"activity": one.activity, "about": one.about or None,
-                   "started_at": started, "seconds": seconds}  # fmt: skip
+                   "started_at": now - timedelta(seconds=seconds), "seconds": seconds}  # fmt: skip
         rows.append(Row("labour", one.report_id, person_id, columns))
-        left, until = left - seconds, started
+        left -= seconds
     return rows
 
 
@@ -163,31 +147,19 @@ def judged_by(workshop: Workshop, person_id: str) -> int:
         return int(cursor.execute(JUDGED, [workshop.room_id, person_id]).fetchone()[0])
 
 
-def room_minutes(workshop: Workshop, activity: str | None = None) -> RoomTime | None:
-    """What the room gave to an activity, or in all; None below FEWEST people."""
-    return _room(workshop, activity, None)
-
-
-def minutes_of(workshop: Workshop, judging_id: str) -> RoomTime | None:
-    """What the room gave to one judged set; None below FEWEST people."""
-    return _room(workshop, "judge", judging_id)
-
-
-def _room(workshop: Workshop, activity: str | None, about: str | None) -> RoomTime | None:
-    with workshop.cursor() as cursor:
-        people, seconds = cursor.execute(ROOM, [workshop.room_id, activity, about]).fetchone()
-    return RoomTime(int(people), float(seconds)) if people >= FEWEST else None
-
-
 def _recording_since(workshop: Workshop, person_id: str | None) -> datetime | None:
     with workshop.cursor() as cursor:
         found = cursor.execute(CHOICE, [workshop.room_id, person_id]).fetchone()
     return found[1] if found and found[0] else None
 
 
-def _until(workshop: Workshop, person_id: str) -> Any:
+def _budget(workshop: Workshop, person_id: str, since: datetime, at: datetime) -> float:
+    """The seconds that may still be kept: those that passed, less those kept of them already."""
+    window = max(since, at - timedelta(seconds=LONGEST))
     with workshop.cursor() as cursor:
-        return cursor.execute(UNTIL, [workshop.room_id, person_id]).fetchone()[0]
+        asked = [workshop.room_id, person_id, window]
+        kept = float(cursor.execute(KEPT_SINCE, asked).fetchone()[0])
+    return max(0.0, (at - window).total_seconds() - kept)
 
 
 def _stands(workshop: Workshop, row_id: str) -> bool:

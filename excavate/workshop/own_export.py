@@ -23,6 +23,7 @@ TITLES = {
     "absence": "Absences", "reply": "Replies", "translation": "Translations",
     "evidence": "Evidence", "sorting": "Sortings", "stance": "Stances", "find": "Finds",
     "find_fact": "Facts of finds", "judgement": "Judgements", "hand_answer": "Hand-checks",
+    "round": "Prompts of rounds", "judging": "Judgings", "room_group": "Names of groups",
     "note": "Notebook", "presentation": "Presentation", "labour": "Time",
 }  # fmt: skip
 

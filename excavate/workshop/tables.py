@@ -74,17 +74,19 @@ TABLES: dict[str, Table] = {
         ("evidence_id", "absence_id", "kind", "value", "verdict", "measured"), "participant",
         "board", "evidence_id", ("value", "measured"),
     ),
-    "room_group": Table(("group_id", "title", "ended"), "facilitator", "round", "group_id"),
+    "room_group": Table(
+        ("group_id", "title", "ended"), "facilitator", "round", "group_id", ("title",)
+    ),
     "room_state": Table(("apart",), "facilitator", "round", "room_id"),
     "round": Table(
         ("round_id", "kind", "prompt_ko", "prompt_en", "seconds", "anonymous", "judging_id",
          "place", "page"),
-        "facilitator", "round", "round_id",
+        "facilitator", "round", "round_id", ("prompt_ko", "prompt_en"),
     ),
     "round_act": Table(("round_id", "act", "seconds"), "facilitator", "round", "round_id"),
     "judging": Table(
         ("judging_id", "question_ko", "question_en", "choices", "items", "seed", "drawn"),
-        "facilitator", "round", "judging_id",
+        "facilitator", "round", "judging_id", ("question_ko", "question_en", "choices"),
     ),
     "judgement": Table(
         ("judging_id", "round_id", "number", "choice", "reason", "language", "seconds"),

@@ -46,6 +46,9 @@ WITHDRAWABLE: dict[str, Thing] = {
     "hand_answer": Thing(
         "'hand_answer/' || check_id || '/' || person_id", "answer", "check_id", anew=True
     ),
+    "round": Thing("round_id", "prompt_ko || prompt_en", "kind", anew=True),
+    "judging": Thing("judging_id", "question_ko || question_en", "drawn"),
+    "room_group": Thing("group_id", "title", anew=True),
     "note": Thing("note_id", "coalesce(text, value)", "kind"),
     "presentation": Thing("'presentation/' || person_id", "title", reviewed=True, anew=True),
     "labour": Thing(
@@ -118,10 +121,13 @@ def given_by(workshop: Workshop, person_id: str) -> list[Given]:
 
 
 def withdrawn(workshop: Workshop) -> dict[str, Withdrawn]:
-    """{what_id: Withdrawn} of all that is out of view; erased stands before hidden."""
+    """{what_id: Withdrawn} of all that is out of view; erased stands before hidden.
+
+    Of what is said anew the reviewer's hiding stands first: no new wording ends that.
+    """
     with workshop.cursor() as cursor:
         rows = cursor.execute(STANDING, [workshop.room_id]).fetchall()
-    rows.sort(key=lambda row: (row[2] == ERASED, not row[3]))
+    rows.sort(key=lambda row: (row[2] == ERASED, row[3] == WITHDRAWABLE[row[0]].anew))
     return {row[1]: Withdrawn(*row) for row in rows}
 
 
@@ -177,7 +183,9 @@ def _turn(
         before = cursor.execute(LAST, asked).fetchone()
         newest = cursor.execute(NEWEST_OF_IT[table], asked[::2]).fetchone()[0]
     row, stands = (
-        (before[0], before[1]) if before and not _anew(table, before[2], newest) else (None, SHOWN)
+        (before[0], before[1])
+        if before and not _is_anew(table, before, newest, moderating=moderating)
+        else (None, SHOWN)
     )
     if stands in (manner, ERASED):
         return False
@@ -189,9 +197,17 @@ def _given(table: str, row: Any, gone: dict[str, Withdrawn]) -> Given:
     what_id, words, about, written_at, count, _first, last = row
     given = Given(table, what_id, words or "", about or "", written_at, count)
     out = gone.get(what_id)
-    if out is None or out.table != table or _anew(table, out.writing, last):
+    if out is None or out.table != table:
+        return given
+    if _anew(table, out.writing, last) and (out.manner == ERASED or not out.moderated):
         return given
     return replace(given, manner=out.manner, moderated=out.moderated)
+
+
+def _is_anew(table: str, before: Any, last: int, *, moderating: bool) -> bool:
+    """Whether a thing was said anew since: a reviewer's hiding is not ended by that."""
+    stays = moderating and before[1] == HIDDEN
+    return not stays and _anew(table, before[2], last)
 
 
 def _anew(table: str, withdrawn_at: int, last: int) -> bool:

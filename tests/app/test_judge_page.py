@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from html import escape
 from typing import Any
 
@@ -15,6 +16,7 @@ from excavate.workshop.authors import Author
 from excavate.workshop.ids import new_id
 from excavate.workshop.judged_items import from_dataset
 from excavate.workshop.judging import (
+    GRACE,
     REFUSE,
     Choice,
     GivenJudgement,
@@ -142,6 +144,17 @@ def test_answers_are_shown_once_the_round_is_closed_and_not_before(opened, langu
     assert {"ko": escape(QUESTION), "en": "What do you see?"}[language] in shown
 
 
+def test_once_it_is_closed_the_page_of_judging_shows_it_at_once(opened):
+    """The masthead's link carries no id: what was closed last is what is looked at together."""
+    say(opened, "Wren", "2", "it is crooked")
+    close(opened)
+    for who in (opened["room"].enter("Mirae"), opened["leader"]):
+        shown = text(opened["room"].run("judge.py", who, lang="en"))
+        assert shown.count('class="exc-judged-item"') == 5
+        assert "it is crooked" in shown
+        assert "All judgings" in shown
+
+
 def test_who_looks_only_is_told_and_gets_no_desk(opened):
     viewer = opened["room"].enter("", "viewer")
     app = opened["room"].run("judge.py", viewer, lang="en")
@@ -173,12 +186,12 @@ def test_the_facilitator_closes_it_and_opens_another_round_beside_it(opened):
     assert "Of 0 answers that the same people gave" in shown
 
 
-def test_what_a_browser_sends_is_not_trusted(opened):
+def test_what_a_browser_sends_is_not_trusted(opened, monkeypatch):
     from excavate.pages.judge import keep
 
     room, taken = opened["room"], []
     mirae = room.enter("Mirae")
-    good = {"id": new_id(), "number": 0, "choice": "1", "reason": "r", "seconds": 2}
+    good = {"id": new_id(), "number": 0, "choice": "1", "reason": "r"}
     wrong = ({"id": "x"}, {"number": "0"}, {"choice": ["1"]}, {"number": 99})
     sent = [good, {}, *({**good, "id": new_id(), **one} for one in wrong)]
     told = keep(room.workshop, mirae, opened["given"], opened["round"], sent, taken)
@@ -187,6 +200,8 @@ def test_what_a_browser_sends_is_not_trusted(opened):
     close(opened)
     late = {**good, "id": new_id(), "choice": "2"}
     taken.clear()
+    closed_at = time.monotonic()
+    monkeypatch.setattr(time, "monotonic", lambda: closed_at + GRACE + 1)
     assert keep(room.workshop, mirae, opened["given"], opened["round"], [late], taken)
     assert taken == [], "the desk keeps it: the round may be opened again"
     [stands] = voices(room.workshop, opened["given"].judging_id, opened["round"])

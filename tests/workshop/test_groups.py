@@ -11,6 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from excavate.errors import NotAllowedError, NotFoundError, RefusedError
+from excavate.workshop.about import About
+from excavate.workshop.absences import GivenAbsence, absences, say
 from excavate.workshop.authors import Author
 from excavate.workshop.groups import (
     apart,
@@ -27,6 +29,7 @@ from excavate.workshop.groups import (
 from excavate.workshop.ids import new_id
 from excavate.workshop.members import enter, leave, open_room, set_role
 from excavate.workshop.presence import AWAY_AFTER, FORGOTTEN_AFTER, Presence
+from excavate.workshop.roles import role_in
 from excavate.workshop.store import Workshop
 from tests.workshop.given import author
 
@@ -141,6 +144,37 @@ def test_a_group_is_named(workshop: Workshop) -> None:
     assert {one.title for one in groups(workshop)} == {"을지로", "2"}
     with pytest.raises(RefusedError, match="nothing is written"):
         rename_group(workshop, leader, new_id(), first, "  ")
+
+
+def test_a_group_that_ended_is_not_brought_back_by_a_name(workshop: Workshop) -> None:
+    leader = come(workshop, "Leader", "facilitator")
+    make_groups(workshop, leader, ids(2))
+    first = groups(workshop)[0].group_id
+    end_groups(workshop, leader)
+    with pytest.raises(NotFoundError, match="no such group"):
+        rename_group(workshop, leader, new_id(), first, "Again")
+    assert groups(workshop) == ()
+
+
+def test_what_was_said_to_a_group_stays_with_those_it_ended_with(workshop: Workshop) -> None:
+    leader = come(workshop, "Leader", "facilitator")
+    mine, stays, moved = (come(workshop, name) for name in ("Mirae", "Stays", "Moved"))
+    first, second = ids(2)
+    make_groups(workshop, leader, [first, second])
+    for one in (mine, stays, moved):
+        move(workshop, leader, one.person_id, first)
+    said = GivenAbsence(new_id(), "Among us", About("nothing", {}), visibility="group")
+    say(workshop, mine, said, group_id=first)
+    move(workshop, leader, moved.person_id, second)
+    make_groups(workshop, leader, ids(2))
+    late = come(workshop, "Late")
+
+    def sees(one: Author) -> bool:
+        with workshop.cursor() as cursor:
+            group = role_in(cursor, workshop.room_id, one.person_id)[1]
+        return bool(absences(workshop, one.person_id, group_id=group))
+
+    assert [sees(one) for one in (mine, stays, moved, late)] == [True, True, False, False]
 
 
 def test_only_a_facilitator_makes_moves_and_parts(workshop: Workshop) -> None:

@@ -383,3 +383,14 @@ def test_leftovers_leave_the_plan_at_once_and_judgings_stay(workshop):
     assert take_out_planned(workshop, who, press) == 2
     assert take_out_planned(workshop, who, press) == 0
     assert [one.round_id for one in rounds(workshop)] == [first, judged.round_id]
+
+
+def test_a_retry_that_had_come_through_is_none_the_worse(workshop: Workshop) -> None:
+    """An extension is pressed, its answer is lost, the round closes, the press is sent again."""
+    leader = author("Leader")
+    [first, *_others] = three(workshop, leader)
+    act_on_round(workshop, leader, new_id(), first, "open", 60)
+    more = new_id()
+    assert act_on_round(workshop, leader, more, first, "extend", 60)
+    act_on_round(workshop, leader, new_id(), first, "close")
+    assert not act_on_round(workshop, leader, more, first, "extend", 60)

@@ -11,6 +11,7 @@ from excavate.workshop.absences import GivenAbsence, absences, reply, say
 from excavate.workshop.exports import KINDS, export_now
 from excavate.workshop.finds import finds
 from excavate.workshop.ids import new_id
+from excavate.workshop.presentations import present
 from excavate.workshop.store import Row, Workshop
 from excavate.workshop.tables import TABLES
 from excavate.workshop.withdrawing import (
@@ -134,3 +135,23 @@ def test_whatever_holds_words_can_be_taken_back_or_is_the_rooms_own():
     kept = {"room", "person", "media"}  # a name goes with erasing everything, a picture with a find
     worded = {name for name, table in TABLES.items() if table.words}
     assert worded <= set(WITHDRAWABLE) | kept
+
+
+def test_what_a_reviewer_hid_does_not_come_back_by_being_written_anew(shared):
+    mirae, reviewer = member(shared, "participant"), member(shared, "reviewer")
+    what = f"presentation/{mirae.person_id}"
+    present(shared, mirae, new_id(), "First", "", True)
+    hide(shared, reviewer, new_id(), "presentation", what)
+    hide(shared, mirae, new_id(), "presentation", what)
+    present(shared, mirae, new_id(), "Second", "", True)
+    assert shown_titles(shared) == []
+    [given] = [one for one in given_by(shared, mirae.person_id) if one.table == "presentation"]
+    assert (given.manner, given.moderated) == ("hidden", True)
+    assert not hide(shared, reviewer, new_id(), "presentation", what), "it is hidden still"
+    assert show_again(shared, reviewer, new_id(), "presentation", what)
+    assert shown_titles(shared) == ["Second"], "their own hiding was of the first"
+
+
+def shown_titles(workshop):
+    with workshop.cursor() as cursor:
+        return [title for (title,) in cursor.execute("SELECT title FROM presentations").fetchall()]

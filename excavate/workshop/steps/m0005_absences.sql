@@ -70,7 +70,8 @@ SELECT said.*, p.shown_name FROM (
 ) said JOIN people p USING (person_id)
 WHERE absence_id NOT IN (SELECT what_id FROM withdrawn WHERE manner <> 'shown')
 AND NOT EXISTS (  -- what was said after it was taken back is said anew
-    SELECT 1 FROM withdrawn w WHERE w.manner <> 'shown' AND w.writing >= said.writing
+    SELECT 1 FROM withdrawn w WHERE w.manner <> 'shown'
+    AND (w.writing >= said.writing OR w.manner = 'hidden' AND w.moderating)
     AND w.what_id = 'sorting/' || said.absence_id || '/' || said.person_id
 );
 CREATE OR REPLACE VIEW stances AS
@@ -80,7 +81,8 @@ SELECT said.*, p.shown_name FROM (
 ) said JOIN people p USING (person_id)
 WHERE absence_id NOT IN (SELECT what_id FROM withdrawn WHERE manner <> 'shown')
 AND NOT EXISTS (  -- what was said after it was taken back is said anew
-    SELECT 1 FROM withdrawn w WHERE w.manner <> 'shown' AND w.writing >= said.writing
+    SELECT 1 FROM withdrawn w WHERE w.manner <> 'shown'
+    AND (w.writing >= said.writing OR w.manner = 'hidden' AND w.moderating)
     AND w.what_id = 'stance/' || said.absence_id || '/' || said.person_id
 );
 CREATE OR REPLACE VIEW evidences AS
@@ -113,6 +115,7 @@ SELECT said.*, p.shown_name FROM (
     QUALIFY row_number() OVER (PARTITION BY check_id, number, person_id ORDER BY writing DESC) = 1
 ) said JOIN people p USING (person_id)
 WHERE NOT EXISTS (
-    SELECT 1 FROM withdrawn w WHERE w.manner <> 'shown' AND w.writing >= said.writing
+    SELECT 1 FROM withdrawn w WHERE w.manner <> 'shown'
+    AND (w.writing >= said.writing OR w.manner = 'hidden' AND w.moderating)
     AND w.what_id = 'hand_answer/' || said.check_id || '/' || said.person_id
 );

@@ -47,27 +47,52 @@ CREATE TABLE judgement (
     language   VARCHAR NOT NULL,
     seconds    DOUBLE                        -- active on it; NULL: not counted
 );
-CREATE OR REPLACE VIEW room_groups AS
-SELECT said.*, p.shown_name FROM (
-    SELECT * FROM room_group
-    QUALIFY row_number() OVER (PARTITION BY group_id ORDER BY writing DESC) = 1
-) said JOIN people p USING (person_id);
-CREATE OR REPLACE VIEW rounds AS
-SELECT said.*, p.shown_name FROM (
-    SELECT * FROM round
-    QUALIFY row_number() OVER (PARTITION BY round_id ORDER BY writing DESC) = 1
-) said JOIN people p USING (person_id);
-CREATE OR REPLACE VIEW judgings AS
-SELECT said.*, p.shown_name FROM (
-    SELECT * FROM judging
-    QUALIFY row_number() OVER (PARTITION BY judging_id ORDER BY writing DESC) = 1
-) said JOIN people p USING (person_id);
+CREATE OR REPLACE VIEW room_groups AS  -- of what was taken back only the words are gone
+SELECT * EXCLUDE (gone) REPLACE (
+    if(gone, '', title) AS title
+) FROM (
+    SELECT said.*, p.shown_name, EXISTS (
+        SELECT 1 FROM withdrawn w WHERE w.manner <> 'shown' AND w.what_id = said.group_id
+        AND (w.writing >= said.writing OR w.manner = 'hidden' AND w.moderating)
+    ) AS gone FROM (
+        SELECT * FROM room_group
+        QUALIFY row_number() OVER (PARTITION BY group_id ORDER BY writing DESC) = 1
+    ) said JOIN people p USING (person_id)
+);
+CREATE OR REPLACE VIEW rounds AS  -- of what was taken back only the words are gone
+SELECT * EXCLUDE (gone) REPLACE (
+    if(gone, '', prompt_ko) AS prompt_ko,
+    if(gone, '', prompt_en) AS prompt_en
+) FROM (
+    SELECT said.*, p.shown_name, EXISTS (
+        SELECT 1 FROM withdrawn w WHERE w.manner <> 'shown' AND w.what_id = said.round_id
+        AND (w.writing >= said.writing OR w.manner = 'hidden' AND w.moderating)
+    ) AS gone FROM (
+        SELECT * FROM round
+        QUALIFY row_number() OVER (PARTITION BY round_id ORDER BY writing DESC) = 1
+    ) said JOIN people p USING (person_id)
+);
+CREATE OR REPLACE VIEW judgings AS  -- of what was taken back only the words are gone
+SELECT * EXCLUDE (gone) REPLACE (
+    if(gone, '', question_ko) AS question_ko,
+    if(gone, '', question_en) AS question_en,
+    if(gone, '[]', choices) AS choices
+) FROM (
+    SELECT said.*, p.shown_name, EXISTS (
+        SELECT 1 FROM withdrawn w WHERE w.manner <> 'shown' AND w.what_id = said.judging_id
+        AND (w.writing >= said.writing OR w.manner = 'hidden' AND w.moderating)
+    ) AS gone FROM (
+        SELECT * FROM judging
+        QUALIFY row_number() OVER (PARTITION BY judging_id ORDER BY writing DESC) = 1
+    ) said JOIN people p USING (person_id)
+);
 CREATE OR REPLACE VIEW judgements AS
 SELECT said.*, p.shown_name FROM (
     SELECT * FROM judgement
     QUALIFY row_number() OVER (PARTITION BY judging_id, round_id, number, person_id ORDER BY writing DESC) = 1
 ) said JOIN people p USING (person_id)
 WHERE NOT EXISTS (  -- what was said after it was taken back is said anew
-    SELECT 1 FROM withdrawn w WHERE w.manner <> 'shown' AND w.writing >= said.writing
+    SELECT 1 FROM withdrawn w WHERE w.manner <> 'shown'
+    AND (w.writing >= said.writing OR w.manner = 'hidden' AND w.moderating)
     AND w.what_id = said.judging_id || '/' || said.person_id
 );

@@ -39,7 +39,8 @@ SELECT said.*, p.shown_name FROM (
     QUALIFY row_number() OVER (PARTITION BY room_id, person_id ORDER BY writing DESC) = 1
 ) said JOIN people p USING (person_id)
 WHERE NOT EXISTS (  -- what was said after it was taken back is said anew
-    SELECT 1 FROM withdrawn w WHERE w.manner <> 'shown' AND w.writing >= said.writing
+    SELECT 1 FROM withdrawn w WHERE w.manner <> 'shown'
+    AND (w.writing >= said.writing OR w.manner = 'hidden' AND w.moderating)
     AND w.what_id = 'presentation/' || said.person_id
 );
 CREATE VIEW labour_choices AS
@@ -48,6 +49,7 @@ QUALIFY row_number() OVER (PARTITION BY room_id, person_id ORDER BY writing DESC
 CREATE VIEW labours AS
 SELECT * FROM labour l
 WHERE NOT EXISTS (  -- what is counted after a day was taken back is counted anew
-    SELECT 1 FROM withdrawn w WHERE w.manner <> 'shown' AND w.writing >= l.writing
+    SELECT 1 FROM withdrawn w WHERE w.manner <> 'shown'
+    AND (w.writing >= l.writing OR w.manner = 'hidden' AND w.moderating)
     AND w.what_id = 'labour/' || l.person_id || '/' || strftime(l.started_at, '%Y-%m-%d')
 );
