@@ -23,6 +23,7 @@ from excavate.workshop.absences import correct, history, translate
 from excavate.workshop.authors import Author
 from excavate.workshop.ids import new_id
 from excavate.workshop.roles import may
+from excavate.workshop.rounds import hidden_rounds
 from excavate.workshop.store import Workshop
 from excavate.workshop.withdrawing import hide
 
@@ -80,6 +81,10 @@ def ask_correction(workshop: Workshop, absence: Absence) -> None:
     """One's own words, to be said anew; what was said before stays in the history."""
     kept = f"correct-draft-{absence.absence_id}"
     draft = st.session_state.setdefault(kept, new_id())
+    if hidden_rounds(workshop) and not absence.anonymous:
+        words = _("Names are hidden in this round, but you said this before it: what you change "
+                  "here stands under your name.")  # fmt: skip
+        st.html(f'<p class="exc exc-note">{escape(words)}</p>')
     with st.form(key=f"correct-{draft}", border=False):
         given, author = corrected(workshop, absence, draft), ask_author(draft)
         sent = st.form_submit_button(_("Correct it"))

@@ -24,6 +24,7 @@ FROM (
     SELECT *, arg_min(written_at, writing) OVER one AS first_at, min(writing) OVER one
         AS first_writing, count(*) OVER one AS versions
     FROM absence WHERE room_id = $1 AND ($2 IS NULL OR writing <= $2)
+        AND ($3 IS NULL OR list_contains($3, absence_id))
     WINDOW one AS (PARTITION BY absence_id)
     QUALIFY row_number() OVER (PARTITION BY absence_id ORDER BY writing DESC) = 1
 ) a JOIN people p USING (person_id)
@@ -33,8 +34,10 @@ ORDER BY first_writing, absence_id
 STANCES = """
 SELECT absence_id, person_id, stance FROM stance
 WHERE room_id = $1 AND ($2 IS NULL OR writing <= $2)
+  AND ($3 IS NULL OR list_contains($3, absence_id))
   AND NOT EXISTS (  -- what was said after it was taken back is said anew
-    SELECT 1 FROM withdrawn w WHERE w.manner <> 'shown' AND w.writing >= stance.writing
+    SELECT 1 FROM withdrawn w WHERE w.manner <> 'shown'
+    AND (w.writing >= stance.writing OR w.manner = 'hidden' AND w.moderating)
     AND w.what_id = 'stance/' || stance.absence_id || '/' || stance.person_id
   )
 QUALIFY row_number() OVER (PARTITION BY absence_id, person_id ORDER BY writing DESC) = 1
@@ -42,8 +45,10 @@ QUALIFY row_number() OVER (PARTITION BY absence_id, person_id ORDER BY writing D
 SORTINGS = """
 SELECT absence_id, person_id, type FROM sorting
 WHERE room_id = $1 AND ($2 IS NULL OR writing <= $2)
+  AND ($3 IS NULL OR list_contains($3, absence_id))
   AND NOT EXISTS (  -- what was said after it was taken back is said anew
-    SELECT 1 FROM withdrawn w WHERE w.manner <> 'shown' AND w.writing >= sorting.writing
+    SELECT 1 FROM withdrawn w WHERE w.manner <> 'shown'
+    AND (w.writing >= sorting.writing OR w.manner = 'hidden' AND w.moderating)
     AND w.what_id = 'sorting/' || sorting.absence_id || '/' || sorting.person_id
   )
 QUALIFY row_number() OVER (PARTITION BY absence_id, person_id ORDER BY writing DESC) = 1
@@ -53,6 +58,7 @@ SELECT t.absence_id, t.translation_id, t.language, t.statement, t.written_at, t.
     t.person_id, p.shown_name
 FROM (
     SELECT * FROM translation WHERE room_id = $1 AND ($2 IS NULL OR writing <= $2)
+        AND ($3 IS NULL OR list_contains($3, absence_id))
     QUALIFY row_number() OVER (PARTITION BY translation_id ORDER BY writing DESC) = 1
 ) t JOIN people p USING (person_id)
 WHERE translation_id NOT IN (SELECT what_id FROM withdrawn WHERE manner <> 'shown')
@@ -63,6 +69,7 @@ SELECT e.absence_id, e.evidence_id, e.kind, e.value, e.verdict, e.measured, e.wr
     e.writing, e.person_id, p.shown_name
 FROM (
     SELECT *, rowid AS place FROM evidence WHERE room_id = $1 AND ($2 IS NULL OR writing <= $2)
+        AND ($3 IS NULL OR list_contains($3, absence_id))
     QUALIFY row_number() OVER (PARTITION BY evidence_id ORDER BY writing DESC) = 1
 ) e JOIN people p USING (person_id)
 WHERE evidence_id NOT IN (SELECT what_id FROM withdrawn WHERE manner <> 'shown')
@@ -73,6 +80,7 @@ SELECT r.reply_id, r.about, r.kind, r.text, r.language, r.written_at, r.writing,
     p.shown_name, r.reply_id IN (SELECT what_id FROM withdrawn WHERE manner <> 'shown')
 FROM (
     SELECT * FROM reply WHERE room_id = $1 AND ($2 IS NULL OR writing <= $2)
+        AND ($3 IS NULL OR writing > $3)
     QUALIFY row_number() OVER (PARTITION BY reply_id ORDER BY writing DESC) = 1
 ) r JOIN people p USING (person_id)
 ORDER BY r.writing, reply_id
@@ -81,6 +89,15 @@ OPENED = """
 SELECT min(writing) FROM round_act
 WHERE room_id = $1 AND act = 'open' AND round_id IN (SELECT unnest($2))
 """
+TURNED = "SELECT count(*) FROM withdrawal WHERE room_id = $1 AND writing > $2"
+TOUCHED = """
+SELECT absence_id FROM absence WHERE room_id = $1 AND writing > $2
+UNION SELECT absence_id FROM stance WHERE room_id = $1 AND writing > $2
+UNION SELECT absence_id FROM sorting WHERE room_id = $1 AND writing > $2
+UNION SELECT absence_id FROM translation WHERE room_id = $1 AND writing > $2
+UNION SELECT absence_id FROM evidence WHERE room_id = $1 AND writing > $2
+"""
+MOST_TOUCHED = 200  # beyond that many at once the room is read whole
 Rows = list[tuple[Any, ...]]
 State = tuple[str, int, int]  # the room, and when its board and its people were last written
 
@@ -101,6 +118,7 @@ class Said:
     drawn: dict[str, Absence] = field(default_factory=dict)  # as who said nothing sees them
 
 
+NONE_SAID = Said({}, {}, {}, {}, {}, {})
 _reading = threading.Lock()
 _held: WeakKeyDictionary[Workshop, tuple[State, Said]] = WeakKeyDictionary()
 
@@ -115,7 +133,7 @@ def said_now(workshop: Workshop) -> Said:
         with _reading:
             held, state = _held.get(workshop), _state(workshop)
             if held is None or held[0] != state:
-                held = _held[workshop] = (state, _read(workshop, None))
+                held = _held[workshop] = (state, _newly(workshop, state, held))
     return held[1]
 
 
@@ -136,13 +154,62 @@ def _kept_at(workshop: Workshop, _state: State, at: int) -> Said:
     return _read(workshop, at)
 
 
-def _read(workshop: Workshop, at: int | None) -> Said:
-    asked = [workshop.room_id, at]
-    queries = (SAID, STANCES, SORTINGS, TRANSLATIONS, EVIDENCE, REPLIES)
+def _newly(workshop: Workshop, state: State, held: tuple[State, Said] | None) -> Said:
+    """What is held with what came since, where that can be told; else everything anew."""
+    same = held is not None and (held[0][0], held[0][2]) == (state[0], state[2])
+    found = _with_newest(workshop, held[1], held[0][1]) if held is not None and same else None
+    return found or _read(workshop, None)
+
+
+def _with_newest(workshop: Workshop, held: Said, since: int) -> Said | None:
+    """`held` with what was written after `since`; None where something was taken back or more."""
+    asked = [workshop.room_id, since]
     with workshop.cursor() as cursor:
-        said, stances, types, translations, evidence, replies = (
+        if cursor.execute(TURNED, asked).fetchone()[0]:
+            return None
+        touched = {one for (one,) in cursor.execute(TOUCHED, asked).fetchall()}
+        replies = cursor.execute(REPLIES, [workshop.room_id, None, since]).fetchall()
+    if len(touched) > MOST_TOUCHED:
+        return None
+    answered = _placed(held, replies, touched)
+    if answered is None:
+        return None
+    fresh = _read(workshop, None, sorted(touched)) if touched else NONE_SAID
+    drawn = {k: v for k, v in held.drawn.copy().items() if k not in touched | set(answered)}
+    return Said(
+        {**held.absences, **fresh.absences}, {**held.stances, **fresh.stances},
+        {**held.types, **fresh.types}, {**held.translations, **fresh.translations},
+        {**held.evidence, **fresh.evidence}, {**held.replies, **answered}, drawn,
+    )  # fmt: skip
+
+
+def _placed(held: Said, replies: Rows, touched: Container[str]) -> dict[str, Rows] | None:
+    """The answers of each absence that has new ones; None where one answers what is not known."""
+    if not replies:
+        return {}
+    roots = {row[0]: root for root, rows in held.replies.items() for row in rows}
+    new = {row[0]: row for row in replies if row[0] not in roots}
+    about = {reply_id: row[1] for reply_id, row in new.items()}
+    found: dict[str, Rows] = {}
+    for row in new.values():
+        above = _root(row[0], about)
+        root = roots.get(above, above)
+        if row[9] or (root not in held.absences and root not in touched):
+            return None
+        found.setdefault(root, list(held.replies.get(root, ()))).append(row)
+    return found
+
+
+def _read(workshop: Workshop, at: int | None, only: Sequence[str] | None = None) -> Said:
+    """All of the room, or all but the answers of these absences."""
+    asked = [workshop.room_id, at, only]
+    queries = (SAID, STANCES, SORTINGS, TRANSLATIONS, EVIDENCE)
+    with workshop.cursor() as cursor:
+        said, stances, types, translations, evidence = (
             cursor.execute(query, asked).fetchall() for query in queries
         )
+        whole = only is None
+        replies = cursor.execute(REPLIES, [*asked[:2], None]).fetchall() if whole else []
     absences = {row[0]: (*row[:4], from_json(row[3], row[4]), *row[5:]) for row in said}
     pointed = [(*row[:3], from_json(row[2], row[3]), *row[4:]) for row in evidence]
     return Said(

@@ -10,8 +10,9 @@ Its author always sees it.
 
 While an anonymous round is not closed, nobody but the author is told who said what in it:
 neither the name nor the person, nor their position, nor who answered, translated or added
-evidence. That holds for what was said in the round, for all under it, and for everything that
-is written while the round is open.
+evidence, nor a group that is one person. That holds for what was said in the round, for all
+under it, and for everything that is written while the round is open. It does not hold for what
+was said before: who corrects that meanwhile corrects it under their name, and is told so.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ from excavate.errors import NotFoundError
 from excavate.workshop.about import About, from_json
 from excavate.workshop.absence_record import Absence, Evidence, Reply, Translation, Version
 from excavate.workshop.absence_rows import Said, opened_since, said_at, said_now
-from excavate.workshop.groups import apart, ended_with
+from excavate.workshop.groups import apart, ended_with, groups
 from excavate.workshop.ids import is_id
 from excavate.workshop.roles import role_in
 from excavate.workshop.rounds import hidden_rounds
@@ -73,6 +74,7 @@ class Eyes:
     hidden: frozenset[str]  # rounds whose names are hidden
     since: int | None  # what is written from here on is anonymous
     ended: frozenset[str] = frozenset()  # groups that they were in to the end
+    several: frozenset[str] = frozenset()  # groups of two and more: to name one names nobody
 
     def sees(self, visibility: str, group_id: str | None, person_id: str) -> bool:
         """Whether something is theirs to see."""
@@ -106,7 +108,12 @@ def eyes(workshop: Workshop, person_id: str | None, role: str, group_id: str | N
     hidden = hidden_rounds(workshop)
     since = opened_since(workshop, hidden)
     ended = ended_with(workshop).get(person_id or "", frozenset())
-    return Eyes(person_id, role, group_id, apart(workshop), hidden, since, ended)
+    several = _several(workshop) if hidden else frozenset()
+    return Eyes(person_id, role, group_id, apart(workshop), hidden, since, ended, several)
+
+
+def _several(workshop: Workshop) -> frozenset[str]:
+    return frozenset(one.group_id for one in groups(workshop) if len(one.people) > 1)
 
 
 def eyes_of(workshop: Workshop, person_id: str) -> Eyes:
@@ -236,7 +243,8 @@ def _whole(row: Kept, said: Said, looking: Eyes) -> Absence:
     return Absence(
         absence_id, row[1], row[2], row[4],
         stances.get(author), row[5], row[6] or "", row[7] or "" if person_id else "", row[8],
-        row[9], row[10], row[14], row[11], person_id, shown_name, types.get(author),
+        _group_of(row, looking, hidden), row[10], row[14], row[11], person_id, shown_name,
+        types.get(author),
         _counted(types), _counted(stances),
         tuple(_evidence(one, looking, hidden) for one in said.evidence.get(absence_id, ())),
         tuple(_translation(one, looking, hidden, row[11])
@@ -244,6 +252,12 @@ def _whole(row: Kept, said: Said, looking: Eyes) -> Absence:
         tuple(reply_of(one, looking, hidden=hidden) for one in said.replies.get(absence_id, ())),
         row[16] > 1, hidden, author == looking.person_id, stances.get(viewer), types.get(viewer),
     )  # fmt: skip
+
+
+def _group_of(row: Kept, looking: Eyes, hidden: bool) -> str | None:
+    """The group it was said in; not of what is anonymous where the group is one person."""
+    told = not hidden or row[9] in looking.several or row[12] == looking.person_id
+    return row[9] if told else None
 
 
 def _counted(said: Mapping[str, str]) -> dict[str, int]:

@@ -47,7 +47,7 @@ def taken_back(
         found = cursor.execute(TAKEN_BACK, [workshop.room_id, absence_id]).fetchone()
         if found is None or not looking.sees(*found[:3]):
             return None
-        rows = cursor.execute(REPLIES, [workshop.room_id, None]).fetchall()
+        rows = cursor.execute(REPLIES, [workshop.room_id, None, None]).fetchall()
     hidden = looking.hides(found[4], found[3])
     replies = by_root(rows, {absence_id}).get(absence_id, ())
     said = tuple(reply_of(row, looking, hidden=hidden) for row in replies)

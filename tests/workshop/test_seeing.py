@@ -251,6 +251,22 @@ def test_answers_in_an_anonymous_round_are_hidden_under_what_has_a_name(room):
     assert {r.shown_name for r in seen.replies} == {"Bo"}
 
 
+def test_while_names_are_hidden_a_group_of_one_is_not_named(room):
+    one, two = room.groups()
+    early = room.says(room.yu, "before the round")
+    round_id = room.round()
+    alone, together = room.says(room.yu, "alone"), room.says(room.mirae, "together")
+
+    def group_of(absence_id: str, who: Author) -> str | None:
+        return one_absence(room.workshop, absence_id, **room.eyes(who)).group_id
+
+    assert [group_of(alone, who) for who in (room.host, room.bo, room.yu)] == [None, None, two]
+    assert [group_of(together, who) for who in (room.host, room.yu)] == [one, one]
+    assert group_of(early, room.host) == two
+    room.act(round_id, "close")
+    assert group_of(alone, room.host) == two
+
+
 def test_rounds_with_names_and_rounds_only_planned_hide_nothing(room):
     hidden = new_id()
     plan_round(
