@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from html import escape
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -12,7 +13,7 @@ import streamlit as st
 from excavate.components.addresses import under
 from excavate.components.drafts import forget_typed
 from excavate.door.links import RoomLinks, new_code, new_role_links, room_links
-from excavate.i18n import _, spoken
+from excavate.i18n import _, _n, spoken
 from excavate.settings import Settings
 from excavate.workshop.authors import Author
 from excavate.workshop.groups import apart, set_apart
@@ -117,7 +118,21 @@ def taking_away() -> str:
 
 
 def backup_line(workshop: Workshop) -> str:
-    """When the last backup was made; why none could be, where that is so."""
+    """When the last backup was made; what could not be done, where that is so."""
+    return f"{_unfinished_line(workshop)}{_last_line(workshop)}"
+
+
+def _unfinished_line(workshop: Workshop) -> str:
+    if workshop.unfinished is None:
+        return ""
+    words = _(
+        "Something that was to be erased may still lie in a file of this site. Nobody is "
+        "shown it, and it is tried again every ten minutes. The host's log says why."
+    )
+    return f'<p class="exc-dashed" role="alert">{escape(words)}</p>'
+
+
+def _last_line(workshop: Workshop) -> str:
     state = last_backup(workshop)
     if state.failed:
         words = _("No backup could be made. The host's log says why; nothing said is lost.")
@@ -125,9 +140,15 @@ def backup_line(workshop: Workshop) -> str:
     if state.newest is None:
         words = _("No backup yet: one is made every ten minutes while people write.")
     else:
-        when = f"{state.newest.made_at:%Y-%m-%d %H:%M} UTC"
-        words = _("Last backup: {when}").format(when=when)
+        return _ago_line(state.newest.made_at, datetime.now(UTC))
     return f'<p class="exc-note">{escape(words)}</p>'
+
+
+def _ago_line(made_at: datetime, now: datetime) -> str:
+    minutes = max(0, int((now - made_at).total_seconds() // 60))
+    words = _n("Last backup: {n} minute ago", "Last backup: {n} minutes ago", minutes)
+    said = words.format(n=minutes) if minutes else _("Last backup: just now")
+    return f'<p class="exc-note" title="{made_at:%Y-%m-%d %H:%M} UTC">{escape(said)}</p>'
 
 
 def _end(workshop: Workshop, leader: Author) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 from excavate import __version__
 from excavate.workshop.authors import Author
+from excavate.workshop.minutes import plain
 from excavate.workshop.store import Workshop
 from excavate.workshop.withdrawing import ERASED, WITHDRAWABLE, Given, given_by
 
@@ -61,15 +62,10 @@ def as_markdown(workshop: Workshop, author: Author) -> str:
     return "\n".join(parts)
 
 
-def plain(text: str) -> str:
-    """Text in which Markdown finds nothing to draw."""
-    return "".join(f"\\{sign}" if sign in "\\`*_{}[]<>()#+-.!|~&" else sign for sign in text)
-
-
 def _line(one: Given) -> str:
     when = f"{one.written_at:%Y-%m-%d %H:%M} UTC"
     state = "" if one.manner == "shown" else f", {one.manner}"
-    words = "" if one.manner == ERASED else plain(one.words).replace("\n", "\n  ")
+    words = "" if one.manner == ERASED else "\n  ".join(map(plain, one.words.splitlines()))
     return f"- {when}{state}: {words}"
 
 

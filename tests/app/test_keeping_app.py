@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import urllib.error
 import urllib.request
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
@@ -77,3 +78,25 @@ def test_only_facilitators_take_what_others_said(shared_room: SharedRoom):
     assert taken(None)[0] == 403
     shared_room.remove(mirae)
     assert taken(mirae)[0] == 403
+
+
+def test_the_desk_tells_when_the_last_backup_was_and_what_could_not_be_erased(
+    shared_room: SharedRoom,
+):
+    from excavate.i18n import speak
+    from excavate.pages.room_share import backup_line
+    from excavate.workshop.keeping import back_up
+
+    workshop = shared_room.workshop
+    speak("en")
+    assert "No backup yet" in backup_line(workshop)
+    made = back_up(workshop).file
+    assert "Last backup: just now" in backup_line(workshop)
+    earlier = datetime.now(UTC) - timedelta(minutes=12, seconds=30)
+    said = made.name.split("-")
+    made.replace(made.with_name(f"{said[0]}-{earlier:%Y%m%dT%H%M%SZ}-{said[2]}"))
+    assert "Last backup: 12 minutes ago" in backup_line(workshop)
+    workshop.unfinished = "why"
+    assert "was to be erased may still lie" in backup_line(workshop)
+    speak("ko")
+    assert "마지막 백업: 12분 전" in backup_line(workshop)
