@@ -10,11 +10,14 @@ from typing import Any
 
 import pytest
 
+from excavate.workshop.ids import new_id
 from tests.app.browsing_machine import Visit, serving
 from tests.app.test_browser import PROJECT
-from tests.app.test_browser import chromium as chromium
+from tests.workshop.test_judging import Room
 
 pytestmark = pytest.mark.browser
+LATE = """([round, id]) => sessionStorage.setItem(`excavate-judge:${round}`, JSON.stringify(
+    {waiting: [{id, number: 0, choice: "1", reason: "", sent: 0}], reasons: {}, at: 0}))"""
 KEPT = "document.querySelector('.exc-desk-top span')?.textContent.startsWith('{n} of 5 kept')"
 PLACE = "document.querySelector('.exc-desk-top b')?.textContent === 'Picture {n} of 5'"
 
@@ -159,6 +162,30 @@ def test_an_answer_that_the_line_lost_is_sent_again(visits: list[Visit]) -> None
     page.wait_for_function("() => document.querySelector('.exc-desk-top span')"
                            ".textContent.includes('2 wait in this tab')")  # fmt: skip
     assert lost
+    assert page.inner_text(".exc-desk-top span").startswith("0 of 5 kept"), "nothing is kept yet"
     down[0] = False
     until(page, KEPT, n=2)
     until(page, WAITING)
+
+
+def test_an_answer_that_came_after_the_close_is_told_and_kept(
+    chromium: Any, made_site: Path, tmp_path: Path
+) -> None:
+    copy = tmp_path / "site"
+    shutil.copytree(made_site, copy, ignore=shutil.ignore_patterns("workshop.duckdb*"))
+    room = Room(copy)  # closed long before the page is served
+    room.say(room.leader, 0, "1")
+    room.close()
+    room.workshop.close()
+    with serving(PROJECT, copy, tmp_path / "log.txt") as address:
+        visit = Visit(chromium, address)
+        page = visit.open("/judge?lang=en", ".exc-judging")
+        page.evaluate(LATE, [room.round_id, new_id()])
+        page.get_by_label("Your name, as it is to be shown", exact=True).fill("Leader")
+        page.locator("label", has_text="What I write here").click()
+        page.get_by_role("button", name="Go on").click()
+        page.get_by_role("link", name="See all answers").click()
+        until(page, "document.querySelector('.exc-judged-late')?.textContent"
+                    ".startsWith('1 of your answers came after the close')")  # fmt: skip
+        assert not page.evaluate(WAITING), "it is kept in the tab"
+        visit.close()
