@@ -22,8 +22,11 @@ from excavate.workshop.begun import Erasure, Target
 from excavate.workshop.checks import check
 from excavate.workshop.erasing import destroy, erase, erase_everything
 from excavate.workshop.finds import bring, finds
+from excavate.workshop.groups import groups, make_groups, rename_group
 from excavate.workshop.ids import new_id
 from excavate.workshop.keeping import back_up, backups, keep_backups
+from excavate.workshop.own_export import as_json
+from excavate.workshop.rounds import GivenRound, plan_round, rounds
 from excavate.workshop.store import FILE, Row, Workshop
 from excavate.workshop.withdrawing import given_by, withdrawn
 from tests.made import encoded, picture
@@ -179,6 +182,27 @@ def test_who_reads_meanwhile_meets_no_fault_and_no_half_of_it(workshop):
             reader.join()
     assert faults == []
     assert absences(workshop, None) == []
+
+
+def test_what_a_facilitator_wrote_is_listed_and_goes_with_everything(workshop, tmp_path):
+    leader = author("Leader", "ko")
+    person = {"shown_name": "Leader", "language": "ko", "consented_to": "yes"}
+    workshop.write([Row("person", new_id(), leader.person_id, person)])
+    asked = GivenRound(new_id(), "say", "찾을수없는말로 묻기", "unfindable prompt", 60)
+    plan_round(workshop, leader, asked)
+    make_groups(workshop, leader, [new_id(), new_id()])
+    rename_group(workshop, leader, new_id(), groups(workshop)[0].group_id, "unfindable group")
+    back_up(workshop)
+    written_out(workshop)
+    assert FILE in held(tmp_path)
+    given = {one.table for one in given_by(workshop, leader.person_id)}
+    assert {"round", "room_group"} <= given
+    assert "unfindable prompt" in as_json(workshop, leader)
+    erase_everything(workshop, leader)
+    assert held(tmp_path) == []
+    assert "unfindable" not in as_json(workshop, leader)
+    assert [one.prompt_en for one in rounds(workshop)] in ([], [""])
+    assert check(workshop) == []
 
 
 def test_a_destroyed_room_leaves_a_certificate_and_no_word(workshop, tmp_path):
