@@ -20,6 +20,7 @@ def absence_part(request: Request) -> Response:
     """One part of an absence as this person may see it, drawn once for all who see the same."""
     from excavate.board_route import looks_of, send, site_or_none
     from excavate.components.absence_live import PARTS
+    from excavate.components.moments import tell_in
     from excavate.i18n import speak
     from excavate.routes import served_workshop
     from excavate.workshop.absences import one_absence
@@ -30,14 +31,14 @@ def absence_part(request: Request) -> Response:
     part = asked.get("part", "")
     if part not in PARTS:
         raise NotFoundError("no such part", part)
-    language = speak(asked.get("lang", ""))
+    language, zone = speak(asked.get("lang", "")), tell_in(asked.get("tz", ""))
     looks, site = looks_of(request, workshop), site_or_none()
     state = state_of(workshop)  # before the rows: what comes meanwhile is drawn again
     absence = one_absence(
         workshop, asked.get("id", ""), looks.person_id, role=looks.role, group_id=looks.group_id
     )
     writes = may(looks.role, "participant")
-    how = (part, language, writes, site.generation if site else "")
+    how = (part, language, zone, writes, site.generation if site else "")
     key = (state, how, seen_alike(part, absence, looks.person_id, hidden_rounds(workshop)))
     return send(request, KEPT.got(key, lambda: packed(PARTS[part](absence, site, writes).encode())))
 

@@ -17,6 +17,7 @@ from excavate.components.absence_html import (
 )
 from excavate.components.addresses import under
 from excavate.components.board_about import ground_of, items_of, said_of
+from excavate.components.moments import viewer_zone
 from excavate.components.outside import outward
 from excavate.components.threads import threads_html
 from excavate.i18n import _, spoken
@@ -67,7 +68,8 @@ PARTS: Mapping[str, Callable[[Absence, Site | None, bool], str]] = {
 
 def live_html(part: str, absence: Absence, site: Site | None, writes: bool, me: str) -> str:
     """A part in the element that is fetched anew by itself when the board's topics have grown."""
-    query = {"id": absence.absence_id, "part": part, "lang": spoken(), "me": me}
+    query = {"id": absence.absence_id, "part": part, "lang": spoken(), "me": me,
+             "tz": viewer_zone()}  # fmt: skip
     target = escape(under(f"/workshop/absence?{urlencode(query)}"))
     inner = PARTS[part](absence, site, writes)
     return f'<div class="exc" data-live="board round room" data-href="{target}">{inner}</div>'

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from contextvars import ContextVar
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import streamlit as st
+
+# The zone that a request of our own named; a page's run has the browser's from Streamlit.
+_named: ContextVar[str | None] = ContextVar("zone", default=None)
 
 
 def moment_html(moment: datetime, zone: str | None = None) -> str:
@@ -22,11 +26,18 @@ def moment_html(moment: datetime, zone: str | None = None) -> str:
 
 def viewer_zone() -> str:
     """The time zone of the browser that this run answers; UTC where it did not say."""
-    return st.context.timezone or "UTC"
+    return _named.get() or st.context.timezone or "UTC"
+
+
+def tell_in(name: str) -> str:
+    """A request names its viewer's zone; what it is called here, UTC where there is none such."""
+    zone = _zone(name or "UTC").key
+    _named.set(zone)
+    return zone
 
 
 def _zone(name: str) -> ZoneInfo:
     try:
         return ZoneInfo(name)
-    except (ValueError, OSError):  # no such zone here: a browser may name any
+    except (ValueError, KeyError, OSError):  # no such zone here: a browser may name any
         return ZoneInfo("UTC")

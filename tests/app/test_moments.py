@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextvars import copy_context
 from datetime import UTC, datetime, timedelta
 from html.parser import HTMLParser
 from zoneinfo import ZoneInfo
@@ -9,7 +10,7 @@ from zoneinfo import ZoneInfo
 from hypothesis import given
 from hypothesis import strategies as st
 
-from excavate.components.moments import moment_html
+from excavate.components.moments import moment_html, tell_in
 
 ZONES = ("UTC", "Asia/Seoul", "America/St_Johns", "Europe/Paris")
 
@@ -43,3 +44,12 @@ def test_a_zone_that_is_none_is_told_as_utc():
     moment = datetime(2026, 11, 21, 10, 0)
     assert moment_html(moment, "No/../Zone") == moment_html(moment, "UTC")
     assert "19:00" in moment_html(moment, "Asia/Seoul")
+
+
+def test_a_part_that_is_fetched_anew_keeps_the_hours_of_who_looks():
+    said = copy_context().run(
+        lambda: (tell_in("Asia/Seoul"), moment_html(datetime(2026, 11, 21, 10, 0)))
+    )
+    assert said[0] == "Asia/Seoul"
+    assert ">2026-11-21 19:00<" in said[1]
+    assert copy_context().run(tell_in, "no zone") == "UTC"
