@@ -31,6 +31,7 @@ from excavate.workshop.rounds import GivenRound, act_on_round, plan_round
 from excavate.workshop.said import Conversation, Said, conversation
 from excavate.workshop.store import Workshop
 from excavate.workshop.taking_in import take_in
+from excavate.workshop.withdrawing import hide
 from tests.workshop.given import author, words
 from tests.workshop.rooms import spoken_room
 
@@ -199,6 +200,16 @@ def test_answers_to_what_was_taken_back_stand_under_a_tombstone(workshop, other)
     assert take_in(other, lines, "room.jsonl").added == 0
     assert [f for f in check(other) if "never recorded" not in f.what] == []
     assert take_in(workshop, whole, "room.jsonl").added == 0, "erased, it stays erased"
+
+
+def test_what_a_reviewer_hid_and_its_author_erased_is_told_as_erased(workshop):
+    said = spoken_room(workshop)
+    hide(workshop, author("Reviewer"), new_id(), "absence", said.absence_id)
+    stone = next(one for one in conversation(workshop, None).said if one.kind == "tombstone")
+    assert stone.more == {"manner": "hidden"}
+    erase(workshop, said.mirae, new_id(), "absence", said.absence_id)
+    stone = next(one for one in conversation(workshop, None).said if one.kind == "tombstone")
+    assert stone.more == {"manner": "erased"}
 
 
 KEPT = ("An answer that stays", "An answer to the answer", "tombstone")
