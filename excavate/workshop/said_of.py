@@ -1,4 +1,4 @@
-"""Whether what a file says is said of what is there, and of the right kind; no id means two things."""
+"""Whether what a file says is said of what is there and of its kind; no id means two things."""
 
 from __future__ import annotations
 
