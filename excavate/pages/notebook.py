@@ -27,7 +27,7 @@ from excavate.workshop.notebooks import GivenNote, Note, amend, keep, notebook
 from excavate.workshop.presentations import present, presentation
 from excavate.workshop.roles import may
 from excavate.workshop.store import Workshop
-from excavate.workshop.withdrawing import hide
+from excavate.workshop.withdrawing import HIDDEN, hide, show_again, withdrawn
 
 SCOPE = "notebook"
 
@@ -71,6 +71,8 @@ def show_presentation(workshop: Workshop, looks: Here, of: str) -> None:
         notice(_("Nobody but you sees this yet"), body)
     if made and made.open and not mine and may(looks.role, "reviewer"):
         show_hide(workshop, looks, of)
+    if made is None and not mine and may(looks.role, "reviewer"):
+        show_unhide(workshop, looks, of)
     shown = presentation_html(site_or_none(), workshop, of, preview=mine)
     live = f' data-live="own board finds round room" data-href="{escape(live_href(of))}"'
     whole = "" if mine and not (made and made.open) else live
@@ -84,6 +86,17 @@ def show_hide(workshop: Workshop, looks: Here, of: str) -> None:
     author = known_author(workshop, looks.person_id)
     if pressed and author:
         hide(workshop, author, new_id(), "presentation", f"presentation/{of}")
+        st.rerun()
+
+
+def show_unhide(workshop: Workshop, looks: Here, of: str) -> None:
+    """What a reviewer hid stands hidden until a reviewer shows it."""
+    out = withdrawn(workshop).get(f"presentation/{of}")
+    if out is None or out.manner != HIDDEN or not out.moderated:
+        return
+    author = known_author(workshop, looks.person_id)
+    if st.button(_("Show again"), key="show-presentation", type="tertiary") and author:
+        show_again(workshop, author, new_id(), out.table, out.what_id)
         st.rerun()
 
 

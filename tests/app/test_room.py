@@ -121,6 +121,21 @@ def test_a_round_of_ones_own_is_planned_changed_and_taken_out(shared_room):
     assert rounds(room) == ()
 
 
+def test_of_a_round_that_is_open_no_minutes_are_asked_that_would_do_nothing(shared_room):
+    leader, _people = lead(shared_room)
+    plan_rounds(shared_room.workshop, leader, [one := asked()])
+    app = shared_room.run("room.py", leader, lang="en")
+    press(app, "Change")
+    assert "Minutes" in {field.label for field in app.number_input}
+    act_on_round(shared_room.workshop, leader, new_id(), one.round_id, "open", 300)
+    app = shared_room.run("room.py", leader, lang="en")
+    press(app, "Change")
+    keys = {field.key for field in app.number_input if field.label == "Minutes"}
+    assert not keys
+    press(app, "Keep the change")
+    assert rounds(shared_room.workshop)[0].seconds == 300
+
+
 def test_a_press_that_came_too_late_shows_how_it_stands(shared_room):
     leader, _people = lead(shared_room)
     room = shared_room.workshop

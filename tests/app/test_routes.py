@@ -26,8 +26,11 @@ from excavate.components.addresses import (
     thumbnail_url,
 )
 from excavate.components.head import middleware
-from excavate.routes import routes, served_site
+from excavate.routes import routes, served_site, served_workshop
+from excavate.workshop.ids import new_id
+from excavate.workshop.labour import choose
 from tests.app.conftest import MARKUP
+from tests.workshop.given import author
 
 
 @pytest.fixture
@@ -236,3 +239,13 @@ def test_without_a_site_the_workshop_is_told_not_made(tmp_path, monkeypatch):
     reply = TestClient(Starlette(routes=routes())).get("/workshop/version")
     assert (reply.status_code, "no such site" in reply.text) == (503, True)
     assert not (tmp_path / "none").exists()
+
+
+def test_a_clock_of_a_tab_that_was_not_told_is_told_that_it_is_off(client):
+    workshop, mirae = served_workshop(), author()
+    report = {"id": new_id(), "activity": "look", "about": "", "seconds": 1.0}
+    sent = {"person": mirae.person_id, "reports": [report]}
+    choose(workshop, mirae, new_id(), True)
+    assert "off" not in client.post("/workshop/labour", json=sent).json()
+    choose(workshop, mirae, new_id(), False)
+    assert client.post("/workshop/labour", json=sent).json() == {"kept": 0.0, "off": True}
