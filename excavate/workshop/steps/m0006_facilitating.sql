@@ -45,7 +45,7 @@ CREATE TABLE judgement (
     choice     VARCHAR NOT NULL,             -- a code, cannot say, or refuse
     reason     VARCHAR,
     language   VARCHAR NOT NULL,
-    seconds    DOUBLE                        -- active on it; NULL: not counted
+    seconds    DOUBLE                        -- always NULL: time is counted in labour alone
 );
 CREATE OR REPLACE VIEW room_groups AS  -- of what was taken back only the words are gone
 SELECT * EXCLUDE (gone) REPLACE (
