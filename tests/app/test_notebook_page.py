@@ -194,3 +194,11 @@ def test_a_table_of_the_site_lets_another_countrys_wage_be_chosen_and_tells_its_
     broken = text(room.run("mine.py", mirae, lang="en"))
     assert "line 2, year" in broken
     assert "line 2, currency" in broken
+
+
+def test_who_looks_only_is_told_so_on_their_own_page(shared_room):
+    viewer = shared_room.enter("", "viewer")
+    shown = text(shared_room.run("mine.py", viewer, lang="en"))
+    assert "You are here to look only" in shown
+    assert "Another device, or leave" in shown
+    assert "Whatever you write" not in shown
