@@ -12,7 +12,6 @@ import pytest
 from tests.app.browsing_machine import Visit, serving
 from tests.app.findings_made import lay, measured, rows, unmeasured
 from tests.app.test_browser import PAINTED, PROJECT
-from tests.app.test_browser import chromium as chromium
 from tests.app.test_narrow import SPILLED
 
 pytestmark = pytest.mark.browser

@@ -14,7 +14,6 @@ from tests.app.browsing_machine import Visit, serving
 from tests.app.long_site import SPEC, make_long_site
 from tests.app.test_browser import PAINTED, PROJECT
 from tests.app.test_browser import address as address
-from tests.app.test_browser import chromium as chromium
 
 pytestmark = pytest.mark.browser
 

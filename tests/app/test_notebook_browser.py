@@ -17,7 +17,6 @@ from excavate.workshop.members import enter, open_room
 from excavate.workshop.store import Workshop
 from tests.app.browsing_machine import Visit, serving
 from tests.app.test_browser import PROJECT
-from tests.app.test_browser import chromium as chromium
 
 pytestmark = pytest.mark.browser
 ITEM = "/item?id=digits%2Fall%2F7&lang=en"

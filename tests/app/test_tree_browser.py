@@ -10,7 +10,6 @@ import pytest
 
 from tests.app.browsing_machine import Visit, serving
 from tests.app.test_browser import PROJECT
-from tests.app.test_browser import chromium as chromium
 from tests.app.test_narrow import SPILLED, WIDTHS
 from tests.app.tree_site import SLUR, make_tree_site
 

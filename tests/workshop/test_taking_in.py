@@ -90,7 +90,7 @@ HOSTILE = [
 ]
 
 
-@pytest.mark.parametrize(("kind", "where", "value", "said"), HOSTILE)
+@pytest.mark.parametrize(("kind", "where", "value", "said"), HOSTILE, ids=range(len(HOSTILE)))
 def test_a_hostile_line_is_told(room, kind, where, value, said):
     line = changed(lines_of(room[0])[kind], where, value)
     assert told(room[0], line)[0].startswith(said)
