@@ -84,7 +84,9 @@ def test_the_host_measures_from_the_page_and_the_finding_appears(visit: Visit) -
     page = visit.open("/gaps?lang=en", ".exc-finding")
     before = page.locator(".exc-finding").count()
     page.locator("[data-testid=stExpander] summary").first.click()
+    visit.settled()
     pick(page, "measure-dataset", "shapes")
+    visit.settled()  # the other menu is drawn anew with the dataset
     pick(page, "measure-name", "Intersections")
     page.wait_for_selector("text=Asudeh")
     page.get_by_role("button", name="Measure it").click()

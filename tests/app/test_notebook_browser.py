@@ -125,7 +125,7 @@ def test_nothing_is_taken_from_who_is_outside_or_has_it_off(room: dict[str, Any]
     outside = httpx.post(asked, json=body)
     assert outside.status_code in (303, 307, 401, 403)
     inside = httpx.Client(cookies={room["cookie"]: room["cookies"]["Mirae"]})
-    assert inside.post(asked, json=body).json() == {"kept": 0.0}  # hers is off
+    assert inside.post(asked, json=body).json() == {"kept": 0.0, "off": True}
     assert inside.post(asked, data=body).status_code == 415
     for wrong in ({}, {"person": "x", "reports": [{"id": 1}]}, {"person": "x", "reports": 3}):
         assert inside.post(asked, json=wrong).status_code == 400

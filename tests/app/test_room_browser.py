@@ -42,6 +42,10 @@ def take_the_lead(visit: Visit) -> Any:
     page.get_by_text("이에 동의합니다").click()
     page.get_by_role("button", name="이 방 진행하기").click()
     page.wait_for_selector(".st-key-desk-plan")
+    # Which of the two is drawn says whether a plan stands; either may come after the desk.
+    page.wait_for_selector(
+        ".st-key-open-next button:visible, button:has-text('진행표에 넣기'):visible"
+    )
     visit.settled()
     if not page.locator(".st-key-open-next button").count():
         page.get_by_role("button", name="진행표에 넣기").nth(1).click()
