@@ -74,7 +74,7 @@ def test_an_import_refuses_a_verdict_that_nothing_could_have_given(
     (line,) = (one for one in lines if one["excavate"]["kind"] == "evidence")
     for verdict, changed in DAMAGED:
         line["excavate"]["more"] |= {"verdict": verdict, "measured": WHOLE | changed}
-        with pytest.raises(SourceError, match="measured|verdict"):
+        with pytest.raises(SourceError, match=r"measured|verdict"):
             take_in(there, "\n".join(json.dumps(one) for one in lines), "room.jsonl")
     line["excavate"]["more"] |= {"verdict": SUPPORTED, "measured": WHOLE}
     take_in(there, "\n".join(json.dumps(one) for one in lines), "room.jsonl")
