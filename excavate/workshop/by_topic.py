@@ -17,6 +17,7 @@ def kept_by(*topics: str) -> Callable[[Callable[[Workshop], Kept]], Callable[[Wo
     """Keep what a reading of a workshop found until one of these topics grows."""
 
     def kept(read: Callable[[Workshop], Kept]) -> Callable[[Workshop], Kept]:
+        """The same reading, asked of the file only where something was written since."""
         found: WeakKeyDictionary[Workshop, tuple[Key, Kept]] = WeakKeyDictionary()
 
         @wraps(read)
