@@ -120,11 +120,6 @@ def _rows(given: Sequence[Report], person_id: str, now: datetime, most: float) -
     return rows
 
 
-def day_id(person_id: str, moment: datetime) -> str:
-    """What one day of one person's counted time is called where it is taken back."""
-    return f"labour/{person_id}/{moment:%Y-%m-%d}"
-
-
 def counted(workshop: Workshop, person_id: str) -> list[Counted]:
     """Everything that is counted for one person and not withdrawn, oldest first."""
     with workshop.cursor() as cursor:

@@ -137,3 +137,23 @@ def shared_room(
     room = shared(made_site, tmp_path, monkeypatch)
     yield room
     room.workshop.close()
+
+
+@pytest.fixture
+def windows(chromium: Any, address: str) -> Iterator[Any]:
+    """Opens windows of people of their own on a module's `address`; nothing outside is asked."""
+    from tests.app.browsing_machine import Visit
+
+    opened: list[Visit] = []
+
+    def window(**options: Any) -> Visit:
+        opened.append(Visit(chromium, address, **options))
+        return opened[-1]
+
+    yield window
+    outside = [url for one in opened for url in one.outside()]
+    broken = [fault for one in opened for fault in one.broken]
+    for one in opened:
+        one.close()
+    assert outside == []
+    assert broken == []

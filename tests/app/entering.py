@@ -8,6 +8,7 @@ def test_x(shared_room):            # the fixture, from tests/app/conftest.py
 from __future__ import annotations
 
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -26,6 +27,21 @@ from excavate.workshop.store import Workshop
 
 MAIN = str(Path(__file__).resolve().parents[2] / "excavate" / "pages" / "main.py")
 CONSENTED = "What I write here is kept."
+
+
+def opened(app: AppTest, file: str, query: Mapping[str, str]) -> AppTest:
+    """A visitor's app on a page."""
+    speak(query.get("lang", DEFAULT))  # AppTest formats a widget's options in the test's thread
+    for name, value in query.items():
+        app.query_params[name] = value
+    app.run()
+    if file:
+        app.switch_page(file)
+        for name, value in query.items():
+            app.query_params[name] = value
+        app.run()
+    assert not app.exception, app.exception
+    return app
 
 
 class SharedRoom:
@@ -59,17 +75,7 @@ class SharedRoom:
         """A page as a member sees it, as a link with this query opens it; None: from outside."""
         app = AppTest.from_file(MAIN, default_timeout=60)
         app.session_state["test-cookies"] = self.cookies(author) if author else {}
-        speak(query.get("lang", DEFAULT))
-        for name, value in query.items():
-            app.query_params[name] = value
-        app.run()
-        if file:
-            app.switch_page(file)
-            for name, value in query.items():
-                app.query_params[name] = value
-            app.run()
-        assert not app.exception, app.exception
-        return app
+        return opened(app, file, query)
 
 
 def shared(site: Path, folder: Path, monkeypatch: pytest.MonkeyPatch) -> SharedRoom:

@@ -14,7 +14,7 @@ from excavate.workshop.absences import say
 from excavate.workshop.conversation import sort
 from excavate.workshop.ids import new_id
 from excavate.workshop.store import Workshop
-from tests.app.browsing_machine import Visit, serving
+from tests.app.browsing_machine import serving
 from tests.app.test_browser import PROJECT
 from tests.app.test_say_browser import say as say_in
 from tests.workshop.given import author
@@ -41,23 +41,6 @@ def address(made_site: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     with serving(PROJECT, site, root / "log.txt") as found:
         yield found
     assert "Traceback" not in (root / "log.txt").read_text("utf-8")
-
-
-@pytest.fixture
-def windows(chromium: Any, address: str) -> Iterator[Any]:
-    opened: list[Visit] = []
-
-    def window(**options: Any) -> Visit:
-        opened.append(Visit(chromium, address, **options))
-        return opened[-1]
-
-    yield window
-    outside = [url for one in opened for url in one.outside()]
-    broken = [fault for one in opened for fault in one.broken]
-    for one in opened:
-        one.close()
-    assert outside == []
-    assert broken == []
 
 
 def test_what_another_says_appears_without_a_rerun_and_without_losing_the_place(windows) -> None:

@@ -8,7 +8,8 @@ import pytest
 from sklearn.datasets import load_digits
 from streamlit.testing.v1 import AppTest
 
-from excavate.i18n import DEFAULT, LANGUAGES, _, speak
+from excavate.i18n import LANGUAGES, _, speak
+from tests.app.entering import opened
 
 LENS = "Arranged by what is computed from the pixels alone: nothing was trained, this is not CLIP."
 MAIN = str(Path(__file__).resolve().parents[2] / "excavate" / "pages" / "main.py")
@@ -16,18 +17,7 @@ MAIN = str(Path(__file__).resolve().parents[2] / "excavate" / "pages" / "main.py
 
 def run(file: str = "", /, **query: str) -> AppTest:
     """The app on a page, as a link with this query opens it."""
-    app = AppTest.from_file(MAIN, default_timeout=60)
-    speak(query.get("lang", DEFAULT))  # AppTest formats a widget's options in the test's thread
-    for name, value in query.items():
-        app.query_params[name] = value
-    app.run()
-    if file:
-        app.switch_page(file)
-        for name, value in query.items():
-            app.query_params[name] = value
-        app.run()
-    assert not app.exception, app.exception
-    return app
+    return opened(AppTest.from_file(MAIN, default_timeout=60), file, query)
 
 
 def text(app: AppTest) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from excavate.workshop.absence_types import TYPES
-from tests.app.browsing_machine import Visit, serving
+from tests.app.browsing_machine import serving
 
 PROJECT = Path(__file__).resolve().parents[2]
 pytestmark = pytest.mark.browser
@@ -26,24 +26,6 @@ def address(made_site: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     with serving(PROJECT, root / "site", root / "log.txt") as found:
         yield found
     assert "Traceback" not in (root / "log.txt").read_text("utf-8")
-
-
-@pytest.fixture
-def windows(chromium: Any, address: str) -> Iterator[Any]:
-    """Opens windows of people of their own; nothing may be asked of any outside address."""
-    opened: list[Visit] = []
-
-    def window(**options: Any) -> Visit:
-        opened.append(Visit(chromium, address, **options))
-        return opened[-1]
-
-    yield window
-    outside = [url for one in opened for url in one.outside()]
-    broken = [fault for one in opened for fault in one.broken]
-    for one in opened:
-        one.close()
-    assert outside == []
-    assert broken == []
 
 
 def say(page: Any, words: str, name: str, press: str = "Record as absent") -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -33,13 +32,6 @@ from excavate.workshop.ids import new_id
 from excavate.workshop.store import Workshop
 from excavate.workshop.withdrawing import hide
 from tests.workshop.given import TURNING, author
-
-
-@pytest.fixture
-def workshop(tmp_path: Path):
-    opened = Workshop(tmp_path)
-    yield opened
-    opened.close()
 
 
 def absence(statement: str = "제사상이 없다", **more) -> GivenAbsence:

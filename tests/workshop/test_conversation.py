@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -27,13 +26,6 @@ from excavate.workshop.ids import new_id
 from excavate.workshop.store import Workshop
 from excavate.workshop.withdrawing import hide
 from tests.workshop.given import author
-
-
-@pytest.fixture
-def workshop(tmp_path: Path):
-    opened = Workshop(tmp_path)
-    yield opened
-    opened.close()
 
 
 @pytest.fixture

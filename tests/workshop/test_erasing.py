@@ -36,13 +36,6 @@ from tests.workshop.rooms import holding, spoken_room
 WORDS = ("unfindable", "찾을수없는말")
 
 
-@pytest.fixture
-def workshop(tmp_path: Path):
-    opened = Workshop(tmp_path)
-    yield opened
-    opened.close()
-
-
 def held(folder: Path) -> list[str]:
     return sorted({name for word in WORDS for name in holding(folder, word)})
 

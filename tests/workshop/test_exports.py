@@ -7,7 +7,6 @@ import io
 import json
 import re
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 from xml.etree import ElementTree
@@ -52,13 +51,6 @@ POINTS = (
     About("lasso", {"layout_id": "L1", "polygon": [[0, 0], [1.5, 0], [1, -2]]}),
     About("nothing"),
 )
-
-
-@pytest.fixture
-def workshop(tmp_path: Path):
-    opened = Workshop(tmp_path)
-    yield opened
-    opened.close()
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -26,13 +25,6 @@ from excavate.workshop.ids import new_id
 from excavate.workshop.store import Workshop
 from tests.made import encoded, picture
 from tests.workshop.given import CONSENT, author, find, words
-
-
-@pytest.fixture
-def workshop(tmp_path: Path):
-    opened = Workshop(tmp_path)
-    yield opened
-    opened.close()
 
 
 def test_a_find_stands_whole(workshop):

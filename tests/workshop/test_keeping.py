@@ -34,13 +34,6 @@ from tests.workshop.rooms import spoken_room
 from tests.workshop.test_erasing import in_a_fork
 
 
-@pytest.fixture
-def workshop(tmp_path: Path):
-    opened = Workshop(tmp_path)
-    yield opened
-    opened.close()
-
-
 def statement(workshop: Workshop, text: str) -> None:
     say(workshop, author(), GivenAbsence(new_id(), text))
 

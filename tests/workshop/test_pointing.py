@@ -37,7 +37,6 @@ from excavate.workshop.lassoed import (
     within,
 )
 from excavate.workshop.pinning import pinned
-from excavate.workshop.store import Workshop
 from tests.workshop.given import author
 from tests.workshop.pointed import PLACES, layout_called, loop, pointed_site
 
@@ -62,13 +61,6 @@ def site(tmp_path_factory):
 @pytest.fixture(scope="module")
 def finding(site):
     return measure(site, "intersections", "all", columns=["label:folder", "attribute:place"])
-
-
-@pytest.fixture
-def workshop(tmp_path: Path):
-    opened = Workshop(tmp_path)
-    yield opened
-    opened.close()
 
 
 def item(site: Site, colour: str = "left") -> str:

@@ -8,7 +8,6 @@ import subprocess
 import sys
 import threading
 import time
-from pathlib import Path
 
 import duckdb
 import pytest
@@ -20,13 +19,6 @@ from excavate.workshop import migrations
 from excavate.workshop.ids import is_id, new_id
 from excavate.workshop.migrations import MIGRATIONS, migrate
 from excavate.workshop.store import FILE, AlreadyWrittenError, Row, Workshop
-
-
-@pytest.fixture
-def workshop(tmp_path: Path):
-    opened = Workshop(tmp_path)
-    yield opened
-    opened.close()
 
 
 def person(name: str, person_id: str, row_id: str | None = None, old: str | None = None) -> Row:

@@ -26,13 +26,6 @@ from tests.workshop.rooms import SECRET, spoken_room
 
 
 @pytest.fixture
-def workshop(tmp_path: Path):
-    opened = Workshop(tmp_path)
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
 def shared(tmp_path: Path):
     opened = Workshop(tmp_path, shared=True)
     yield opened
