@@ -6,16 +6,14 @@ together. Each worker gets and returns Arrow IPC, so no object of ours is pickle
 
 from __future__ import annotations
 
-import threading
 from collections import deque
 from collections.abc import Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
-from contextlib import suppress
+from concurrent.futures import Future
 
 import pyarrow as pa
 
 from excavate.catalog.thumbnails import read_table
+from excavate.catalog.workers import WorkerDiedError, Workers, from_ipc, to_ipc
 from excavate.errors import ExcavateError
 from excavate.model import ITEM_COLUMNS, Batch
 from excavate.settings import Settings
@@ -59,7 +57,7 @@ def read_batches(
         return
     try:
         yield from _read_in_processes(batches, root, settings)
-    except BrokenProcessPool as error:
+    except WorkerDiedError as error:
         todo = "Free memory or set EXCAVATE_WORKERS=1 and dig again: it resumes where it stopped"
         raise ExcavateError("a process that reads pictures died", root or "", todo) from error
 
@@ -67,27 +65,22 @@ def read_batches(
 def _read_in_processes(
     batches: Iterable[Batch], root: str | None, settings: Settings
 ) -> Iterator[Pair]:
-    from multiprocessing import get_context
-
-    pool = ProcessPoolExecutor(settings.workers, get_context("spawn"), _die_with_parent)
-    for _ in range(settings.workers):
-        pool.submit(int)  # workers start while the source opens its first file
+    workers = Workers(settings.workers, root, settings.max_pixels)
     under_way: deque[tuple[Batch, Future[bytes], int]] = deque()
     size = 0
     try:
         for batch in batches:
-            items = _to_ipc(batch.items.select(READ))
-            job = pool.submit(_read_ipc, items, root, settings.max_pixels)
-            under_way.append((_lightened(batch), job, len(items)))
+            items = to_ipc(batch.items.select(READ))
+            under_way.append((_lightened(batch), workers.read(items), len(items)))
             size += len(items)
             while len(under_way) > 3 * settings.workers or size > BYTES_UNDER_WAY:
                 batch, job, length = under_way.popleft()
                 size -= length
-                yield _finished(batch, job)
+                yield batch, from_ipc(job.result())
         for batch, job, _ in under_way:
-            yield _finished(batch, job)
+            yield batch, from_ipc(job.result())
     finally:
-        pool.shutdown(wait=True, cancel_futures=True)
+        workers.close()
 
 
 def _lightened(batch: Batch) -> Batch:
@@ -96,37 +89,3 @@ def _lightened(batch: Batch) -> Batch:
     gone = pa.nulls(len(batch), pa.binary())
     items = batch.items.set_column(position, ITEM_COLUMNS.field("content"), gone)
     return Batch(items, batch.labels, batch.regions, batch.attributes)
-
-
-def _finished(batch: Batch, job: Future[bytes]) -> Pair:
-    with pa.ipc.open_stream(job.result()) as reader:
-        return batch, reader.read_all()
-
-
-def _to_ipc(table: pa.Table) -> bytes:
-    sink = pa.BufferOutputStream()
-    with pa.ipc.new_stream(sink, table.schema) as writer:
-        writer.write_table(table)
-    return bytes(sink.getvalue())
-
-
-def _read_ipc(items: bytes, root: str | None, max_pixels: int) -> bytes:
-    with pa.ipc.open_stream(items) as reader:
-        return _to_ipc(read_table(reader.read_all(), root, max_pixels))
-
-
-def _die_with_parent() -> None:
-    """A worker outlives a SIGKILLed parent for ever, waiting for work; so it watches it."""
-    from multiprocessing import parent_process
-    from multiprocessing.connection import wait
-    from os import _exit
-
-    parent = parent_process()
-
-    def watch() -> None:
-        with suppress(OSError):
-            wait([parent.sentinel])  # type: ignore[union-attr]
-        _exit(1)
-
-    if parent is not None:
-        threading.Thread(target=watch, daemon=True).start()

@@ -47,6 +47,22 @@ CHOSEN_LOOK = r"""<script>(() => {
     return ask(asked ? (asked[1] === look ? "all" : "not all") : query);
   };
 })();</script>"""
+# Where a line drops while a page is drawn, the pieces on their way are lost, and Streamlit cannot
+# put the next ones in place: the page would stay half drawn. It is asked for anew, at most once
+# in ten seconds; words being typed are kept in the tab.
+HALF_DRAWN = r"""<script>(() => {
+  const again = (event) => {
+    const what = String(event.reason?.message ?? event.reason ?? event.message);
+    if (!what.includes("Bad delta path")) return;
+    try {
+      if (Date.now() - Number(sessionStorage.getItem("excavate-again")) < 10000) return;
+      sessionStorage.setItem("excavate-again", String(Date.now()));
+    } catch { return; }
+    location.reload();
+  };
+  addEventListener("unhandledrejection", again);
+  addEventListener("error", again);
+})();</script>"""
 FIRST_PAINT = (
     "<style>html{{background:light-dark(#f7f4ee,#171614);color:light-dark(#1c1b19,#f1ede4);"
     "color-scheme:light dark}}html[data-look=dark]{{color-scheme:dark}}"
@@ -58,10 +74,14 @@ FIRST_PAINT = (
 
 def dressed(html: str, language: str) -> str:
     """Streamlit's page with our language, title, style and fonts in its head."""
-    added = CHOSEN_LOOK + FIRST_PAINT.format(
-        fonts=asset_url("fonts/fonts.css"),
-        style=asset_url("paper.css"),
-        workshop=asset_url("workshop.css"),
+    added = (
+        CHOSEN_LOOK
+        + HALF_DRAWN
+        + FIRST_PAINT.format(
+            fonts=asset_url("fonts/fonts.css"),
+            style=asset_url("paper.css"),
+            workshop=asset_url("workshop.css"),
+        )
     )
     html = OTHER_FONT.sub("", html)
     html = html.replace('<html lang="en">', f'<html lang="{language}">', 1)

@@ -261,7 +261,8 @@ def _group_of(row: Kept, looking: Eyes, hidden: bool) -> str | None:
 
 
 def _counted(said: Mapping[str, str]) -> dict[str, int]:
-    return dict(Counter(said.values()).most_common())
+    """How often each was said, most often first, then by name: the same whatever row came first."""
+    return dict(sorted(Counter(said.values()).items(), key=lambda one: (-one[1], one[0])))
 
 
 def _evidence(row: Sequence[Any], looking: Eyes, hidden: bool) -> Evidence:

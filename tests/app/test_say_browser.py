@@ -16,6 +16,7 @@ from tests.app.browsing_machine import serving
 PROJECT = Path(__file__).resolve().parents[2]
 pytestmark = pytest.mark.browser
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True}
+HALF_DRAWN = "Bad delta path"  # Streamlit's word for it
 STATEMENT = "What is missing here?"
 
 
@@ -127,10 +128,28 @@ def test_on_a_phone_what_is_typed_outlives_a_reload_and_a_line_that_drops(window
     pressed_until_told(page)
     assert line.dropped == 1
     assert page.locator(".exc-one-statement").inner_text() == "The room it was drawn in"
-    assert page.locator(".exc-recorded").inner_text().startswith("It is recorded")
     page.goto(visit.address + "/item?lang=en&id=digits%2Fall%2F9")
     page.wait_for_selector(".exc-spoken")
     assert page.locator(".exc-spoken").inner_text() == "1 absence"
+    visit.broken[:] = [one for one in visit.broken if HALF_DRAWN not in one]
+
+
+def test_a_page_left_half_drawn_is_asked_for_anew_once(windows: Any) -> None:
+    visit = windows()
+    page = visit.open("/say?lang=en", ".st-key-say-form textarea")
+    visit.settled()
+    page.get_by_label(STATEMENT).press_sequentially("Who paid for it")
+    for asked_anew in (True, False):
+        page.evaluate("window.before = true")
+        page.evaluate(f"void Promise.reject(new Error('{HALF_DRAWN} index 8'))")
+        page.wait_for_timeout(1500)
+        page.wait_for_selector(".st-key-say-form textarea")
+        assert page.evaluate("window.before !== true") is asked_anew
+    page.wait_for_function(
+        "document.querySelector('.st-key-say-form textarea')?.value === 'Who paid for it'"
+    )
+    assert len(visit.broken) == 2
+    visit.broken.clear()
 
 
 class Line:

@@ -23,6 +23,7 @@ from excavate.errors import ExcavateError, SiteError, SourceError
 from excavate.model import Item, batches_of
 from excavate.settings import Settings
 from excavate.site import Site
+from tests.catalog.processes import reading
 from tests.made import catalog_rows, encoded, picture
 
 ALONE = Settings(workers=1)
@@ -308,12 +309,11 @@ def test_a_worker_that_dies_is_an_error_and_the_dig_resumes(tmp_path: Path) -> N
 
     def kill_a_worker(stage: str, done: int, total: int | None) -> None:
         if done >= 4096 and not killed:
-            children = Path(f"/proc/{os.getpid()}/task/{os.getpid()}/children").read_text().split()
-            killed.append(int(children[-1]))
+            killed.append(min(reading()))
             os.kill(killed[0], signal.SIGKILL)
 
-    request = DigRequest("made:9000", tmp_path)
+    request = DigRequest("made:16000", tmp_path)
     with pytest.raises(ExcavateError, match="a process that reads pictures died"):
         catalogue(request, Settings(workers=2), kill_a_worker)
     assert not (tmp_path / "CURRENT").exists()
-    assert catalogue(request, Settings(workers=2)).items == 9000
+    assert catalogue(request, Settings(workers=2)).items == 16000
