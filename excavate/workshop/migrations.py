@@ -205,9 +205,14 @@ def m0007_own(connection: Any) -> None:
     _read(connection, "m0007_own")
 
 
+def m0008_counter(connection: Any) -> None:
+    """Counter-datasets: plans, members with their rights, places, order; what was released."""
+    _read(connection, "m0008_counter")
+
+
 MIGRATIONS: tuple[Migration, ...] = (
     m0001_rooms_and_people, m0002_finds, m0003_hand_checks, m0004_members, m0005_absences,
-    m0006_facilitating, m0007_own,
+    m0006_facilitating, m0007_own, m0008_counter,
 )  # fmt: skip
 
 

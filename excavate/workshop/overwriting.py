@@ -15,6 +15,11 @@ EMPTY = {
     "value": "{}",
     "choices": "[]",
     "shown_name": NOBODY,
+    "wanted": "[]",
+    "found_by": "{}",
+    "removed": "[]",
+    "rooms": "[]",
+    "unknowns": "{}",
 }  # JSON stays JSON; other words: ""
 DELETED = ("labour",)  # it holds no words: the rows themselves say when somebody was here
 HELD = "SELECT table_name FROM duckdb_tables()"
@@ -28,7 +33,10 @@ RENAME = "UPDATE person SET shown_name = $1 WHERE room_id = $2 AND person_id = $
 EMPTY_ROOM = "DELETE FROM {table} WHERE room_id = $1"
 EMPTY_ROOMS = "DELETE FROM room WHERE room_id = $1 AND kind <> 'ended'"
 DROP_MEDIA = "DELETE FROM media WHERE sha256 = $1 AND sha256 NOT IN ({named})"
-NAMED = "SELECT sha256 FROM find WHERE sha256 IS NOT NULL"
+NAMED = """
+SELECT sha256 FROM find WHERE sha256 IS NOT NULL
+UNION ALL SELECT sha256 FROM member WHERE sha256 IS NOT NULL
+"""
 STILL_NAMED = f"SELECT count(*) FROM ({NAMED}) WHERE sha256 = $1"  # noqa: S608
 TOMBSTONES = """
 SELECT * FROM withdrawal WHERE row_id IN (SELECT unnest($1::VARCHAR[]))

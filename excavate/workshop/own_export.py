@@ -25,7 +25,10 @@ TITLES = {
     "evidence": "Evidence", "sorting": "Sortings", "stance": "Stances", "find": "Finds",
     "find_fact": "Facts of finds", "judgement": "Judgements", "hand_answer": "Hand-checks",
     "round": "Prompts of rounds", "judging": "Judgings", "room_group": "Names of groups",
-    "note": "Notebook", "presentation": "Presentation", "labour": "Time",
+    "plan": "Plans of counter-datasets", "member": "Members of counter-datasets",
+    "member_rights": "Rights of members", "left_out": "Members left out",
+    "curation": "Orders of counter-datasets", "note": "Notebook",
+    "presentation": "Presentation", "labour": "Time",
 }  # fmt: skip
 
 

@@ -17,7 +17,9 @@ class Table:
 
     columns: tuple[str, ...]
     least: str  # the least role that writes it in a shared room
-    topic: str  # what pages listen to: room, finds, board, round, judge, own; labour: no page
+    topic: (
+        str  # what pages listen to: room, finds, board, round, judge, own, counter; labour: no page
+    )
     key: str = "row_id"
     words: tuple[str, ...] = ()
 
@@ -105,6 +107,37 @@ TABLES: dict[str, Table] = {
         ("title", "lead", "language", "open"), "participant", "own", "person_id",
         ("title", "lead"),
     ),
+    "plan": Table(
+        ("plan_id", "name", "title_ko", "title_en", "answers", "statement_ko", "statement_en",
+         "wanted", "excluded_ko", "excluded_en", "licence", "consent_ko", "consent_en", "decides",
+         "against"),
+        "participant", "counter", "plan_id",
+        ("title_ko", "title_en", "statement_ko", "statement_en", "wanted", "excluded_ko",
+         "excluded_en", "consent_ko", "consent_en", "decides"),
+    ),
+    "member": Table(
+        ("member_id", "plan_id", "kind", "item_id", "item_sha256", "item_revision", "sha256",
+         "strokes", "label", "reason", "language", "alt_ko", "alt_en", "found_by", "removed"),
+        "participant", "counter", "member_id",
+        ("sha256", "strokes", "label", "reason", "alt_ko", "alt_en", "found_by", "removed"),
+    ),
+    "member_rights": Table(
+        ("member_id", "batch_id", "creator", "source", "licence", "ground", "ground_reason",
+         "contributor_consent", "consent_version", "depicted_consent", "depicted_version",
+         "unknowns"),
+        "participant", "counter", "member_id", ("creator", "source", "ground_reason", "unknowns"),
+    ),
+    "member_place": Table(
+        ("member_id", "layout_id", "encoder", "x", "y", "nearest"), "participant", "counter",
+        "member_id",
+    ),
+    "left_out": Table(
+        ("member_id", "plan_id", "out", "reason", "language"), "participant", "counter",
+        "member_id", ("reason",),
+    ),
+    "curation": Table(("plan_id", "rooms"), "participant", "counter", "plan_id", ("rooms",)),
+    "released": Table(("plan_id", "version", "checksum", "members"), "reviewer", "counter",
+                      "plan_id"),
 }  # fmt: skip
 # Names of tables and columns are our own, from above: nothing that a person gave comes in here.
 INSERTS = {

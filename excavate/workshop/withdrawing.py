@@ -51,6 +51,27 @@ WITHDRAWABLE: dict[str, Thing] = {
     "room_group": Thing("group_id", "title", anew=True),
     "note": Thing("note_id", "coalesce(text, value)", "kind"),
     "presentation": Thing("'presentation/' || person_id", "title", reviewed=True, anew=True),
+    "plan": Thing(
+        "'plan/' || plan_id || '/' || person_id",
+        "title_ko || title_en",
+        "name",
+        reviewed=True,
+        anew=True,
+    ),
+    "member": Thing("member_id", "reason", "plan_id", reviewed=True),
+    "member_rights": Thing(
+        "'member_rights/' || member_id || '/' || person_id",
+        "creator || ground_reason",
+        "member_id",
+        reviewed=True,
+        anew=True,
+    ),
+    "left_out": Thing(
+        "'left_out/' || member_id || '/' || person_id", "reason", "member_id", anew=True
+    ),
+    "curation": Thing(
+        "'curation/' || plan_id || '/' || person_id", "rooms", "plan_id", reviewed=True, anew=True
+    ),
     "labour": Thing(
         "'labour/' || person_id || '/' || strftime(started_at, '%Y-%m-%d')", "activity", anew=True
     ),
