@@ -12,7 +12,14 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from excavate.components.addresses import COMPONENT, FONTS, STYLE, WORKSHOP_STYLE, build_stamp
+from excavate.components.addresses import (
+    COMPONENT,
+    COUNTER_STYLE,
+    FONTS,
+    STYLE,
+    WORKSHOP_STYLE,
+    build_stamp,
+)
 from excavate.errors import ExcavateError, NotAllowedError, NotFoundError
 from excavate.settings import Settings
 
@@ -209,7 +216,8 @@ def brought(request: Request) -> Response:
 def asset(request: Request) -> Response:
     """A built file: the map's script, a style sheet, a piece of a font."""
     name, stamp = request.path_params["name"], request.path_params["stamp"]
-    ours = {"map.js": COMPONENT, "paper.css": STYLE, "workshop.css": WORKSHOP_STYLE}
+    styles = {"paper.css": STYLE, "workshop.css": WORKSHOP_STYLE, "counter.css": COUNTER_STYLE}
+    ours = {"map.js": COMPONENT, **styles}
     file = ours.get(name) or (FONTS.parent / name).resolve()
     allowed = name in ours or file.is_relative_to(FONTS.resolve())
     if stamp != build_stamp() or not allowed or not file.is_file():

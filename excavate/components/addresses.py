@@ -12,6 +12,7 @@ from excavate.settings import PROJECT, Settings
 COMPONENT = PROJECT / "excavate" / "components" / "map" / "build" / "map.js"
 STYLE = PROJECT / "excavate" / "components" / "paper.css"
 WORKSHOP_STYLE = STYLE.with_name("workshop.css")
+COUNTER_STYLE = STYLE.with_name("counter.css")
 FONTS = PROJECT / "static" / "fonts"
 
 
@@ -68,11 +69,11 @@ def map_is_built() -> bool:
 def build_stamp() -> str:
     """Names this build of script and fonts; its URLs are cached for good."""
     digest = hashlib.sha256()
-    for file in (COMPONENT, STYLE, WORKSHOP_STYLE, FONTS / "fonts.css"):
+    for file in (COMPONENT, STYLE, WORKSHOP_STYLE, COUNTER_STYLE, FONTS / "fonts.css"):
         digest.update(file.read_bytes() if file.is_file() else b"missing")
     return digest.hexdigest()[:12]
 
 
 def asset_url(name: str) -> str:
-    """Where a built file lies: 'map.js', 'paper.css', 'workshop.css' or 'fonts/fonts.css'."""
+    """Where a built file lies: 'map.js', a style sheet or 'fonts/fonts.css'."""
     return under(f"/assets/{build_stamp()}/{name}")

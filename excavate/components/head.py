@@ -68,7 +68,7 @@ FIRST_PAINT = (
     "color-scheme:light dark}}html[data-look=dark]{{color-scheme:dark}}"
     "html[data-look=light]{{color-scheme:light}}</style>"
     '<link rel="stylesheet" href="{fonts}"><link rel="stylesheet" href="{style}">'
-    '<link rel="stylesheet" href="{workshop}">'
+    '<link rel="stylesheet" href="{workshop}"><link rel="stylesheet" href="{counter}">'
 )
 
 
@@ -81,6 +81,7 @@ def dressed(html: str, language: str) -> str:
             fonts=asset_url("fonts/fonts.css"),
             style=asset_url("paper.css"),
             workshop=asset_url("workshop.css"),
+            counter=asset_url("counter.css"),
         )
     )
     html = OTHER_FONT.sub("", html)

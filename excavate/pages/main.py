@@ -28,7 +28,9 @@ titles = {
     "room": _("The room"),
     "say": _("Record as absent"), "absence": _("Absence"), "board": _("Board"),
     "judge": _("Look and judge"),
+    "release": _("Release"),
     "notebook": _("Notebook"), "mine": _("My record"),
+    "counter": _("Counter-dataset"), "collect": _("Collect"), "hang": _("Hang"),
 }  # fmt: skip
 st.set_page_config(layout="wide", initial_sidebar_state="collapsed")
 pages = [

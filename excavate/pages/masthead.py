@@ -31,9 +31,10 @@ STAGES = (
             ("say", N_("Say")),
             ("board", N_("Board")),
             ("judge", N_("Judge")),
+            ("counter", N_("Counter-dataset")),
         ),
     ),
-    (N_("Presenting"), (("notebook", N_("Notebook")),)),
+    (N_("Presenting"), (("release", N_("Release")), ("notebook", N_("Notebook")))),
 )
 
 
@@ -72,7 +73,7 @@ def _page(path: str, title: str, current: bool, kind: str) -> str:
 def _menu(current: str) -> str:
     """What narrow screens have in place of the line."""
     titles = {path: title for _stage, pages in STAGES for path, title in pages}
-    titles["mine"] = N_("My record")
+    titles |= {"mine": N_("My record"), "collect": N_("Collect"), "hang": N_("Hang")}
     where = _(titles[current]) if current in titles else _("Pages")
     first = _page("", _("Entrance"), not current, "exc-menu-page")
     mine = _page("mine", _("My record"), current == "mine", "exc-menu-page")

@@ -28,7 +28,9 @@ PAGES = {
     "room": "room.py",
     "say": "say.py", "absence": "absence.py", "board": "board.py",
     "judge": "judge.py",
+    "release": "release.py",
     "notebook": "notebook.py", "mine": "mine.py",
+    "counter": "counter.py", "collect": "collect.py", "hang": "hang.py",
 }  # fmt: skip
 
 FACES = "faces-unveiled"  # in the session, never in the link

@@ -1,0 +1,15 @@
+"""Collect: put items, files, drawings and empty places into a counter-dataset."""
+
+from __future__ import annotations
+
+from excavate.i18n import _
+from excavate.pages.ground import head, workshop_or_notice
+
+
+def show() -> None:
+    """The whole page."""
+    if workshop_or_notice() is not None:
+        head(_("Collect"))
+
+
+show()
