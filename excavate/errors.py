@@ -6,6 +6,7 @@ ExcavateError
 ├── SiteError        a site cannot be opened, written or locked
 ├── NotFoundError    a dataset, item, embedding or layout that the site does not hold
 ├── WithdrawnError   a dataset that is not dug: its makers took it back, or it is lost or enclosed
+├── ReleaseError     a counter-dataset that may not go out as it is; every reason, member by member
 ├── NotAllowedError  what a person's role in the room does not reach
 ├── EncoderError     an encoder cannot be made, or cannot do what was asked of it
 └── MissingPartError an optional part (a package, the built frontend) is not installed
@@ -81,6 +82,17 @@ class WithdrawnError(ExcavateError):
     def __init__(self, what: str, dossier: str, todo: str = "") -> None:
         super().__init__(what, dossier, todo)
         self.dossier = dossier
+
+
+class ReleaseError(ExcavateError):
+    """A counter-dataset that may not go out as it is. `faults` holds every reason, all of them."""
+
+    def __init__(self, what: str, where: str, todo: str, faults: Iterable[InputFault]) -> None:
+        super().__init__(what, where, todo)
+        self.faults = tuple(faults)
+
+    def __str__(self) -> str:
+        return super().__str__() + "".join(f"\n  {fault}" for fault in self.faults)
 
 
 class NotAllowedError(ExcavateError):
