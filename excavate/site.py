@@ -24,11 +24,12 @@ from excavate.settings import Settings
 if TYPE_CHECKING:
     import numpy as np
     from pandas import DataFrame
+    from PIL.Image import Image
 
     from excavate.embedding.encoder import Encoder
     from excavate.embedding.lens import Embedding
 
-TEXTS_AT_ONCE = 64
+TEXTS_AT_ONCE = AT_ONCE = 64
 # What a browser may show in place; anything else is not served as it is.
 MEDIA_TYPES = {
     "JPEG": "image/jpeg",
@@ -285,6 +286,26 @@ class Site:
         runs = [texts[n : n + TEXTS_AT_ONCE] for n in range(0, len(texts), TEXTS_AT_ONCE)]
         said = [self._said_all(run, lens) for run in runs]
         return normalised(np.concatenate(said)) if said else np.zeros((0, 0), np.float32)
+
+    def seen(self, pictures: Sequence[Image], encoder: str | None = None) -> np.ndarray:
+        """The vectors of pictures through one encoder: float32 (n, d), L2-normalised.
+
+        `encoder`: a spec or an identity, the newest the site was embedded with if none is named.
+        Raises EncoderError where its weights are not those of the site, NotFoundError where
+        nothing was embedded with it.
+        """
+        import numpy as np
+
+        from excavate.embedding.vectors import normalised
+
+        lens = self.embedding(encoder)
+        with self._opening:
+            opened = self._encoder(lens.spec, lens.identity)
+            runs = [
+                opened.encode(np.stack([opened.prepare(one) for one in pictures[n : n + AT_ONCE]]))
+                for n in range(0, len(pictures), AT_ONCE)
+            ]
+        return normalised(np.concatenate(runs)) if runs else np.zeros((0, 0), np.float32)
 
     def _lens_of(self, item_id: str, encoder: str | None) -> Embedding:
         """All datasets through the newest encoder that this item's dataset was seen with."""

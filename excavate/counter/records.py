@@ -91,11 +91,16 @@ class GivenRights:
     contributor_consent: str = ""
     depicted_consent: str = ""
     unknowns: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # column -> by, because
+    consent_shown: str = ""  # row_id of the plan whose text was shown; empty: as it stands
 
 
 @dataclass(frozen=True, slots=True)
 class Rights:
-    """The rights of a member as they stand, and whose words they are."""
+    """The rights of a member as they stand, and whose words they are.
+
+    Consent to another text is no consent: `consent_stands` and `depicted_stands` say whether what
+    was given was given to the text that stands now. Where nobody said anything, it does not stand.
+    """
 
     given: GivenRights
     consent_version: str  # row_id of the plan whose text was agreed to; empty: none was
@@ -104,6 +109,8 @@ class Rights:
     written_at: datetime
     person_id: str
     shown_name: str
+    consent_stands: bool = False
+    depicted_stands: bool = False
 
 
 @dataclass(frozen=True, slots=True)
