@@ -323,6 +323,10 @@ class Site:
         with self._opening:
             return self._encoder(lens.spec, lens.identity).encode_text(texts)
 
+    def lens_of_layout(self, layout_id: str | None = None) -> Embedding:
+        """The vectors that a layout (the newest if none is named) was made of, in its order."""
+        return self._embedding(tuple(self.layout_made(layout_id).provenance["vectors"]))
+
     def _seen(self, image: Path | bytes, lens: Embedding) -> np.ndarray:
         from excavate.catalog.thumbnails import open_picture
 

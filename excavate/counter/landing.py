@@ -1,0 +1,161 @@
+"""Where a made picture lands: embedded as its dataset's items are, placed by its neighbours."""
+
+from __future__ import annotations
+
+import io
+import json
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from excavate.counter.forms import PLAIN, Form, as_dataset, form_of
+from excavate.counter.records import Member, Place
+from excavate.counter.strokes import drawn
+from excavate.errors import NotFoundError
+from excavate.workshop import media
+from excavate.workshop.ids import new_id
+from excavate.workshop.store import Row, Workshop
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+    from PIL.Image import Image
+
+    from excavate.catalog.computed import Computed
+    from excavate.embedding.lens import Embedding
+    from excavate.site import Site
+
+NEAREST = 12
+STANDING = """
+SELECT encoder, x, y, nearest FROM member_places WHERE member_id = $1 AND layout_id = $2
+"""
+
+
+def land(site: Site, workshop: Workshop, member: Member) -> Place:
+    """Embed a made member, place it on the site's newest layout, and keep where it landed.
+
+    Landing again on the same layout writes only what has changed. Raises NotFoundError where
+    the site has no layout or the member no picture, EncoderError where it cannot be embedded.
+    """
+    place = place_of(site, workshop, member)
+    if _standing(workshop, member.member_id, place.layout_id) != place:
+        workshop.write([_row(member, place)])
+    return place
+
+
+def place_of(site: Site, workshop: Workshop, member: Member) -> Place:
+    """Where a member lands on the newest layout; nothing is kept."""
+    made = site.layout_made()
+    lens = site.lens_of_layout(made.id)
+    vector = _vector(site, workshop, member, lens, _dataset(member, made))
+    near = lens.nearest(vector, _asked(made))
+    x, y = _between(lens, vector, near, made)
+    told = near.head(NEAREST)[["item_id", "similarity"]].itertuples(index=False)
+    nearest = tuple((str(item), round(float(similar), 6)) for item, similar in told)
+    return Place(made.id, lens.identity, x, y, nearest)
+
+
+def embed_member(
+    site: Site, workshop: Workshop, member: Member, encoder: str | None = None,
+    against: str = "",
+) -> np.ndarray:  # fmt: skip
+    """The vector (d,) of a member, L2-normalised, by one encoder (the newest if none is named).
+
+    A chosen one has that of its item; a drawn one is first brought to the form of the items of
+    `against` (else of the first dataset that the encoder saw). Raises NotFoundError where it has
+    no picture.
+    """
+    lens = site.embedding(encoder, against or None)
+    lens = site.embedding(lens.identity)
+    return _vector(site, workshop, member, lens, against or lens.parts[0].dataset_id)
+
+
+def seen_form(site: Site, dataset: str) -> Form:
+    """The form that drawings are brought to before they are held against a dataset."""
+    return form_of(site, dataset) if dataset in site.revisions() else PLAIN
+
+
+def picture_of(workshop: Workshop, member: Member) -> Image:
+    """The picture of a drawn or uploaded member. Raises NotFoundError where there is none."""
+    from PIL import Image
+
+    if member.kind == "drawn" and member.strokes:
+        return drawn(member.strokes)
+    content = media.kept(workshop.folder.path, member.sha256) if member.sha256 else None
+    if content is None:
+        raise NotFoundError("this has no picture", member.member_id, "It may be an empty place")
+    return Image.open(io.BytesIO(content))
+
+
+def _vector(
+    site: Site, workshop: Workshop, member: Member, lens: Embedding, dataset: str
+) -> np.ndarray:
+    if member.kind == "chosen":
+        return lens.vector_of(member.item_id)
+    picture = picture_of(workshop, member)
+    if member.kind == "drawn":
+        picture = as_dataset(picture, seen_form(site, dataset))
+    vector: np.ndarray = site.seen([picture], lens.identity)[0]
+    return vector
+
+
+def _dataset(member: Member, made: Computed) -> str:
+    """The dataset whose form a drawing takes: the layout's first."""
+    return str(made.provenance["datasets"][0][0])
+
+
+def _asked(made: Computed) -> int:
+    """As many neighbours as the layout itself was made by, and at least those that are told."""
+    return max(NEAREST, int(made.provenance["parameters"].get("n_neighbors", NEAREST)))
+
+
+def _between(lens: Embedding, vector: np.ndarray, near: Any, made: Computed) -> tuple[float, float]:
+    """The mean place of the nearest items, weighted by their similarity: embedding/placing.py."""
+    from excavate.embedding.placing import placed
+
+    points = _points(made, list(near["item_id"]))
+    vectors = np.stack([lens.vector_of(item) for item in near["item_id"]] + [vector])
+    known = np.arange(len(vectors)) < len(near)
+    there = np.vstack([points, np.zeros((1, 2), np.float32)])
+    x, y = placed(vectors, known, there, len(near), device="cpu")[-1]
+    return float(x), float(y)
+
+
+def _points(made: Computed, item_ids: list[str]) -> np.ndarray:
+    """Where some items lie on a layout: float32 (n, 2), in their order."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    table = _laid(made.file("parquet"))
+    rows = np.flatnonzero(pc.is_in(table["item_id"], pa.array(item_ids)).to_numpy())
+    found = table.take(rows)
+    at = {item: n for n, item in enumerate(found["item_id"].to_pylist())}
+    places = np.stack([found["x"].to_numpy(), found["y"].to_numpy()], axis=1)
+    chosen: np.ndarray = places[[at[item] for item in item_ids]]
+    return chosen
+
+
+@lru_cache(maxsize=4)
+def _laid(file: Path) -> pa.Table:
+    """A layout's file, named by what it was made from: it never changes."""
+    import pyarrow.parquet as pq
+
+    return pq.read_table(file, columns=["item_id", "x", "y"])
+
+
+def _standing(workshop: Workshop, member_id: str, layout_id: str) -> Place | None:
+    with workshop.cursor() as cursor:
+        found = cursor.execute(STANDING, [member_id, layout_id]).fetchone()
+    if found is None:
+        return None
+    nearest = tuple((item, similar) for item, similar in json.loads(found[3]))
+    return Place(layout_id, found[0], found[1], found[2], nearest)
+
+
+def _row(member: Member, place: Place) -> Row:
+    columns = {
+        "member_id": member.member_id, "layout_id": place.layout_id, "encoder": place.encoder,
+        "x": place.x, "y": place.y, "nearest": json.dumps(place.nearest, ensure_ascii=False),
+    }  # fmt: skip
+    return Row("member_place", new_id(), member.person_id, columns)
