@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-from excavate.catalog.folder import SiteFolder
 from excavate.components.command_lines import gaps_command
 from excavate.gaps.absence_types import named
+from excavate.gaps.lenses import lens_line as lens_line
+from excavate.gaps.lenses import lenses as lenses
 from excavate.gaps.numbers import is_share, said
 from excavate.gaps.registry import REGISTRY, run_of, saying_of
 from excavate.i18n import N_, _, _n
@@ -79,37 +80,6 @@ def interval(figure: Figure, share: bool = False) -> str:
         return ""
     low, high = said(figure.low, share), said(figure.high, share)
     return _("95 %: {low} to {high}").format(low=low, high=high)
-
-
-def lenses(folder: SiteFolder, finding: Finding) -> list[tuple[str, str | None]]:
-    """(spec, what it was trained on) of each encoder it was seen through; [] for none.
-
-    What it was trained on is None where its vectors are no longer there to say.
-    """
-    given = finding.made.provenance["inputs"].get("vectors", [])
-    ids = [one for group in given.values() for one in group] if isinstance(given, dict) else given
-    found: dict[str, str | None] = {}
-    for one in ids:
-        spec, trained_on = _lens(folder, str(one))
-        found.setdefault(spec or str(finding.made.provenance["encoder"] or one), trained_on)
-    return list(found.items())
-
-
-def _lens(folder: SiteFolder, vectors: str) -> tuple[str, str | None]:
-    file = folder.path / "vectors" / f"{vectors}.json"
-    if not file.is_file():
-        return "", None
-    result = json.loads(file.read_text("utf-8"))["result"]
-    return str(result["spec"]), str(result["trained_on"])
-
-
-def lens_line(trained_on: str | None) -> str:
-    """Through whose eyes it was seen, in one sentence."""
-    if trained_on == "not trained":
-        return _("Seen through what is computed from the pixels alone: nothing was trained.")
-    if trained_on in (None, "not stated"):
-        return _("Seen through weights whose training data is not stated.")
-    return _("Seen through {data}.").format(data=trained_on)
 
 
 def asked_line(asked: Asked, finding: Finding | None = None) -> str:
