@@ -212,6 +212,21 @@ SENTENCES = (
     N_("Its first line is: {columns}"),
     N_("a table of wages has at most {n} bytes"),
     N_("no CSV in UTF-8 ({cause})"),
+    # pictures that are brought into a counter-dataset
+    N_("no JPEG, PNG, WebP, TIFF or HEIC picture"),
+    N_("no JPEG, PNG, WebP, TIFF or HEIC picture that can be read"),
+    N_("an SVG or a packed file: it can hold programs and call other places"),
+    N_("a GIF"),
+    N_("a PDF"),
+    N_("a file of a picture program"),
+    N_("a BMP"),
+    N_("a packed file"),
+    N_("an AVIF"),
+    N_("Save it as a JPEG, PNG, WebP or TIFF"),
+    N_("Save it as one"),
+    N_("Save it again"),
+    N_("HEIC pictures cannot be read here"),
+    N_("Save it as a JPEG, or on the host run: pip install pillow-heif"),
 )
 PLACE = re.compile(r"\{(\w+)\}")
 

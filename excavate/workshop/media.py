@@ -13,8 +13,12 @@ import threading
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from excavate.errors import SiteError, SourceError
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
 
 MAX_BYTES = 10_000_000
 MOST_PIXELS = 25_000_000  # a screenshot has fewer; decoded, each takes four bytes or more
@@ -23,7 +27,7 @@ KINDS = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp"}
 READ_AS = {"MPO": "JPEG"}  # a phone's photograph that holds several pictures: the first
 SAVED = {"JPEG": {"quality": 90}, "PNG": {}, "WEBP": {"quality": 90, "method": 4}}
 HASH = re.compile(r"[0-9a-f]{64}")
-_one_at_a_time = threading.Lock()  # a large picture takes some 300 MB while it is decoded
+one_at_a_time = threading.Lock()  # a large picture takes some 300 MB while it is decoded
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +48,7 @@ def prepared(content: bytes, max_pixels: int) -> Picture:
     """
     if len(content) > MAX_BYTES:
         raise _refused(f"more than {MAX_BYTES // 1_000_000} MB", "Give a smaller picture")
-    with _one_at_a_time:
+    with one_at_a_time:
         return _encoded_anew(content, max_pixels)
 
 
@@ -97,9 +101,14 @@ def _encoded_anew(content: bytes, max_pixels: int) -> Picture:
         plain = eight_bit(upright(picture))
     except Exception as error:
         raise _refused("broken, it cannot be read to its end", "Save it again") from error
+    return encoded(plain, kind)
+
+
+def encoded(plain: Image, kind: str, longest: int = LONGEST) -> Picture:
+    """An 8-bit picture as it will be kept: one of KINDS, its longest side in pixels at most so."""
     plain = plain.convert("RGB") if kind == "JPEG" and plain.mode == "RGBA" else plain
-    if max(plain.size) > LONGEST:
-        plain.thumbnail((LONGEST, LONGEST))
+    if max(plain.size) > longest:
+        plain.thumbnail((longest, longest))
     out = io.BytesIO()
     plain.info.clear()
     plain.save(out, kind, **SAVED[kind])
