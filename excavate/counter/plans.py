@@ -47,7 +47,7 @@ ORDER BY (SELECT min(writing) FROM plan b WHERE b.plan_id = t.plan_id), plan_id
 """  # noqa: S608
 VERSIONS = f"""
 SELECT {FIELDS}, version, written_at, person_id, shown_name FROM (
-    SELECT t.*, p.shown_name, row_number() OVER (ORDER BY writing) AS version
+    SELECT t.*, p.shown_name, row_number() OVER (ORDER BY t.writing) AS version
     FROM plan t JOIN people p USING (person_id) WHERE t.room_id = $1 AND t.plan_id = $2
 ) t WHERE NOT EXISTS (
     SELECT 1 FROM withdrawn w WHERE w.manner <> 'shown'

@@ -117,7 +117,7 @@ def bring(workshop: Workshop, author: Author, given: GivenFind, max_pixels: int)
         try:
             return once(workshop, rows, STANDS, given.find_id)
         finally:
-            _drop_unrecorded(workshop, picture)
+            drop_unrecorded(workshop, picture)
 
 
 def add_fact(
@@ -190,7 +190,7 @@ def picture_of(workshop: Workshop, sha256: str) -> tuple[bytes, str] | None:
     return (content, str(found[0])) if content is not None else None
 
 
-def _drop_unrecorded(workshop: Workshop, picture: media.Picture | None) -> None:
+def drop_unrecorded(workshop: Workshop, picture: media.Picture | None) -> None:
     """A picture that came to nothing, as where its find was erased before, does not stay."""
     if picture is None:
         return
