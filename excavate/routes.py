@@ -101,6 +101,13 @@ def refusal(status: int, text: str) -> Response:
     return PlainTextResponse(text + "\n", status_code=status, headers=headers)
 
 
+def in_words(text: str) -> str:
+    """What an error says, in the language of this request."""
+    from excavate.pages.error_words import worded
+
+    return worded(text)
+
+
 Endpoint = Callable[["Request"], "Response"]
 Waiting = Callable[["Request"], Awaitable["Response"]]
 
@@ -234,6 +241,7 @@ def routes() -> list[Route]:
 
     from excavate.absence_route import absence_part
     from excavate.board_route import board
+    from excavate.drawing_routes import draw, made_picture, places
     from excavate.finding_routes import finding_file
     from excavate.judging_routes import judged_picture, judging_progress
     from excavate.keeping_route import export_file
@@ -257,6 +265,8 @@ def routes() -> list[Route]:
         "/workshop/absence": absence_part,
         "/workshop/judging": judging_progress,
         "/judged/{judging}/{number:int}": judged_picture,
+        "/counter/places": places,
+        "/counter/picture": made_picture,
         "/brought/{sha256}": brought,
         "/assets/{stamp}/{name:path}": asset,
     }
@@ -264,4 +274,5 @@ def routes() -> list[Route]:
         *(Route(path, _guarded(_in_thread(answers))) for path, answers in answered.items()),
         Route("/finding/{finding}.{ending}", _guarded(finding_file)),
         Route("/workshop/labour", _guarded(labour), methods=["POST"]),
+        Route("/counter/draw", _guarded(draw), methods=["POST"]),
     ]

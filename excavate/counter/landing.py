@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from excavate.counter.forms import PLAIN, Form, as_dataset, form_of
+from excavate.counter.members import picture_of
 from excavate.counter.records import Member, Place
 from excavate.counter.strokes import drawn
 from excavate.errors import NotFoundError
-from excavate.workshop import media
 from excavate.workshop.ids import new_id
 from excavate.workshop.store import Row, Workshop
 
@@ -76,16 +76,22 @@ def seen_form(site: Site, dataset: str) -> Form:
     return form_of(site, dataset) if dataset in site.revisions() else PLAIN
 
 
-def picture_of(workshop: Workshop, member: Member) -> Image:
+def opened_picture(workshop: Workshop, member: Member) -> Image:
     """The picture of a drawn or uploaded member. Raises NotFoundError where there is none."""
     from PIL import Image
 
     if member.kind == "drawn" and member.strokes:
         return drawn(member.strokes)
-    content = media.kept(workshop.folder.path, member.sha256) if member.sha256 else None
+    content = picture_of(workshop, member)
     if content is None:
         raise NotFoundError("this has no picture", member.member_id, "It may be an empty place")
     return Image.open(io.BytesIO(content))
+
+
+def points_of(site: Site, layout_id: str, item_ids: list[str]) -> list[list[float]]:
+    """Where some items lie on a layout: [x, y] of each, in their order."""
+    found: list[list[float]] = _points(site.layout_made(layout_id), item_ids).tolist()
+    return found
 
 
 def _vector(
@@ -93,7 +99,7 @@ def _vector(
 ) -> np.ndarray:
     if member.kind == "chosen":
         return lens.vector_of(member.item_id)
-    picture = picture_of(workshop, member)
+    picture = opened_picture(workshop, member)
     if member.kind == "drawn":
         picture = as_dataset(picture, seen_form(site, dataset))
     vector: np.ndarray = site.seen([picture], lens.identity)[0]

@@ -1,0 +1,196 @@
+"""Routes of drawing: a drawing is kept and lands, where all of them lie, and their pictures."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import time
+from typing import TYPE_CHECKING, Any
+
+from excavate.components.drawn_here import landed, made_on
+from excavate.counter.landing import land
+from excavate.counter.members import add_member, correct_member, one_member, picture_of
+from excavate.counter.plans import one_plan
+from excavate.counter.records import GivenMember, GivenRights, Member
+from excavate.counter.rights import give_rights
+from excavate.errors import ExcavateError, NotAllowedError, NotFoundError, RefusedError
+from excavate.i18n import DEFAULT, LANGUAGES, _, speak
+from excavate.now_route import person_of
+from excavate.settings import Settings
+from excavate.workshop.authors import Author, known_author
+from excavate.workshop.ids import is_id, new_id
+from excavate.workshop.members import author_of
+from excavate.workshop.withdrawing import hide
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+    from excavate.site import Site
+    from excavate.workshop.store import Workshop
+
+LARGEST = 2_000_000  # bytes of one post
+NAMES = ("member", "row", "rights", "plan", "person", "agreed", "label", "reason", "creator")
+
+
+async def draw(request: Request) -> Response:
+    """Keep a drawing as it stands now and tell where it lands; `back` takes it back instead.
+
+    The ids are made with the drawing, so sending it again is harmless.
+    """
+    from starlette.concurrency import run_in_threadpool
+
+    from excavate.routes import refusal
+
+    if "application/json" not in request.headers.get("content-type", ""):
+        return refusal(415, "not a drawing")  # a form of another site cannot send this
+    try:
+        said = _given(await _body(request))
+    except (ValueError, TypeError, KeyError, RecursionError):
+        return refusal(400, "not a drawing")
+    try:
+        return await run_in_threadpool(_drawn, request, said)
+    except RefusedError as error:
+        return _told(400, error)
+    except NotFoundError as error:
+        return _told(404, error)
+    except NotAllowedError as error:
+        return _told(403, error)
+
+
+def places(request: Request) -> Response:
+    """Where the made members of every plan lie on a layout, with their nearest; as JSON."""
+    from excavate.routes import ASK_AGAIN, answer, served_site, served_workshop
+
+    workshop, site = served_workshop(), served_site()
+    _inside(request, workshop)
+    speak(request.query_params.get("lang", ""))
+    content = made_on(site, workshop, request.query_params.get("layout", "")).encode()
+    etag = hashlib.sha256(content).hexdigest()[:32]
+    return answer(request, content, "application/json", etag, ASK_AGAIN)
+
+
+def made_picture(request: Request) -> Response:
+    """The picture of a member that was drawn or brought, for those inside."""
+    from excavate.routes import ASK_AGAIN, SHOWN_INLINE, answer, refusal, served_workshop
+
+    workshop = served_workshop()
+    _inside(request, workshop)
+    member = one_member(workshop, request.query_params.get("member", ""))
+    content = picture_of(workshop, member)
+    if content is None or member.media_type not in SHOWN_INLINE:
+        return refusal(404, "no picture")
+    return answer(request, content, member.media_type, member.sha256[:32], ASK_AGAIN)
+
+
+def _inside(request: Request, workshop: Workshop) -> None:
+    """Raise NotAllowedError of those whom the door has not let in."""
+    if workshop.shared and not person_of(request, workshop):
+        raise NotAllowedError("only who is in the room may do this")
+
+
+def _drawn(request: Request, said: dict[str, Any]) -> Response:
+    from starlette.responses import JSONResponse
+
+    from excavate.routes import served_site, served_workshop
+
+    started, workshop, site = time.perf_counter(), served_workshop(), served_site()
+    speak(said["lang"])
+    author = _author(request, workshop, said["person"])
+    if said["back"]:
+        told: dict[str, Any] = {"back": _taken_back(workshop, author, said["member"])}
+    else:
+        member = _kept(workshop, author, said)
+        told = _landed(site, workshop, member)
+    told["ms"] = round(1000 * (time.perf_counter() - started), 1)
+    return JSONResponse(told, headers={"Cache-Control": "no-store"})
+
+
+def _author(request: Request, workshop: Workshop, person: str) -> Author:
+    who = person_of(request, workshop) if workshop.shared else person
+    found = author_of(workshop, who) if workshop.shared else known_author(workshop, who)
+    if found is None:
+        raise NotAllowedError("only who is in the room may do this")
+    return found
+
+
+def _kept(workshop: Workshop, author: Author, said: dict[str, Any]) -> Member:
+    """The member as it stands after this; the first time with its rights."""
+    settings = Settings.from_environment()
+    given = GivenMember(
+        said["member"], said["plan"], "drawn", said["reason"], strokes=said["strokes"],
+        label=said["label"], found_by={"way": "drawing"},
+    )  # fmt: skip
+    new = add_member(workshop, author, given, settings, None)
+    if not new and said["row"] != said["member"]:
+        correct_member(workshop, author, said["row"], given, settings)
+    _give_rights(workshop, author, said)
+    return one_member(workshop, said["member"])
+
+
+def _give_rights(workshop: Workshop, author: Author, said: dict[str, Any]) -> None:
+    plan = one_plan(workshop, said["plan"])
+    agreed = bool(plan.given.consent_ko or plan.given.consent_en)
+    rights = GivenRights(
+        creator=said["creator"] or author.shown_name, source=_("drawn by hand in this room"),
+        licence=plan.given.licence, contributor_consent="given" if agreed else "",
+        depicted_consent="nobody", consent_shown=said["agreed"] if agreed else "",
+    )  # fmt: skip
+    give_rights(workshop, author, said["rights"], [said["member"]], rights)
+
+
+def _landed(site: Site, workshop: Workshop, member: Member) -> dict[str, Any]:
+    """What the one who draws is told; that it was kept is told even where it cannot land."""
+    try:
+        place = land(site, workshop, member)
+    except (NotAllowedError, RefusedError):
+        raise
+    except ExcavateError as error:
+        return {"kept": True, "member": member.member_id, "why": str(error)}
+    return {"kept": True, "member": member.member_id, **landed(site, workshop, member, place)}
+
+
+def _taken_back(workshop: Workshop, author: Author, member_id: str) -> bool:
+    try:
+        return hide(workshop, author, new_id(), "member", member_id)
+    except NotFoundError:  # it had never come through
+        return False
+
+
+async def _body(request: Request) -> bytes:
+    held = bytearray()
+    async for piece in request.stream():
+        held += piece
+        if len(held) > LARGEST:
+            raise ValueError("too long")
+    return bytes(held)
+
+
+def _given(body: bytes) -> dict[str, Any]:
+    """What was sent, as plain words; what they hold is checked where they are written."""
+    sent = json.loads(body)
+    said: dict[str, Any] = {name: _word(sent.get(name, "")) for name in NAMES}
+    said["back"] = sent.get("back") is True
+    said["lang"] = sent.get("lang") if sent.get("lang") in LANGUAGES else DEFAULT
+    said["strokes"] = json.dumps(sent.get("strokes"), separators=(",", ":"), allow_nan=False)
+    ids = ("member",) if said["back"] else ("member", "row", "rights", "plan")
+    if not all(is_id(said[name]) for name in ids):
+        raise ValueError("not ids of ours")
+    return said
+
+
+def _word(said: Any) -> str:
+    if not isinstance(said, str):
+        raise TypeError("not words")
+    return said
+
+
+def _told(status: int, error: ExcavateError) -> Response:
+    """What went wrong, each fault with its place, for the page to show as text."""
+    from starlette.responses import JSONResponse
+
+    from excavate.routes import in_words as worded
+
+    faults = [f"{_(f.place)}: {worded(f.what)}" for f in getattr(error, "faults", ())]
+    told = {"what": worded(error.what), "todo": worded(error.todo or ""), "faults": faults}
+    return JSONResponse(told, status, headers={"Cache-Control": "no-store"})
