@@ -19,6 +19,7 @@ from excavate.workshop.checking import text_faults, tidy
 from excavate.workshop.store import Row, Workshop
 
 MOST_ROOMS = 60
+ROOMS = N_("Rooms")
 ROOM, HUNG = N_("Room {number}"), N_("Room {number}, picture {place}")
 STANDS = "SELECT count(*) FROM curation WHERE row_id = $1"
 BEFORE = """
@@ -86,7 +87,7 @@ def rooms_of(kept: str) -> tuple[WallRoom, ...]:
 def rooms_faults(rooms: Sequence[WallRoom], held: Collection[str]) -> Iterator[InputFault]:
     """What is wrong with an order: its words, what hangs twice, what is not there."""
     if len(rooms) > MOST_ROOMS:
-        yield InputFault("Rooms", f"{len(rooms)} rooms, at most {MOST_ROOMS} are kept")
+        yield InputFault(ROOMS, f"{len(rooms)} rooms, at most {MOST_ROOMS} are kept")
     seen: set[str] = set()
     for number, room in enumerate(rooms, 1):
         place = ROOM.format(number=number)

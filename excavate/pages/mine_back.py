@@ -9,6 +9,7 @@ from html import escape
 import streamlit as st
 
 from excavate.components.moments import moment_html
+from excavate.counter.curating import rooms_of
 from excavate.errors import ExcavateError
 from excavate.i18n import N_, _
 from excavate.pages.notebook_kept import KIND_NAMES as POINTS_AT
@@ -39,7 +40,9 @@ KIND_NAMES = {
     "find": N_("finds"), "find_fact": N_("facts of finds"), "judgement": N_("judgements"),
     "hand_answer": N_("hand-checks"), "note": N_("notes"), "presentation": N_("presentation"),
     "labour": N_("time"), "round": N_("prompts of rounds"), "judging": N_("judgings"),
-    "room_group": N_("names of groups"),
+    "room_group": N_("names of groups"), "plan": N_("plans of counter-datasets"),
+    "member": N_("members of counter-datasets"), "member_rights": N_("rights of members"),
+    "left_out": N_("members left out"), "curation": N_("orders of counter-datasets"),
 }  # fmt: skip
 STATE_NAMES = {SHOWN: N_("in view"), HIDDEN: N_("hidden"), ERASED: N_("erased")}
 
@@ -120,6 +123,8 @@ def plainly(one: Given) -> str:
         return one.what_id.rpartition("/")[2]
     if one.table in ("sorting", "stance"):
         return word("types" if one.table == "sorting" else "stances", one.words)
+    if one.table == "curation":
+        return " · ".join(room.title_ko or room.title_en for room in rooms_of(one.words or "[]"))
     if one.table not in ("note", "evidence") or one.about == "text":
         return one.words
     try:

@@ -18,7 +18,10 @@ ROWS = "SELECT row_id, room_id, supersedes, writing, written_at, person_id FROM 
 ROOMS = "SELECT DISTINCT room_id FROM room"
 PEOPLE = "SELECT DISTINCT person_id FROM person"
 MEDIA = "SELECT DISTINCT sha256 FROM media"
-NAMED = "SELECT DISTINCT sha256 FROM find WHERE sha256 IS NOT NULL"
+NAMED = """
+SELECT DISTINCT 'find', sha256 FROM find WHERE sha256 IS NOT NULL
+UNION ALL SELECT DISTINCT 'member', sha256 FROM member WHERE sha256 IS NOT NULL
+"""
 # (table, column, what it has to be an id of): what is said of something is said of what is there.
 POINTS = (
     ("find_fact", "find_id", "find", "find_id"),
@@ -29,6 +32,12 @@ POINTS = (
     ("hand_answer", "check_id", "hand_check", "check_id"),
     ("round_act", "round_id", "round", "round_id"),
     ("judgement", "judging_id", "judging", "judging_id"),
+    ("member", "plan_id", "plan", "plan_id"),
+    ("member_rights", "member_id", "member", "member_id"),
+    ("member_place", "member_id", "member", "member_id"),
+    ("left_out", "member_id", "member", "member_id"),
+    ("curation", "plan_id", "plan", "plan_id"),
+    ("released", "plan_id", "plan", "plan_id"),
 )
 ORPHANS = """
 SELECT DISTINCT {column} FROM {table} WHERE {column} NOT IN (SELECT {key} FROM {of})
@@ -114,9 +123,9 @@ def _pointing_faults(cursor: Any) -> Iterator[InputFault]:
 
 def _media_faults(cursor: Any, folder: Path) -> Iterator[InputFault]:
     held = {sha for (sha,) in cursor.execute(MEDIA).fetchall()}
-    for (named,) in cursor.execute(NAMED).fetchall():
+    for table, named in cursor.execute(NAMED).fetchall():
         if named not in held:
-            yield InputFault(f"find.sha256 {named}", "a picture that was never recorded")
+            yield InputFault(f"{table}.sha256 {named}", "a picture that was never recorded")
     for sha256 in sorted(held):
         file = folder / "media" / sha256
         if not file.is_file():

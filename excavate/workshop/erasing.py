@@ -39,13 +39,26 @@ UNION ALL SELECT DISTINCT 'stance', 'stance/' || absence_id || '/' || person_id,
 SELECT DISTINCT 'find_fact', fact_id, person_id FROM find_fact
     WHERE room_id = $1 AND find_id = $2 AND person_id = $3
 """,
+    # Rights name its creator and where it is from, whoever wrote them down.
+    "member": """
+SELECT DISTINCT 'member_rights', 'member_rights/' || member_id || '/' || person_id, person_id
+    FROM member_rights WHERE room_id = $1 AND member_id = $2
+UNION ALL SELECT DISTINCT 'left_out', 'left_out/' || member_id || '/' || person_id, person_id
+    FROM left_out WHERE room_id = $1 AND member_id = $2 AND person_id = $3
+""",
 }
-PICTURES = """
+PICTURES = {
+    "find": """
 SELECT DISTINCT sha256 FROM find WHERE room_id = $1 AND find_id = $2 AND sha256 IS NOT NULL
-"""
+""",
+    "member": """
+SELECT DISTINCT sha256 FROM member WHERE room_id = $1 AND member_id = $2 AND sha256 IS NOT NULL
+""",
+}
 PICTURES_OF_ROOM = """
 SELECT DISTINCT sha256 FROM media WHERE room_id = $1
     AND sha256 NOT IN (SELECT sha256 FROM find WHERE room_id <> $1 AND sha256 IS NOT NULL)
+    AND sha256 NOT IN (SELECT sha256 FROM member WHERE room_id <> $1 AND sha256 IS NOT NULL)
 """
 COUNTS = {name: f"SELECT count(*) FROM {name} WHERE room_id = $1" for name in TABLES}  # noqa: S608
 
@@ -137,6 +150,10 @@ def _along(cursor: Any, room_id: str, target: Target) -> list[Target]:
 
 
 def _pictures(cursor: Any, room_id: str, targets: Iterable[Target]) -> list[str]:
-    finds = [target.what_id for target in targets if target.table == "find"]
-    rows = [row for what in finds for row in cursor.execute(PICTURES, [room_id, what]).fetchall()]
+    rows = [
+        row
+        for one in targets
+        if one.table in PICTURES
+        for row in cursor.execute(PICTURES[one.table], [room_id, one.what_id]).fetchall()
+    ]
     return sorted({sha256 for (sha256,) in rows})

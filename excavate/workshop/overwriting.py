@@ -33,11 +33,14 @@ RENAME = "UPDATE person SET shown_name = $1 WHERE room_id = $2 AND person_id = $
 EMPTY_ROOM = "DELETE FROM {table} WHERE room_id = $1"
 EMPTY_ROOMS = "DELETE FROM room WHERE room_id = $1 AND kind <> 'ended'"
 DROP_MEDIA = "DELETE FROM media WHERE sha256 = $1 AND sha256 NOT IN ({named})"
-NAMED = """
-SELECT sha256 FROM find WHERE sha256 IS NOT NULL
-UNION ALL SELECT sha256 FROM member WHERE sha256 IS NOT NULL
-"""
-STILL_NAMED = f"SELECT count(*) FROM ({NAMED}) WHERE sha256 = $1"  # noqa: S608
+NAMING = {
+    "find": "SELECT sha256 FROM find WHERE sha256 IS NOT NULL",
+    "member": "SELECT sha256 FROM member WHERE sha256 IS NOT NULL",
+}
+STILL_NAMED = f"SELECT count(*) FROM ({' UNION ALL '.join(NAMING.values())}) WHERE sha256 = $1"  # noqa: S608
+# What was computed of a thing says nothing without it: (table, its column) of what is deleted.
+COMPUTED = {"member": ("member_place", "member_id")}
+DELETE_COMPUTED = "DELETE FROM {table} WHERE room_id = $1 AND {column} = $2"
 TOMBSTONES = """
 SELECT * FROM withdrawal WHERE row_id IN (SELECT unnest($1::VARCHAR[]))
 """
@@ -56,8 +59,9 @@ def overwrite(cursor: Any, erasure: Erasure, stay: Sequence[Sequence[Any]] = ())
         _overwrite_one(cursor, erasure.room_id, target, keep="withdrawal" in held)
     if erasure.name_too and "person" in held:
         cursor.execute(RENAME, [NOBODY, erasure.room_id, erasure.person_id])
+    named = " UNION ALL ".join(query for table, query in NAMING.items() if table in held)
     for sha256 in erasure.media if "media" in held else ():
-        cursor.execute(DROP_MEDIA.format(named=NAMED), [sha256])
+        cursor.execute(DROP_MEDIA.format(named=named), [sha256])
     if "withdrawal" in held:
         _restore(cursor, stay)
 
@@ -75,6 +79,10 @@ def still_named(cursor: Any, sha256: str) -> bool:
 
 def _overwrite_one(cursor: Any, room_id: str, target: Target, *, keep: bool) -> None:
     table, what = target.table, WITHDRAWABLE[target.table].what
+    if table in COMPUTED:
+        computed, column = COMPUTED[table]
+        query = DELETE_COMPUTED.format(table=computed, column=column)
+        cursor.execute(query, [room_id, target.what_id])
     asked = [room_id, target.what_id, target.person_id]
     if not keep or table in DELETED:  # without tombstones, a row of nothing would be shown
         cursor.execute(DELETE.format(table=table, what=what), asked)

@@ -119,7 +119,8 @@ TABLES: dict[str, Table] = {
         ("member_id", "plan_id", "kind", "item_id", "item_sha256", "item_revision", "sha256",
          "strokes", "label", "reason", "language", "alt_ko", "alt_en", "found_by", "removed"),
         "participant", "counter", "member_id",
-        ("sha256", "strokes", "label", "reason", "alt_ko", "alt_en", "found_by", "removed"),
+        ("item_id", "item_sha256", "item_revision", "sha256", "strokes", "label", "reason",
+         "alt_ko", "alt_en", "found_by", "removed"),
     ),
     "member_rights": Table(
         ("member_id", "batch_id", "creator", "source", "licence", "ground", "ground_reason",
