@@ -46,7 +46,7 @@ def of_plate(contents: Contents, plate: Plate, said: Sequence[Node]) -> Node:
     }
     if not member.reason.strip():
         del made["summary"]
-    if licence and licence.family in WITH_URI:
+    if licence and licence.family in WITH_URI and not plate.is_empty:
         made["rights"] = licence.uri
     if not plate.is_empty:
         made["requiredStatement"] = statement(terms_of(member))
