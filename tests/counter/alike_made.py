@@ -26,7 +26,7 @@ def dug(root: Path, count: int = 8) -> Path:
     folder.mkdir(parents=True)
     for seed in range(count):
         scene(seed).save(folder / f"{seed}.png")
-    scene(40, 8).save(folder / "tiny.png")
+    scene(40, 8).save(folder / "tiny.png", compress_level=1)  # bytes that we would not write
     for stage in ("catalogue", "embed", "neighbours"):
         dig(f"folder:{folder.parent}", site, encoder="pixels:8", only=stage)
     return site
