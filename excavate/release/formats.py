@@ -47,3 +47,10 @@ def writer_of(name: str) -> Writer:
         raise SourceError("no such format", name, f"One of: {', '.join(BY_CHOICE)}")
     writer: Writer = import_module(entry.module).write
     return writer
+
+
+def is_there(name: str) -> bool:  # TODO: goes when all of ALWAYS are written
+    """Whether a format's module is written."""
+    from importlib.util import find_spec
+
+    return find_spec(ALWAYS[name].module) is not None

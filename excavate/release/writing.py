@@ -1,10 +1,33 @@
-"""Writing a release: staged beside its place, checksummed, then there in one step or not at all."""
+"""Writing a release: staged beside its place, checksummed, then there in one step or not at all.
+
+What is written once is never changed: the next release of a counter-dataset is its next version.
+Pictures pass through the memory one at a time.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import hashlib
+import json
+import shutil
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from excavate.errors import SiteError, SourceError
+from excavate.progress import Progress, silent
+from excavate.release.checksums import FILE as CHECKSUMS
+from excavate.release.checksums import write_checksums
+from excavate.release.formats import ALWAYS, BY_CHOICE, is_there, writer_of
+from excavate.release.gate import refuse_stopped, stopped
+from excavate.release.gathering import gathered
+from excavate.release.not_held import write_not_held
+from excavate.release.record import Contents, Lost, Plate
+from excavate.release.rows import strokes_file
+from excavate.release.staging import next_version, settle_all, staged, unwritable
+from excavate.release.standing import standing
+from excavate.workshop.authors import person_rows
+from excavate.workshop.ids import new_id
+from excavate.workshop.store import Row
 
 if TYPE_CHECKING:
     from excavate.site import Site
@@ -12,12 +35,13 @@ if TYPE_CHECKING:
     from excavate.workshop.store import Workshop
 
 BASE = "http://127.0.0.1:8000"  # where `python -m http.server` in the folder shows it
+VERSIONS = "SELECT version FROM released WHERE room_id = $1 AND plan_id = $2"
 
 
 def release(
     site: Site, workshop: Workshop, plan_id: str, to: Path, *, formats: Sequence[str] = (),
     base: str = BASE, essays: Sequence[tuple[str, Path]] = (), author: Author | None = None,
-    record: bool = True,
+    record: bool = True, progress: Progress = silent,
 ) -> Path:  # fmt: skip
     """Write the next version of a counter-dataset as `to/NAME-vN`; returns that folder.
 
@@ -25,4 +49,98 @@ def release(
     workshop is told of it. Raises ReleaseError with all that the gate stops, SiteError where the
     folder cannot be written.
     """
-    raise NotImplementedError
+    chosen = chosen_formats(formats)
+    _refuse_base(base)
+    stands = standing(site, workshop, plan_id)
+    name = stands.plan.given.name
+    refuse_stopped(stopped(workshop, stands), name)
+    version = next_version(to, name, _known(workshop, plan_id) if record else 0)
+    contents = gathered(site, workshop, stands, base, str(version), essays)
+    with staged(to, name, version) as folder:
+        try:
+            write_into(contents, folder, chosen, progress)
+            settle_all(folder)
+        except OSError as error:
+            raise unwritable(error, to) from error
+    done = to / f"{name}-v{version}"
+    if record:
+        _record(workshop, contents, author, done)
+    return done
+
+
+def chosen_formats(names: Sequence[str]) -> tuple[str, ...]:
+    """Formats of BY_CHOICE in its order, each once. Raises SourceError that names all others."""
+    unknown = sorted(set(names) - set(BY_CHOICE))
+    if unknown:
+        raise SourceError("no such format", ", ".join(unknown), f"One of: {', '.join(BY_CHOICE)}")
+    return tuple(name for name in BY_CHOICE if name in names)
+
+
+def write_into(
+    contents: Contents, folder: Path, formats: Sequence[str], progress: Progress = silent
+) -> None:
+    """Write all of a release into an empty folder: pictures, formats, what those cannot hold,
+    and, when everything else is there, the checksums."""
+    known = _write_items(contents, folder, progress)
+    for name, page in contents.essays:
+        (folder / "essays").mkdir(exist_ok=True)
+        shutil.copyfile(page, folder / "essays" / f"{name}.html")
+    lost: list[Lost] = []
+    for number, name in enumerate((*filter(is_there, ALWAYS), *formats)):
+        progress("formats", number, len(ALWAYS) + len(formats))
+        lost += writer_of(name)(contents, folder)
+    write_not_held(contents, folder, lost, formats)
+    write_checksums(folder, known)
+
+
+def _write_items(contents: Contents, folder: Path, progress: Progress) -> Mapping[str, str]:
+    """{file: sha256} of the pictures and strokes, as they were written."""
+    (folder / "items").mkdir()
+    known: dict[str, str] = {}
+    for plate in contents.plates:
+        progress("pictures", plate.number, len(contents.plates))
+        if plate.file:
+            content = contents.picture(plate)
+            if hashlib.sha256(content).hexdigest() != plate.sha256:
+                todo = "Restore it from a backup, or leave the member out"
+                raise SiteError("the picture of a member has changed", plate.file, todo)
+            known[plate.file] = plate.sha256
+            (folder / plate.file).write_bytes(content)
+        if plate.member.strokes:
+            known |= _write_strokes(plate, folder)
+    return known
+
+
+def _write_strokes(plate: Plate, folder: Path) -> dict[str, str]:
+    content = plate.member.strokes.encode()
+    (folder / strokes_file(plate)).write_bytes(content)
+    return {strokes_file(plate): hashlib.sha256(content).hexdigest()}
+
+
+def _known(workshop: Workshop, plan_id: str) -> int:
+    """The highest version the workshop was told of."""
+    with workshop.cursor() as cursor:
+        rows = cursor.execute(VERSIONS, [workshop.room_id, plan_id]).fetchall()
+    return max((int(version) for (version,) in rows), default=0)
+
+
+def _record(workshop: Workshop, contents: Contents, author: Author | None, done: Path) -> None:
+    """Tell the workshop what went out. The release stands whatever comes of this."""
+    checksum = hashlib.sha256((done / CHECKSUMS).read_bytes()).hexdigest()
+    columns: dict[str, Any] = {
+        "plan_id": contents.plan.given.plan_id,
+        "version": contents.version,
+        "checksum": checksum,
+        "members": json.dumps([plate.member.member_id for plate in contents.plates]),
+    }
+    person = author.person_id if author else None
+    rows = person_rows(workshop, author) if author else []
+    workshop.write([*rows, Row("released", new_id(), person, columns)])
+
+
+def _refuse_base(base: str) -> None:
+    from excavate.workshop.checking import link_faults
+
+    if not base or any(link_faults("base", base)):
+        todo = "Give the http(s) address the folder will have: --base https://example.org/name"
+        raise SourceError("ids of a release begin with an http(s) address", base, todo)

@@ -1,0 +1,206 @@
+"""Whether the formats of a release say the same: each is held against items.parquet."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from excavate.errors import InputFault
+from excavate.release.checksums import digest
+from excavate.sources.places import below
+
+TABLE = "items.parquet"
+ASKED = ("number", "member_id", "kind", "file", "sha256", "by_reference", "strokes")
+RIGHTS_ROW = re.compile(r"\| (\d+) \|")
+TOGETHER = 64
+BROKEN = "cannot be read as what it is"
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    number: int
+    member_id: str
+    kind: str
+    file: str
+    sha256: str
+    by_reference: bool
+    strokes: str
+    picture: str  # sha256 of the bytes in the table; empty: it holds none
+
+
+def format_faults(folder: Path) -> tuple[int, list[InputFault]]:
+    """(how many plates the table has, every fault of the formats that are there)."""
+    if not (folder / TABLE).is_file():
+        return 0, [InputFault(TABLE, "missing: the other formats cannot be held against it")]
+    try:
+        rows = list(_rows(folder / TABLE))
+    except Exception as error:  # Arrow raises many kinds on broken files
+        return 0, [InputFault(TABLE, f"{BROKEN} ({_first_line(error)})")]
+    faults = list(_table_faults(folder, rows))
+    for name, check in CHECKS.items():
+        if (folder / name).exists():
+            faults += _checked(name, check, folder, rows)
+    return len(rows), faults
+
+
+def _checked(name: str, check: Check, folder: Path, rows: list[_Row]) -> list[InputFault]:
+    """The faults of one format; a file that breaks its reader is one fault."""
+    try:
+        return [InputFault(name, what) for what in check(folder / name, rows)]
+    except (OSError, ValueError, LookupError, TypeError, AttributeError, csv.Error) as error:
+        return [InputFault(name, f"{BROKEN} ({_first_line(error)})")]
+
+
+def _rows(file: Path) -> Iterator[_Row]:
+    import pyarrow.parquet as pq
+
+    with pq.ParquetFile(file) as table:
+        for batch in table.iter_batches(TOGETHER, columns=["image", *ASKED]):
+            for row in batch.to_pylist():
+                picture = (row.pop("image") or {}).get("bytes")
+                yield _Row(**row, picture=hashlib.sha256(picture).hexdigest() if picture else "")
+
+
+def _table_faults(folder: Path, rows: list[_Row]) -> Iterator[InputFault]:
+    if [row.number for row in rows] != list(range(1, len(rows) + 1)):
+        yield InputFault(TABLE, "its rows are not numbered from 1 on")
+    for row in rows:
+        place = f"{TABLE} row {row.number}"
+        yield from (InputFault(place, what) for what in _row_faults(folder, row))
+    named = {name for row in rows for name in (row.file, row.strokes) if name}
+    there = {p.relative_to(folder).as_posix() for p in (folder / "items").glob("*") if p.is_file()}
+    for name in sorted(there - named - {"items/metadata.jsonl"}):
+        yield InputFault(name, "no row of the table names it")
+
+
+def _row_faults(folder: Path, row: _Row) -> Iterator[str]:
+    if row.kind == "empty" and row.file:
+        yield "a place kept empty has a picture"
+    if row.by_reference and (row.file or row.picture):
+        yield "an item by reference has a picture"
+    if row.kind != "empty" and not row.by_reference and not row.file:
+        yield "its picture is not named"
+    if row.file and row.picture != row.sha256:
+        yield "the picture in the table is not the one it names"
+    for name in (row.file, row.strokes):
+        if name and (below(folder, name) is None or not (folder / name).is_file()):
+            yield f"{name} is not there"
+        elif name == row.file and name and digest(folder / name) != row.sha256:
+            yield f"{name} is not the picture of this row"
+
+
+def _manifest(file: Path, rows: list[_Row]) -> Iterator[str]:
+    canvases = [str(one["id"]) for one in _document(file)["items"]]
+    members = [one.rpartition("/")[2] for one in canvases if "/canvas/absence/" not in one]
+    if members != [row.member_id for row in rows]:
+        yield f"{len(members)} canvases of members for {len(rows)} rows, or another order"
+    if len(set(canvases)) < len(canvases):
+        yield "two canvases have one id"
+
+
+def _annotations(file: Path, rows: list[_Row]) -> Iterator[str]:
+    made = [json.loads(line) for line in file.read_text("utf-8").splitlines()]
+    known = {str(one["id"]) for one in made}
+    if len(known) < len(made):
+        yield "two annotations have one id"
+    canvases = known | _canvases(file.with_name("manifest.json"))
+    for number, one in enumerate(made, start=1):
+        lost = [t for t in _targets(one) if "/canvas/" in t and t.partition("#")[0] not in canvases]
+        if lost:
+            yield f"line {number} points at {lost[0]}, which is not there"
+
+
+def _canvases(file: Path) -> set[str]:
+    return {str(one["id"]) for one in _document(file)["items"]} if file.is_file() else set()
+
+
+def _targets(annotation: dict[str, Any]) -> Iterator[str]:
+    said = annotation.get("target", [])
+    for one in said if isinstance(said, list) else [said]:
+        named = one if isinstance(one, str) else one.get("source", one.get("id"))
+        if isinstance(named, str):
+            yield named
+
+
+def _rights(file: Path, rows: list[_Row]) -> Iterator[str]:
+    lines = file.read_text("utf-8").splitlines()
+    numbers = [int(found[1]) for line in lines if (found := RIGHTS_ROW.match(line))]
+    if numbers != [row.number for row in rows]:
+        yield f"{len(numbers)} rows of rights for {len(rows)} plates, or another order"
+
+
+def _csv(file: Path, rows: list[_Row]) -> Iterator[str]:
+    with file.open(encoding="utf-8-sig", newline="") as lines:
+        csv.field_size_limit(2**31 - 1)
+        said = [(row["number"], row["member_id"], row["file"]) for row in csv.DictReader(lines)]
+    if said != [(str(row.number), row.member_id, row.file) for row in rows]:
+        yield "its rows are not those of the table"
+
+
+def _imagefolder(file: Path, rows: list[_Row]) -> Iterator[str]:
+    said = [json.loads(line) for line in file.read_text("utf-8").splitlines()]
+    named = [(f"items/{one['file_name']}", one["sha256"]) for one in said]
+    if named != [(row.file, row.sha256) for row in rows if row.file]:
+        yield "its pictures are not those of the table"
+
+
+def _coco(file: Path, rows: list[_Row]) -> Iterator[str]:
+    document = _document(file)
+    images = [(one["id"], one["file_name"]) for one in document["images"]]
+    if images != [(row.number, row.file) for row in rows if row.file]:
+        yield "its images are not those of the table"
+    licences = {one["id"] for one in document["licenses"]}
+    if any(one["license"] not in licences for one in document["images"]):
+        yield "an image names a licence that is not there"
+    numbers, categories = {n for n, _ in images}, {one["id"] for one in document["categories"]}
+    for one in document["annotations"]:
+        if one["image_id"] not in numbers or one["category_id"] not in categories:
+            yield f"annotation {one['id']} is of no image or no category"
+
+
+def _labelme(folder: Path, rows: list[_Row]) -> Iterator[str]:
+    said = {file.name: _document(file)["imagePath"] for file in sorted(folder.glob("*.json"))}
+    wanted = {f"{row.number:04d}.json": f"../{row.file}" for row in rows if row.file}
+    for name in sorted(said.keys() ^ wanted.keys()):
+        yield f"{name} and the table do not agree that it is there"
+    for name in sorted(said.keys() & wanted.keys()):
+        if said[name] != wanted[name]:
+            yield f"{name} is of another picture"
+
+
+def _croissant(file: Path, rows: list[_Row]) -> Iterator[str]:
+    for one in _document(file).get("distribution", []):
+        name, said = str(one.get("contentUrl", "")).rpartition("/")[2], one.get("sha256")
+        beside = file.with_name(name)
+        if said and name and beside.is_file() and digest(beside) != said:
+            yield f"the checksum of {name} is not that of the file"
+
+
+def _document(file: Path) -> dict[str, Any]:
+    found = json.loads(file.read_text("utf-8"))
+    if not isinstance(found, dict):
+        raise ValueError("no JSON object")
+    return found
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).splitlines() or [type(error).__name__])[0][:200]
+
+
+Check = Callable[[Path, list[_Row]], Iterator[str]]
+CHECKS: dict[str, Check] = {
+    "manifest.json": _manifest,
+    "annotations.jsonl": _annotations,
+    "RIGHTS.md": _rights,
+    "croissant.json": _croissant,
+    "items.csv": _csv,
+    "items/metadata.jsonl": _imagefolder,
+    "coco.json": _coco,
+    "labelme": _labelme,
+}

@@ -1,0 +1,77 @@
+"""items.parquet: a row for each plate, its picture inside, as `datasets` knows pictures.
+
+An empty place and an item by reference are rows without a picture. Written some rows at a time.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from excavate.release.record import Contents, Lost
+from excavate.release.rows import COLUMNS, rows
+
+FILE = "items.parquet"
+TOGETHER = 64  # rows held, and rows of a group
+
+
+def write(contents: Contents, folder: Path) -> list[Lost]:
+    """Write the table; it holds all that the other tables hold, and the pictures."""
+    import pyarrow.parquet as pq
+
+    schema = _schema()
+    with pq.ParquetWriter(folder / FILE, schema, compression="zstd") as out:
+        for table in _tables(contents, folder, schema):
+            out.write_table(table)
+    return _lost(contents)
+
+
+def _tables(contents: Contents, folder: Path, schema: Any) -> Iterator[Any]:
+    import pyarrow as pa
+
+    coming = rows(contents)
+    while some := list(islice(coming, TOGETHER)):
+        pictures = [
+            {"bytes": (folder / plate.file).read_bytes(), "path": Path(plate.file).name}
+            if plate.file
+            else None
+            for plate, _row in some
+        ]
+        columns = {"image": pictures} | {
+            name: [row[name] for _plate, row in some] for name in COLUMNS
+        }
+        yield pa.table(columns, schema=schema)
+
+
+def _schema() -> Any:
+    """The Arrow schema; its metadata tells `datasets` what the picture column is."""
+    import pyarrow as pa
+
+    picture = pa.struct([("bytes", pa.binary()), ("path", pa.string())])
+    types = {"int64": pa.int64(), "bool": pa.bool_(), "string": pa.string()}
+    fields = [("image", picture), *((name, types[kind]) for name, kind in COLUMNS.items())]
+    features = {"image": {"_type": "Image"}} | {
+        name: {"dtype": kind, "_type": "Value"} for name, kind in COLUMNS.items()
+    }
+    said = json.dumps({"info": {"features": features}})
+    return pa.schema(fields, metadata={"huggingface": said})
+
+
+def _lost(contents: Contents) -> list[Lost]:
+    """The rooms' wall texts, what was said of the absences: no columns of an item."""
+    return lost_of_tables(contents, "parquet")
+
+
+def lost_of_tables(contents: Contents, name: str) -> list[Lost]:
+    """What no table of items holds, whatever its format."""
+    texts = sum(bool(room.text_ko or room.text_en) for room in contents.rooms)
+    found = [
+        Lost(name, "wall texts of the rooms", texts, "manifest.json"),
+        Lost(name, "what was said of the absences, one voice each",
+             len(contents.conversation.said), "annotations.jsonl"),
+        Lost(name, "what was measured again", len(contents.measured), "README.md"),
+    ]  # fmt: skip
+    return [one for one in found if one.count]
