@@ -60,6 +60,21 @@ def creator_of(member: Member) -> Words:
     return _unknown(given.unknowns.get("creator") if given else None)
 
 
+def creator_of_plate(plate: Plate) -> Words:
+    """Who made it: as it was given here, else as the dataset says that it was chosen from."""
+    said = plate.reference.get("creator", "")
+    own = plate.member.rights.given.creator.strip() if plate.member.rights else ""
+    return Words(said, said) if said and not own else creator_of(plate.member)
+
+
+def terms_of_plate(plate: Plate) -> Words:
+    """Its terms; of what is named only, what its dataset says of them where it says anything."""
+    said = plate.reference.get("licence", "")
+    if plate.by_reference and said and licence_of(plate.member) is None:
+        return Words(said, said)
+    return terms_of(plate.member)
+
+
 def source_of(member: Member) -> str:
     """Where it is from, as it was given; empty where nothing was."""
     return member.rights.given.source if member.rights else ""

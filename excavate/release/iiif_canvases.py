@@ -13,13 +13,13 @@ from typing import Any
 from excavate.release import iiif_addresses as addresses
 from excavate.release.describing import (
     consents_of,
-    creator_of,
+    creator_of_plate,
     language_map,
     licence_of,
     name_of,
     plain,
     source_of,
-    terms_of,
+    terms_of_plate,
     word,
 )
 from excavate.release.record import Contents, Plate
@@ -49,7 +49,7 @@ def of_plate(contents: Contents, plate: Plate, said: Sequence[Node]) -> Node:
     if licence and licence.family in WITH_URI and not plate.is_empty:
         made["rights"] = licence.uri
     if not plate.is_empty:
-        made["requiredStatement"] = statement(terms_of(member))
+        made["requiredStatement"] = statement(terms_of_plate(plate))
     made |= _files(contents, plate)
     made["items"] = _painted(contents, plate, canvas)
     made["annotations"] = [*_labelled(contents, plate, canvas), *pages(contents, canvas, said)]
@@ -121,9 +121,9 @@ def facts_of(plate: Plate) -> Iterator[tuple[str, Words]]:
         yield "by-reference", word("by-reference")
     yield "own-label", _same(member.label)
     if not plate.is_empty:
-        yield "creator", creator_of(member)
-        yield "source", _same(source_of(member))
-        yield "licence", terms_of(member)
+        yield "creator", creator_of_plate(plate)
+        yield "source", _same(source_of(member) or plate.reference.get("source", ""))
+        yield "licence", terms_of_plate(plate)
         yield from consents_of(member)
     yield "alt", Words(member.alt_en, member.alt_ko)
     yield "size", _same(plate.size)
