@@ -60,6 +60,11 @@ def hover_url(layout_id: str, generation: str, mode: str) -> str:
     return f"{base}?colour={quote(mode, safe='')}"
 
 
+def made_on_url(layout_id: str, language: str) -> str:
+    """Where it is told what people made and where it lies on a layout."""
+    return under(f"/counter/places?{urlencode({'layout': layout_id, 'lang': language})}")
+
+
 def map_is_built() -> bool:
     """Whether the map component stands; else the app draws with plotly."""
     return COMPONENT.is_file()

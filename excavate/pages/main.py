@@ -31,6 +31,7 @@ titles = {
     "release": _("Release"),
     "notebook": _("Notebook"), "mine": _("My record"),
     "counter": _("Counter-dataset"), "collect": _("Collect"), "hang": _("Hang"),
+    "draw": _("Draw"),
 }  # fmt: skip
 st.set_page_config(layout="wide", initial_sidebar_state="collapsed")
 pages = [

@@ -19,6 +19,7 @@ from excavate.components.gallery import caption, frame, grid, item_href
 from excavate.components.legend import legend, sentence
 from excavate.components.map import palette, show_map
 from excavate.components.points import colours_of, having, layout_rows
+from excavate.counter.plans import plans
 from excavate.embedding.spec import short_name
 from excavate.errors import ExcavateError
 from excavate.i18n import _
@@ -41,6 +42,7 @@ from excavate.pages.selection import (
     show_selection,
 )
 from excavate.pages.spoken import absent_way, show_absent_way
+from excavate.routes import served_workshop
 from excavate.site import Site
 from excavate.workshop.about import About
 
@@ -242,8 +244,16 @@ def show_points(
         layout.id, site.generation, mode, has, paint, said, opened, held,
         lambda: open_point(rows, st.session_state["map"].opened),
         lambda: keep_lasso(layout.id, st.session_state["map"].lassoed),
-        forget, ringed,
+        forget, ringed, room_draws(),
     )  # fmt: skip
+
+
+def room_draws() -> bool:
+    """Whether a counter-dataset stands that drawings may land in at any moment."""
+    try:
+        return bool(plans(served_workshop()))
+    except ExcavateError:
+        return False
 
 
 def open_point(rows: Any, index: int | None) -> None:

@@ -32,6 +32,7 @@ STAGES = (
             ("board", N_("Board")),
             ("judge", N_("Judge")),
             ("counter", N_("Counter-dataset")),
+            ("draw", N_("Draw")),
         ),
     ),
     (N_("Presenting"), (("release", N_("Release")), ("notebook", N_("Notebook")))),

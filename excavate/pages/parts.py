@@ -31,6 +31,7 @@ PAGES = {
     "release": "release.py",
     "notebook": "notebook.py", "mine": "mine.py",
     "counter": "counter.py", "collect": "collect.py", "hang": "hang.py",
+    "draw": "draw.py",
 }  # fmt: skip
 
 FACES = "faces-unveiled"  # in the session, never in the link

@@ -3,6 +3,7 @@
 import createScatterplot from "regl-scatterplot";
 import { drawList, fit, readPoints } from "./points.js";
 import { listenToTouch } from "./touch.js";
+import { MadeHere, affine, farApart } from "./made.js";
 import { buildStage, showCard } from "./stage.js";
 
 const MAX_VERTICES = 200;
@@ -23,6 +24,7 @@ function thin(outline) {
 class AtlasStage {
   constructor(parent) {
     this.parts = buildStage(parent);
+    this.made = new MadeHere(this.parts);
     this.url = null;
     this.looks = "";
     this.lassoed = 0; // when: the click that ends a stroke opens nothing
@@ -61,6 +63,7 @@ class AtlasStage {
     this.send = component.setTriggerValue;
     this.asked = component.data;
     this.parts.say(component.data.words);
+    this.made.update(component.data.made, component.data.words);
     const looks = JSON.stringify(component.data.palette);
     const held = this.held;
     this.held = component.data.held;
@@ -103,6 +106,7 @@ class AtlasStage {
     const size = pointSize(this.points.n);
     const { drawn, colours, sizes } = drawList(this.points, this.scale, palette, size);
     this.index = drawn.index;
+    this.corners = this.points.n ? farApart(drawn).map((at) => [at, drawn.index[at]]) : [];
     this.plot.set({
       backgroundColor: palette.ground,
       pointColor: colours,
@@ -124,12 +128,21 @@ class AtlasStage {
   // A ring around the opened item, above the points: theirs is lost among thousands.
   mark() {
     this.ring();
+    this.made.place(this.projection());
     const { mark } = this.parts;
     const opened = this.asked?.opened ?? null;
     const at = opened === null || !this.index ? -1 : this.index.lastIndexOf(opened);
     const place = at < 0 ? null : this.plot.getScreenPosition(at);
     mark.hidden = !place;
     if (place) mark.style.transform = `translate(${place[0]}px, ${place[1]}px)`;
+  }
+
+  // Where a place of the layout lies on the screen; null before anything is drawn.
+  projection() {
+    if (!this.corners?.length) return null;
+    const seen = this.corners.map(([at]) => this.plot.getScreenPosition(at));
+    const laid = this.corners.map(([, i]) => [this.points.x[i], this.points.y[i]]);
+    return seen.every(Boolean) ? affine(laid, seen) : null;
   }
 
   // Rings in slate around the items that a finding names.
@@ -229,6 +242,7 @@ class AtlasStage {
   destroy() {
     this.observer.disconnect();
     clearTimeout(this.resized);
+    this.made.destroy();
     this.plot.destroy();
   }
 }

@@ -13,8 +13,8 @@ from excavate.charts import (
     quantity_colours,
     quantity_range,
 )
-from excavate.components.addresses import asset_url, hover_url, points_url
-from excavate.i18n import _
+from excavate.components.addresses import asset_url, hover_url, made_on_url, points_url
+from excavate.i18n import _, spoken
 
 # The script is fetched from our own route, cached for good, instead of travelling with each run.
 LOADER = """
@@ -67,6 +67,9 @@ def words() -> dict[str, str]:
         "whole": _("Show the whole"),
         "loading": _("Fetching the points"),
         "failed": _("The points did not come; reload the page"),
+        "made": _("Made here: {who}. Open it in its counter-dataset."),
+        "landed": _("A drawing has landed: {who}"),
+        "somebody": _("somebody in the room"),
     }
 
 
@@ -83,10 +86,13 @@ def show_map(
     on_lassoed: Callable[[], None],
     on_cleared: Callable[[], None],
     ringed: Sequence[int] = (),
+    drawing: bool = False,
 ) -> Any:
     """Mount the map; `said` is what it shows, in a sentence; `held`: a lasso stands.
 
     ringed: the numbers of points to be ringed, few of them: the items that a finding names.
+
+    drawing: something is made in the room just now: what lands is looked for more often.
 
     Its triggers: `opened` a point's number, `lassoed` {outline, count}, `cleared`.
     """
@@ -97,6 +103,7 @@ def show_map(
         "opened": opened,
         "held": held,
         "ringed": list(ringed),
+        "made": {"ask": made_on_url(layout_id, spoken()), "open": drawing},
         "words": {**words(), "canvas": f"{said} {words()['canvas']}"},
     }
     return _component(asset_url("map.js"))(

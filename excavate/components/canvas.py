@@ -1,0 +1,85 @@
+"""The sheet one draws on: pen, touch and mouse; drawings are posted to /counter/draw by the tab."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import streamlit as st
+
+from excavate.components.addresses import under
+from excavate.counter.licences import LICENCES
+from excavate.i18n import _, spoken
+
+if TYPE_CHECKING:
+    from excavate.counter.records import Plan
+    from excavate.workshop.authors import Author
+
+SCRIPT = Path(__file__).with_name("canvas.js")
+MOST_LABELS = 40  # beyond, a row of buttons is no choice
+
+
+@lru_cache(maxsize=1)
+def _sheet() -> Any:
+    js = SCRIPT.read_text("utf-8")
+    return st.components.v2.component("excavate_canvas", js=js, isolate_styles=False)
+
+
+def show_canvas(plan: Plan, author: Author, labels: Sequence[str]) -> None:
+    """Mount the sheet of a plan; `labels`: the dataset's own names for what it holds."""
+    sent = {
+        "plan": plan.given.plan_id, "agreed": plan.row_id, "consent": consent_of(plan),
+        "person": author.person_id, "name": author.shown_name, "language": spoken(),
+        "ask": under("/counter/draw"), "picture": under("/counter/picture"),
+        "labels": list(labels) if len(labels) <= MOST_LABELS else [],
+        "rights": rights_of(plan), "words": words(),
+    }  # fmt: skip
+    _sheet()(key=f"canvas-{plan.given.plan_id}", data=sent)
+
+
+def consent_of(plan: Plan) -> str:
+    """What one agrees to, in the language of this run where it was written in it."""
+    said = {"ko": plan.given.consent_ko, "en": plan.given.consent_en}
+    return said[spoken()] or next((text for text in said.values() if text), "")
+
+
+def rights_of(plan: Plan) -> str:
+    """Under which licence a drawing goes out, and that nobody is depicted in it."""
+    licence = LICENCES.get(plan.given.licence)
+    if licence is None:
+        return _("No licence has been chosen for this counter-dataset yet.")
+    words = _("Given under {licence}. A drawing of nobody in particular: nobody is depicted.")
+    return words.format(licence=getattr(licence.name, spoken()))
+
+
+def words() -> dict[str, Any]:
+    """What the sheet says, in the language of this run."""
+    return {
+        "sheet": _("Sheet to draw on. Arrow keys move a dot, the space bar puts the pen down and "
+                   "lifts it."),
+        "hint": _("Draw here with a pen, a finger or the mouse"),
+        "before": _("Before you draw"),
+        "agree": _("I agree to this"),
+        "begin": _("Begin to draw"),
+        "undo": _("Undo"),
+        "wipe": _("Wipe the sheet"),
+        "wipe_back": _("Wipe and take back"),
+        "next": _("Keep it, draw another"),
+        "width": _("Width of the line"),
+        "widths": [_("Thin line"), _("Middle line"), _("Thick line")],
+        "going": _("On its way"),
+        "kept": _("Kept, and on everyone's Map"),
+        "kept_only": _("Kept. It has no place on the Map:"),
+        "down": _("The line is down. Your drawing is kept in this tab; we try again."),
+        "near": _("Its nearest in the dataset"),
+        "empty": _("When your pen lifts, the nearest items stand here."),
+        "what": _("What is it? The dataset has these names"),
+        "none": _("None of them"),
+        "reason": _("Why is this hand missing? In your words, if you wish"),
+        "creator": _("Named in releases as"),
+        "made": _("What I drew"),
+        "mine": _("Drawing {n}"),
+        "back": _("Take back"),
+    }  # fmt: skip
