@@ -28,6 +28,7 @@ LIBRARIES = {
     "layouts": ("numpy", "umap-learn", "numba", "scipy"),
     "hashes": ("numpy", "pillow"),
     "findings": ("numpy", "scipy", "pandas", "scikit-learn", "faiss-cpu", "cleanlab"),
+    "measured_again": ("numpy", "scikit-learn"),
 }
 
 

@@ -1,0 +1,117 @@
+"""One number before and after, and what lies between: pure functions over counts and vectors.
+
+D is the dataset as float32 (n, d) unit vectors, M the members as (m, d), R a reference. Where a
+number is an estimate, it and the difference have 95 % bounds; where it is a count of what is
+there, none. A difference whose bounds hold zero is no difference that can be told.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from excavate.gaps.concentration import effective_number, gini
+from excavate.gaps.finding import Figure
+from excavate.gaps.prdc import NORMAL, OVERLAP, Balls, balls, figures_of
+from excavate.gaps.vendi import of_draws
+
+Figures = Mapping[str, Figure]
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """The same numbers without and with the members."""
+
+    before: Figures
+    after: Figures
+    difference: Figures
+
+
+def tells(difference: Figure) -> bool:
+    """Whether a difference can be told: it is none, or its bounds leave zero out."""
+    if difference.low is None or difference.high is None:
+        return difference.value != 0
+    return difference.low > 0 or difference.high < 0
+
+
+def counted(counts: Mapping[str, int], labels: Sequence[str]) -> Again:
+    """How many of each category, without and with members of these labels. Exact."""
+    added = {name: sum(label == name for label in labels) for name in counts}
+    return Again(
+        {name: Figure(count) for name, count in counts.items()},
+        {name: Figure(count + added[name]) for name, count in counts.items()},
+        {name: Figure(count) for name, count in added.items()},
+    )
+
+
+def evenness(before: np.ndarray, after: np.ndarray) -> Again:
+    """Gini and the effective number of categories of counts (k,), the empty ones too. Exact."""
+    found = [{"gini": gini(c), "effective_number": effective_number(c)} for c in (before, after)]
+    between = {name: Figure(found[1][name].value - found[0][name].value) for name in found[0]}
+    return Again(found[0], found[1], between)
+
+
+def reached(dataset: np.ndarray, members: np.ndarray, reference: np.ndarray, k: int) -> Again:
+    """Coverage, density, recall and precision against R by k-NN balls (prdc.py).
+
+    The balls of R are the same before and after, so each of its items is its own comparison: the
+    bounds of the difference are those of a mean of pairs.
+    """
+    first = balls(reference, dataset, k)
+    second = balls(reference, np.concatenate([dataset, members]), k)
+    between = {
+        "coverage": paired((second.held > 0) - (first.held > 0).astype(float), OVERLAP),
+        "density": paired(_densities(second) - _densities(first), OVERLAP),
+        "recall": paired(second.reached - first.reached.astype(float), OVERLAP),
+        "precision": _precision(first, second),
+    }
+    return Again(figures_of(first), figures_of(second), between)
+
+
+def varied(
+    dataset: np.ndarray, members: np.ndarray, size: int, draws: int = 50, seed: int = 0
+) -> Again:
+    """Vendi scores of samples of one size, since the score grows with n: mean and 95 % of draws."""
+    both = np.concatenate([dataset, members])
+    random = np.random.default_rng(seed), np.random.default_rng(seed + 1)
+    first = of_draws(dataset, size, draws, random[0])
+    second = of_draws(both, size, draws, random[1])
+    return Again(
+        {"rarefied": _drawn(first)}, {"rarefied": _drawn(second)},
+        {"rarefied": _drawn(second - first)},
+    )  # fmt: skip
+
+
+def paired(differences: np.ndarray, overlap: float = 1.0) -> Figure:
+    """The mean of differences (n,) with its 95 % bounds; `overlap`: so many count as one."""
+    value, few = float(differences.mean()), len(differences) / overlap
+    spread = NORMAL * float(differences.std()) / math.sqrt(few)
+    return Figure(value, value - spread, value + spread)
+
+
+def _densities(found: Balls) -> np.ndarray:
+    density: np.ndarray = found.held * (len(found.held) / (found.k * len(found.found)))
+    return density
+
+
+def _precision(first: Balls, second: Balls) -> Figure:
+    """D's own items lie in R's balls or not, whatever is added: the rest is the members' share."""
+    old, both = len(first.found), second.found
+    new = len(both) - old
+    weight = new / len(both)
+    shares = [float(first.found.mean()), float(both[old:].mean())]
+    value = weight * (shares[1] - shares[0])
+    spread = sum(
+        share * (1 - share) / (n / OVERLAP) for share, n in zip(shares, (old, new), strict=True)
+    )
+    wide = NORMAL * weight * math.sqrt(spread)
+    return Figure(value, value - wide, value + wide)
+
+
+def _drawn(scores: np.ndarray) -> Figure:
+    low, high = np.quantile(scores, [0.025, 0.975])
+    value = float(scores.mean())
+    return Figure(value, min(float(low), value), max(float(high), value))

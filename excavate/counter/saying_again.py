@@ -1,0 +1,99 @@
+"""What was measured again, in sentences of both languages: the words stand in said_again.toml."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from excavate.counter.before_after import Again, tells
+from excavate.gaps.finding import Figure
+
+FILE = Path(__file__).with_name("said_again.toml")
+LANGUAGES = ("ko", "en")
+# The number that a measure's sentence is about, and whether it is a share of a whole.
+MAIN = {
+    "coverage": ("coverage", True), "concentration": ("effective_number", False),
+    "diversity": ("rarefied", False), "probe": ("accuracy", True),
+}  # fmt: skip
+
+
+def said_of(measure: str, again: Again, told: Mapping[str, Any]) -> dict[str, str]:
+    """What it says, plainly: more, less, or no difference that can be told."""
+    if measure == "counts":
+        turn = "more" if told["inside"] else "none"
+        lines = [_filled(f"counts.{turn}", told)]
+    else:
+        name, share = MAIN[measure]
+        values = {**told, **_numbers(again, name, share)}
+        lines = [_filled(f"{measure}.{_turn(again.difference[name])}", values)]
+    if measure == "probe":
+        lines += _probe_lines(again, told)
+    for key in ("half", "already", "without", "outside"):
+        if told.get(key):
+            lines.append(_filled(f"more.{key}", told))
+    return {language: " ".join(line[language] for line in lines) for language in LANGUAGES}
+
+
+def not_said(key: str, told: Mapping[str, Any]) -> dict[str, Any]:
+    """`not_measured` (in English) and `said` of what was not measured, with the reason."""
+    why, all_of_it = _filled(f"why.{key}", told), _filled("more.not_measured", {})
+    said = {language: f"{all_of_it[language]}: {why[language]}" for language in LANGUAGES}
+    return {"not_measured": why["en"], "said": said}
+
+
+def _probe_lines(again: Again, told: Mapping[str, Any]) -> list[dict[str, str]]:
+    name = "accuracy_of_members"
+    values = {**told, **_numbers(again, name, share=True)}
+    lines = [_filled(f"members.{_turn(again.difference[name])}", values)]
+    changed = {turn: [n.partition(":")[2] for n, f in again.difference.items()
+                      if n.startswith("category:") and _turn(f) == turn]
+               for turn in ("more", "less")}  # fmt: skip
+    for turn, names in changed.items():
+        if names:
+            listed = ", ".join(names[:8]) + (" …" if len(names) > 8 else "")
+            lines.append(_filled(f"categories.{turn}", {"names": listed}))
+    return lines
+
+
+def _turn(difference: Figure) -> str:
+    if not tells(difference):
+        return "none"
+    return "more" if difference.value > 0 else "less"
+
+
+def _numbers(again: Again, name: str, share: bool) -> dict[str, str]:
+    before, after, between = (p[name] for p in (again.before, again.after, again.difference))
+    return {
+        "before": _number(before.value, share), "after": _number(after.value, share),
+        "difference": _number(between.value, share, sign=True),
+        "low": _number(between.low, share, sign=True),
+        "high": _number(between.high, share, sign=True),
+        "gini_before": _number(again.before["gini"].value, False) if "gini" in again.before else "",
+        "gini_after": _number(again.after["gini"].value, False) if "gini" in again.after else "",
+    }  # fmt: skip
+
+
+def _number(value: float | None, share: bool, sign: bool = False) -> str:
+    """Shares in per cent and differences of shares in points, others to three digits."""
+    if value is None:
+        return "–"
+    shown = 100 * value if share else value
+    text = f"{shown:.1f}" if share else f"{shown:.4g}"
+    if float(text) == 0:
+        text = text.lstrip("-")
+    signed = f"+{text}" if sign and float(text) > 0 else text
+    return f"{signed} %" if share and not sign else signed
+
+
+def _filled(key: str, values: Mapping[str, Any]) -> dict[str, str]:
+    table, _, name = key.partition(".")
+    words = _words()[table][name]
+    return {language: str(words[language]).format(**values) for language in LANGUAGES}
+
+
+@lru_cache(maxsize=1)
+def _words() -> Mapping[str, Any]:
+    return tomllib.loads(FILE.read_text("utf-8"))
