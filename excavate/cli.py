@@ -19,10 +19,14 @@ from excavate.commands.common import (
     show_result,
     shown_progress,
 )
+from excavate.commands.counter import measure_again
 from excavate.commands.dossiers import dossier, dossiers
+from excavate.commands.essay import essay
+from excavate.commands.findings_export import findings_export
 from excavate.commands.gaps import findings, gaps
 from excavate.commands.labels import labels
 from excavate.commands.rehearse import rehearse
+from excavate.commands.release import release, verify
 from excavate.commands.serve import serve
 from excavate.commands.taxonomy import taxonomy
 from excavate.commands.workshop import workshop
@@ -45,6 +49,11 @@ app.add_typer(taxonomy, name="taxonomy")
 app.command()(serve)
 app.command()(gaps)
 app.command()(rehearse)
+app.command()(measure_again)
+app.command()(essay)
+app.command()(release)
+app.command()(verify)
+findings.command("export")(findings_export)
 app.add_typer(findings, name="findings")
 app.add_typer(workshop, name="workshop")
 EncoderOption = Annotated[

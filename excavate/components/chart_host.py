@@ -8,6 +8,7 @@ answers. Where the host has no such browser, the page lets plotly save the chart
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from importlib.util import find_spec
 from pathlib import Path
@@ -43,6 +44,7 @@ WIDE, EDGE, LINE = 960, 12, 20
 LARGE, SMALL = 16, 12  # of the type
 TIMEOUT_S = 60
 NOWHERE = "http://127.0.0.1:9"  # the discard port: whatever would leave this machine ends here
+SVG_HEIGHT = re.compile(r'<svg[^>]*\sheight="(\d+)')
 DESK = ChartDesk()
 
 
@@ -175,3 +177,13 @@ def _photographed(browser: str, svg: str, height: int) -> bytes:
         ]  # fmt: skip
         subprocess.run(command, check=True, capture_output=True, timeout=TIMEOUT_S)
         return (place / "chart.png").read_bytes()
+
+
+def chart_files(folder: SiteFolder, finding: Finding, language: str) -> dict[str, bytes]:
+    """A finding's chart as {"svg": …, "png": …}, drawn once. Raises as `chart_file` does."""
+    svg = chart_file(folder, finding, "svg", language)
+    browser = browser_path()
+    height = SVG_HEIGHT.search(svg.decode("utf-8"))
+    if browser is None or height is None:
+        return {"svg": svg}
+    return {"svg": svg, "png": _photographed(browser, svg.decode("utf-8"), int(height[1]))}
