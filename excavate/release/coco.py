@@ -34,7 +34,7 @@ def write(contents: Contents, folder: Path) -> list[Lost]:
                                     "bbox": list(label.box), "iscrowd": 0,
                                     "area": label.box[2] * label.box[3]})  # fmt: skip
     document = {
-        "info": _info(contents),
+        "info": _heading(contents),
         "licenses": [_licence(code, number) for code, number in licences.items()],
         "categories": [{"id": number, "name": name} for name, number in categories.items()],
         "images": images,
@@ -45,7 +45,7 @@ def write(contents: Contents, folder: Path) -> list[Lost]:
     return [*lost_of_tables(contents, "coco"), *_lost(contents)]
 
 
-def _info(contents: Contents) -> dict[str, Any]:
+def _heading(contents: Contents) -> dict[str, Any]:
     given = contents.plan.given
     return {
         "description": given.title_en or given.title_ko,
@@ -81,7 +81,7 @@ def _lost(contents: Contents) -> list[Lost]:
     found = [
         Lost("coco", "empty places: COCO knows pictures only", empty, "manifest.json"),
         Lost("coco", "items by reference", named, "items.parquet"),
-        Lost("coco", "labels of whole pictures: kept in `source_labels`, no annotations",
+        Lost("coco", "labels of whole pictures: with the image, as no annotation",
              whole, "items.parquet"),
     ]  # fmt: skip
     return [one for one in found if one.count]

@@ -40,10 +40,6 @@ UNFILLABLE = (
     N_("it answers an absence that nothing may fill"),
     N_("Keep empty places only, or take that absence out of the plan's answers"),
 )
-HUNG_GONE = (
-    N_("something that hangs on its walls was taken back"),
-    N_("Hang the rooms again without it"),
-)
 REFUSED = (
     N_("a person who can be seen in it refused"),
     N_("Leave it out, or put an empty place where it was"),
@@ -158,9 +154,6 @@ def _of_plan(workshop: Workshop, stands: Standing) -> Iterator[Reason]:
         workshop, stands.plan
     ):
         yield UNFILLABLE
-    known = {one.member_id for one in (*stands.members, *stands.left_out)}
-    if set(stands.hung) - known:
-        yield HUNG_GONE
 
 
 def _of_member(member: Member, stands: Standing) -> Iterator[Reason]:

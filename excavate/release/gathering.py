@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any
 
 from excavate import __version__
+from excavate.counter.measured_again import measured_of
 from excavate.counter.records import Member
 from excavate.errors import SiteError
 from excavate.release.chosen import Chosen, ChosenPictures
@@ -57,7 +58,7 @@ def gathered(
         left_out=tuple(OutOfIt(m, m.left_out.reason) for m in stands.left_out if m.left_out),
         absences=answered_in_public(workshop, answers),
         conversation=said_of(conversation(workshop, None), answers),
-        measured=_measured(site, stands.plan.given.plan_id),
+        measured=tuple(measured_of(site, stands.plan.given.plan_id)),
         essays=tuple(essays),
         picture=reader.picture,
     )
@@ -155,23 +156,21 @@ def _reference(member: Member, item: Chosen | None) -> dict[str, str]:
     }
     if item is None:
         return {**named, "source": ""}
-    more = {"source": item.source, "title": item.title, "url": item.source_url,
+    more = {"source": in_public(item.source), "title": item.title, "url": item.source_url,
             "homepage": item.homepage, "licence": item.licence or item.dataset_licence,
             "creator": item.creator}  # fmt: skip
     return named | {key: value for key, value in more.items() if value}
+
+
+def in_public(source: str) -> str:
+    """A source as others may read it: of a place on this machine the last name alone."""
+    kind, colon, rest = source.partition(":")
+    if kind == "hf" or "://" in rest:
+        return source
+    return f"{kind}{colon}{PurePath(rest).name}"
 
 
 def _revisions(site: Site, stands: Standing) -> dict[str, str]:
     """Of the datasets that items were chosen from, and of the one it is held against."""
     wanted = {item.dataset for item in stands.chosen.values()} | {stands.plan.given.against}
     return {name: rev for name, rev in site.revisions().items() if name in wanted}
-
-
-def _measured(site: Site, plan_id: str) -> tuple[Mapping[str, Any], ...]:
-    from importlib import import_module
-
-    try:  # TODO: a plain import once it is there
-        measured_of = import_module("excavate.counter.measured_again").measured_of
-    except ModuleNotFoundError:
-        return ()
-    return tuple(measured_of(site, plan_id))

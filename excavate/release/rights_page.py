@@ -15,7 +15,7 @@ from excavate.workshop.absence_types import Words
 FILE = "RIGHTS.md"
 HEADS = (
     "number", "kind", "creator", "source", "terms", "required", "contributor-consent",
-    "depicted-consent", "contributor", "rights-by",
+    "depicted-consent", "put-in-by", "rights-by",
 )  # fmt: skip
 
 
@@ -107,7 +107,7 @@ def _ground(plate: Plate) -> Iterator[str]:
 def _unknown(plate: Plate) -> Iterator[str]:
     for column, said in given_rights(plate.member).unknowns.items():
         who, why = cell(said.get("by", "")), cell(said.get("because", ""))
-        yield f"- {plate.number}. {both(word(f'column-{column}'))}: {why} ({who})"
+        yield f"- {plate.number}. {both(describing.word(column.replace('_', '-')))}: {why} ({who})"
 
 
 def _named(plate: Plate) -> str:
