@@ -17,13 +17,13 @@ if TYPE_CHECKING:
     from excavate.counter.records import Plan
     from excavate.workshop.authors import Author
 
-SCRIPT = Path(__file__).with_name("canvas.js")
+SCRIPTS = [Path(__file__).with_name(name) for name in ("canvas.js", "canvas_parts.js")]
 MOST_LABELS = 40  # beyond, a row of buttons is no choice
 
 
 @lru_cache(maxsize=1)
 def _sheet() -> Any:
-    js = SCRIPT.read_text("utf-8")
+    js = "\n".join(script.read_text("utf-8") for script in SCRIPTS)
     return st.components.v2.component("excavate_canvas", js=js, isolate_styles=False)
 
 

@@ -15,6 +15,7 @@ from excavate.components.hidden_names import hidden_in
 from excavate.counter.forms import as_dataset
 from excavate.counter.landing import points_of, seen_form
 from excavate.counter.members import all_members
+from excavate.embedding.spec import short_name
 from excavate.i18n import _, spoken
 from excavate.workshop.rounds import hidden_rounds
 
@@ -80,8 +81,11 @@ def _on_map(site: Site, member: Member, *, hidden: bool) -> dict[str, Any]:
 
 def landed(site: Site, workshop: Workshop, member: Member, place: Place) -> dict[str, Any]:
     """What the one who draws sees of it: the dataset's form of it, and its nearest items."""
-    dataset = site.layout_made(place.layout_id).provenance["datasets"][0][0]
+    made = site.layout_made(place.layout_id)
+    dataset = made.provenance["datasets"][0][0]
+    lens = _("Cosine similarity, seen through {encoder}")
     return {
+        "lens": lens.format(encoder=short_name(made.result["spec"])),
         "layout": place.layout_id, "x": place.x, "y": place.y,
         "nearest": nearest_shown(site, place), "form": form_shown(site, member, dataset),
     }  # fmt: skip

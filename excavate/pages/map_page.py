@@ -27,6 +27,7 @@ from excavate.pages.finding_on_map import ASKED, RINGED, Marked, marked_by_link,
 from excavate.pages.parts import (
     choose,
     lens_sentence,
+    link,
     notice,
     show_error,
     site_or_notice,
@@ -81,6 +82,7 @@ def show() -> None:
         shown = escape(sentence(colours, len(rows), chosen))
         st.html(f'<p class="exc exc-note exc-small-print" role="status">{shown}</p>')
         show_warning(site, layout)
+        show_drawing_way()
     with title:
         show_title(site, layout)
     at = marked.at if marked else selected(layout, rows)  # plotly has told its own by now
@@ -246,6 +248,19 @@ def show_points(
         lambda: keep_lasso(layout.id, st.session_state["map"].lassoed),
         forget, ringed, room_draws(),
     )  # fmt: skip
+
+
+def show_drawing_way() -> None:
+    """What the framed pictures are, and the way to make one, while the room makes any."""
+    if not room_draws():
+        return
+    words = _("Framed pictures were made here. Each stands between the items nearest to it, which "
+              "thin lines point at.")  # fmt: skip
+    way = link("draw", _("Draw what is missing"))
+    st.html(
+        f'<p class="exc exc-note exc-small-print">{escape(words)}</p>'
+        f'<p class="exc exc-ways exc-act">{way}</p>'
+    )
 
 
 def room_draws() -> bool:

@@ -1,6 +1,6 @@
 // What people drew and brought, beside the points: fetched anew while the page stands, put where it
 // landed, tied to its nearest. Everything people wrote is set as text.
-const EVERY = 1200, QUIET = 600000, FRESH = 8000; // ms: between two looks; how long; what is new
+const EVERY = 900, QUIET = 600000, FRESH = 8000; // ms: between two looks; how long; what is new
 const FEW = 12, MANY = 40, CROWD = 120;
 
 export class MadeHere {
