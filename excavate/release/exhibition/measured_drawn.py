@@ -1,0 +1,167 @@
+"""What was measured again, drawn: without and with, on one scale, each with its interval."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from excavate.release.exhibition.words import Both, coded, say
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """A number with its interval; `low` and `high` are None where none was estimated."""
+
+    value: float
+    low: float | None
+    high: float | None
+
+    @property
+    def said(self) -> Both:
+        """The number as it is printed."""
+        if self.low is None or self.high is None:
+            plain, none = number(self.value), say("no_interval")
+            return Both(f"{plain} ({none.ko})", f"{plain} ({none.en})")
+        return say("interval", value=number(self.value), low=number(self.low),
+                   high=number(self.high))  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Where an estimate stands on its scale: percent from the left."""
+
+    at: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One name: without, with and their difference; None: not measured."""
+
+    name: Both
+    before: Estimate | None
+    after: Estimate | None
+    difference: Estimate | None
+    before_mark: Mark | None
+    after_mark: Mark | None
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """One measure made again: its rows on a scale, or why there is none."""
+
+    name: Both
+    said: Both
+    rows: tuple[Row, ...]
+    ends: tuple[str, str]
+    why_not: Both | None
+    provenance: Both
+
+
+def drawn(record: Mapping[str, Any]) -> Drawn:
+    """A record of what was measured again, as it is drawn."""
+    why = record.get("not_measured")
+    estimates = {part: _estimates(record.get(part)) for part in ("before", "after", "difference")}
+    names = list(dict.fromkeys([*estimates["before"], *estimates["after"]]))
+    low, high = _scale([*estimates["before"].values(), *estimates["after"].values()])
+    measure = str(record.get("measure", ""))
+    return Drawn(
+        coded("measures", measure), _both(record.get("said")),
+        tuple(_row(name, estimates, low, high) for name in names),
+        (number(low), number(high)), _both(why) if why else None, _provenance(record),
+    )  # fmt: skip
+
+
+def _row(name: str, of: Mapping[str, Mapping[str, Estimate]], low: float, high: float) -> Row:
+    before, after = of["before"].get(name), of["after"].get(name)
+    return Row(
+        coded("names", name), before, after, of["difference"].get(name),
+        _mark(before, low, high), _mark(after, low, high),
+    )  # fmt: skip
+
+
+def _estimates(said: Any) -> dict[str, Estimate]:
+    """{name: estimate} of what numbers a record holds; what is no number is not measured."""
+    found = {}
+    for name, one in said.items() if isinstance(said, Mapping) else ():
+        parts = one if isinstance(one, Mapping) else {"value": one}
+        value = _finite(parts.get("value"))
+        if value is not None:
+            found[str(name)] = Estimate(
+                value, _finite(parts.get("low")), _finite(parts.get("high"))
+            )
+    return found
+
+
+def _finite(said: Any) -> float | None:
+    if isinstance(said, bool) or not isinstance(said, int | float) or not math.isfinite(said):
+        return None
+    return float(said)
+
+
+def _scale(estimates: list[Estimate]) -> tuple[float, float]:
+    """From the least to the greatest that is drawn, with some room at both ends."""
+    ends = list(_ends(estimates))
+    if not ends:
+        return 0.0, 1.0
+    low, high = min(ends), max(ends)
+    room = (high - low) * 0.12 or abs(high) * 0.1 or 1.0
+    return (max(0.0, low - room) if low >= 0 else low - room), high + room
+
+
+def _ends(estimates: list[Estimate]) -> Iterator[float]:
+    for one in estimates:
+        yield from (end for end in (one.value, one.low, one.high) if end is not None)
+
+
+def _mark(one: Estimate | None, low: float, high: float) -> Mark | None:
+    if one is None:
+        return None
+
+    def at(value: float | None) -> float:
+        return round(100 * ((one.value if value is None else value) - low) / (high - low), 2)
+
+    return Mark(at(one.value), at(one.low), at(one.high))
+
+
+def _provenance(record: Mapping[str, Any]) -> Both:
+    """Reference, encoder, parameters, revision, members: on one line in each language."""
+    pieces = [
+        say("against_reference", reference=record["reference"])
+        if record.get("reference")
+        else None,
+        say("seen_through", encoder=record["encoder"]) if record.get("encoder") else None,
+        _parameters(record.get("parameters")),
+        _named("revision", record.get("revision")),
+        say("members", n=record["members"]) if record.get("members") is not None else None,
+        _named("made", str(record.get("made_at", ""))[:10]),
+    ]
+    kept = [one for one in pieces if one]
+    return Both(" · ".join(one.ko for one in kept), " · ".join(one.en for one in kept))
+
+
+def _parameters(said: Any) -> Both | None:
+    if not isinstance(said, Mapping) or not said:
+        return None
+    return _named("parameters", ", ".join(f"{key} {value}" for key, value in said.items()))
+
+
+def _named(key: str, value: Any) -> Both | None:
+    name = say(key)
+    return Both(f"{name.ko} {value}", f"{name.en} {value}") if value else None
+
+
+def _both(said: Any) -> Both:
+    if isinstance(said, Mapping):
+        return Both(str(said.get("ko", "")), str(said.get("en", "")))
+    return Both(str(said or ""), str(said or ""))
+
+
+def number(value: float) -> str:
+    """A number for people: whole ones whole, others with three figures."""
+    if value == int(value) and abs(value) < 1e15:
+        return f"{int(value):,}"
+    return f"{value:.3g}" if abs(value) < 1000 else f"{value:,.0f}"
