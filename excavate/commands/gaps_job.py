@@ -32,12 +32,15 @@ LEAVE_S = 10.0  # what does not end by itself when it is told to is ended then
 
 
 def run(site: Path, state: Path, asked: Mapping[str, Any], go: Callable[[], bool]) -> int:
-    """Ask what `asked` says (dataset, measure, reference), and write where it stands to `state`.
+    """Ask what `asked` says, and write where it stands to `state`.
+
+    asked: dataset, measure, reference; or `questions`, each with all that a Question holds.
 
     go: waits until a person says whether something long shall start. 0 when every question was
     answered or none was wanted, 1 where one failed: the others are kept all the same.
     """
     from excavate.gaps.asking import LONG, questions
+    from excavate.gaps.question import Question
     from excavate.site import Site
 
     begun = {"began": datetime.now(UTC).isoformat(timespec="milliseconds")}
@@ -46,7 +49,9 @@ def run(site: Path, state: Path, asked: Mapping[str, Any], go: Callable[[], bool
     try:
         opened = Site(site)
         measures = [asked["measure"]] if asked.get("measure") else []
-        wanted = questions(opened, asked.get("dataset"), measures, asked.get("reference"))
+        wanted = [Question(**one) for one in asked.get("questions", ())] or questions(
+            opened, asked.get("dataset"), measures, asked.get("reference")
+        )
         seconds = _estimate(opened, state, wanted, since)
         if seconds > LONG:
             tell(state, waiting=True, seconds=seconds)

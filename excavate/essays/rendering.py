@@ -57,8 +57,13 @@ def whole_page(
     progress: Progress = silent,
 ) -> str:  # fmt: skip
     """One essay as an HTML file that needs nothing beside it. Raises as `rendered` does."""
-    body = rendered(name, site, language, measure=measure, progress=progress)
-    title = read_essay(name).title
+    ground, essay = ground_of(site, measure, progress), read_essay(name)
+    return bound(essay, article(essay, reckon(essay, ground), ground, language), language)
+
+
+def bound(essay: Essay, body: str, language: str) -> str:
+    """An article of an essay in a file of its own."""
+    title = essay.title
     said = " · ".join((title.ko, title.en)) if language == BOTH else title.of(language)
     return (
         f'<!doctype html>\n<html lang="{KO if language == BOTH else language}">'

@@ -28,7 +28,7 @@ titles = {
     "room": _("The room"),
     "say": _("Record as absent"), "absence": _("Absence"), "board": _("Board"),
     "judge": _("Look and judge"),
-    "release": _("Release"),
+    "release": _("Release"), "essay": _("Essays"),
     "notebook": _("Notebook"), "mine": _("My record"),
     "counter": _("Counter-dataset"), "collect": _("Collect"), "hang": _("Hang"),
     "draw": _("Draw"),

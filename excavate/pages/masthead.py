@@ -35,7 +35,10 @@ STAGES = (
             ("draw", N_("Draw")),
         ),
     ),
-    (N_("Presenting"), (("release", N_("Release")), ("notebook", N_("Notebook")))),
+    (
+        N_("Presenting"),
+        (("essay", N_("Essays")), ("release", N_("Release")), ("notebook", N_("Notebook"))),
+    ),
 )
 
 

@@ -28,7 +28,7 @@ PAGES = {
     "room": "room.py",
     "say": "say.py", "absence": "absence.py", "board": "board.py",
     "judge": "judge.py",
-    "release": "release.py",
+    "release": "release.py", "essay": "essay.py",
     "notebook": "notebook.py", "mine": "mine.py",
     "counter": "counter.py", "collect": "collect.py", "hang": "hang.py",
     "draw": "draw.py",

@@ -1,0 +1,146 @@
+"""Essays: what was found, written out, its figures computed from this site while it is read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from html import escape
+from pathlib import Path
+
+import streamlit as st
+
+from excavate.errors import SiteError
+from excavate.essays.computing import reckon
+from excavate.essays.form import BOTH, Essay
+from excavate.essays.reading import FOLDER, names, read_essay
+from excavate.essays.reckoned import UNASKED, Reckoned
+from excavate.essays.rendering import article, bound, ground_of, style
+from excavate.gaps.question import Question
+from excavate.i18n import _, _n, spoken
+from excavate.pages.dig_here import host_asks
+from excavate.pages.ground import head
+from excavate.pages.measure_here import show_ended, show_progress
+from excavate.pages.measure_job import running, start_each
+from excavate.pages.parts import link, notice, tick
+from excavate.routes import served_site
+from excavate.site import Site
+
+KEPT = ("findings", "robustness", "vectors")  # folders that a figure may come out of
+
+
+def show() -> None:
+    """The whole page: the list of essays, or the one that the link names."""
+    asked = st.query_params.get("name", "")
+    if not asked:
+        show_list()
+        return
+    st.html(f'<p class="exc exc-ways">{link("essay", _("All essays"))}</p>')
+    if asked not in names():
+        body = _("It may have been called something else. The list has all there are.")
+        notice(_("There is no such essay"), body)
+        return
+    essay = read_essay(asked)
+    st.set_page_config(page_title=f"{essay.title.of(spoken())} · Excavate")
+    show_essay(essay, site_or_none())
+
+
+def show_list() -> None:
+    """Every essay with its title in both languages and what it is about."""
+    head(_("Essays"), _(
+        "What was found, written out in Korean and English. The numbers in them are computed from "
+        "this site while you read; what could not be measured here says so in its place."
+    ))  # fmt: skip
+    there = [read_essay(name) for name in names()]
+    if not there:
+        notice(_("No essay yet"), _("Essays lie in the folder essays/, one Markdown file each."))
+    inner = "".join(f'<li class="exc-essay">{entry(essay)}</li>' for essay in there)
+    st.html(f'<ul class="exc exc-essays">{inner}</ul>')
+
+
+def entry(essay: Essay) -> str:
+    """One essay of the list."""
+    other = "en" if spoken() == "ko" else "ko"
+    return (
+        f"<h2>{link('essay', essay.title.of(spoken()), name=essay.name)}</h2>"
+        f'<p class="exc-quiet" lang="{other}">{escape(essay.title.of(other))}</p>'
+        f"<p>{escape(essay.lead.of(spoken()))}</p>"
+    )
+
+
+def site_or_none() -> Site | None:
+    """The served site; None where nothing was dug: an essay can be read all the same."""
+    try:
+        site = served_site()
+    except SiteError:
+        return None
+    return site if site.generation else None
+
+
+def show_essay(essay: Essay, site: Site | None) -> None:
+    """The essay, what can be done with it, and the figures that were not measured yet."""
+    one = tick(_("In this language alone"), "alone")
+    language = spoken() if one else BOTH
+    figures = figures_of(essay, site)
+    body = article(essay, figures, ground_of(site), language)
+    st.html(f"<style>{style()}</style>")
+    if site is not None:
+        show_measuring(essay, figures, site)
+    st.html(body)
+    st.download_button(
+        _("Take it with you as one HTML file"), lambda: bound(essay, body, language),
+        file_name=f"{essay.name}.html", mime="text/html", key="essay-file", on_click="ignore",
+    )  # fmt: skip
+
+
+def figures_of(essay: Essay, site: Site | None) -> Mapping[str, Reckoned]:
+    """Its figures, computed again only where something they come out of has changed."""
+    if site is None:
+        return reckon(essay, ground_of(None))
+    stamps = tuple(_stamp(site.folder.path / name) for name in KEPT)
+    written = (FOLDER / f"{essay.name}.md").stat().st_mtime_ns
+    return _figures(essay.name, site, site.generation, (*stamps, written))
+
+
+@lru_cache(maxsize=16)
+def _figures(
+    name: str, site: Site, _generation: str, _stamps: tuple[int, ...]
+) -> Mapping[str, Reckoned]:  # fmt: skip
+    return reckon(read_essay(name), ground_of(site))
+
+
+def _stamp(folder: Path) -> int:
+    return folder.stat().st_mtime_ns if folder.is_dir() else 0
+
+
+def show_measuring(essay: Essay, figures: Mapping[str, Reckoned], site: Site) -> None:
+    """The figures that nobody asked of this site yet: a button for the host, else the command."""
+    if running():
+        show_progress()
+        return
+    show_ended(site)
+    lacking = [one for one in figures.values() if one.state == UNASKED]
+    if not lacking:
+        return
+    words = _n(
+        "{n} figure was not measured in this site yet",
+        "{n} figures were not measured in this site yet", len(lacking),
+    ).format(n=len(lacking))  # fmt: skip
+    body = _("They are hatched below. Measuring keeps them as findings.")
+    questions = [one.question for one in lacking if one.question]
+    command = f"excavate essay {essay.name} --site {site.folder.path.name} --to {essay.name}.html"
+    if host_asks() and questions:
+        notice(words, body)
+        show_button(questions)
+    else:
+        notice(words, f"{body} {_('The host measures them with this command:')}", command)
+
+
+def show_button(questions: Sequence[Question]) -> None:
+    """Measure them, for the host alone."""
+    st.button(
+        _("Measure them now"), key="essay-measure", type="primary", on_click=start_each,
+        args=(questions,),
+    )  # fmt: skip
+
+
+show()
