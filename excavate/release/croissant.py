@@ -14,6 +14,7 @@ from typing import Any
 
 from excavate.counter.licences import LICENCES
 from excavate.errors import SiteError
+from excavate.release.citation import authors
 from excavate.release.croissant_words import column_words, responsible
 from excavate.release.describing import licence_of, title_of
 from excavate.release.record import Contents, Lost
@@ -77,7 +78,7 @@ def as_croissant(contents: Contents, folder: Path) -> Node:
         "version": f"{contents.version}.0.0",
         "license": _licences(contents),
         "url": f"{contents.base}/",
-        "creator": [{"@type": "Person", "name": name} for name in _creators(contents)],
+        "creator": [{"@type": "Person", "name": name} for name in authors(contents)],
         "datePublished": f"{contents.made_at:%Y-%m-%d}",
         "inLanguage": ["ko", "en"],
         "citeAs": citation(contents),
@@ -92,10 +93,10 @@ def citation(contents: Contents) -> str:
     """How it is cited, as BibTeX; braces in a name are left out."""
     title = title_of(contents)
     named = _plain(title.en or title.ko)
-    authors = " and ".join(f"{{{_plain(name)}}}" for name in _creators(contents))
+    people = " and ".join(f"{{{_plain(name)}}}" for name in authors(contents))
     key = f"{contents.plan.given.name}-v{contents.version}"
     return (
-        f"@misc{{{key}, title = {{{named}}}, author = {{{authors}}}, "
+        f"@misc{{{key}, title = {{{named}}}, author = {{{people}}}, "
         f"year = {{{contents.made_at:%Y}}}, version = {{{contents.version}}}, "
         f"url = {{{contents.base}/}}}}"
     )
@@ -103,12 +104,6 @@ def citation(contents: Contents) -> str:
 
 def _plain(name: str) -> str:
     return name.translate(dict.fromkeys(map(ord, "{}\\")))
-
-
-def _creators(contents: Contents) -> list[str]:
-    """Who wrote the plan, then who put its members in, each once."""
-    put_in = (plate.member.shown_name for plate in contents.plates)
-    return list(dict.fromkeys([contents.plan.shown_name, *put_in]))
 
 
 def _licences(contents: Contents) -> list[str]:

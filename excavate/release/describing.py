@@ -44,7 +44,7 @@ def name_of(plate: Plate) -> Words:
         return Words(plate.title_en, plate.title_ko)
     kind = word(f"kind-{plate.member.kind}")
     label = f": {plate.member.label}" if plate.member.label.strip() else ""
-    return Words(f"{plate.number}. {kind.en}{label}", f"{plate.number}. {kind.ko}{label}")
+    return Words(f"{kind.en}{label}", f"{kind.ko}{label}")
 
 
 def licence_of(member: Member) -> Licence | None:

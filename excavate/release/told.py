@@ -1,0 +1,215 @@
+"""A release told for people: what the card and the finding aid say, ready for their templates.
+
+Everything is plain values and pairs of words; the templates choose the language and escape.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from excavate.counter.licences import LICENCES, Licence
+from excavate.release.citation import authors
+from excavate.release.describing import (
+    consents_of,
+    creator_of_plate,
+    licence_of,
+    name_of,
+    source_of,
+    terms_of_plate,
+    title_of,
+    word,
+)
+from excavate.release.record import Contents, Plate
+from excavate.workshop.absence_record import Absence
+from excavate.workshop.absence_types import Words, types
+from excavate.workshop.said import Said
+
+Count = tuple[Words, int]
+ANSWERS = ("reply", "translation")
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """One thing that somebody said of an absence, or of what another one said of it."""
+
+    kind: Words
+    who: Words
+    text: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class ToldAbsence:
+    """An absence in the words of who said it, and what each other one said."""
+
+    statement: str
+    language: str
+    who: Words
+    type: Words | None
+    voices: tuple[Voice, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ToldItem:
+    """A plate as a line of a list."""
+
+    number: int
+    name: Words
+    kind: Words
+    plate: Plate
+    room: Words | None
+    creator: Words
+    terms: Words
+    source: str
+    consents: tuple[tuple[Words, Words], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ToldNumber:
+    """One number before, after and between, as text with its bounds; "" where there is none."""
+
+    name: str
+    before: str
+    after: str
+    difference: str
+
+
+@dataclass(frozen=True, slots=True)
+class ToldMeasure:
+    """What measuring one thing again gave; `why` where it was not measured."""
+
+    measure: str
+    reference: str
+    encoder: str
+    parameters: str
+    revision: str
+    members: str
+    said: Words
+    why: str
+    numbers: tuple[ToldNumber, ...]
+
+
+def told(contents: Contents) -> dict[str, Any]:
+    """Everything by name, for a template."""
+    plan = contents.plan
+    items = [told_item(contents, plate) for plate in contents.plates]
+    return {
+        "contents": contents, "plan": plan, "given": plan.given, "word": word,
+        "release": f"{plan.given.name}-v{contents.version}", "title": title_of(contents),
+        "licence": LICENCES.get(plan.given.licence), "items": items, "people": authors(contents),
+        "dates": dates(contents), "kinds": _counted(one.kind for one in items),
+        "absences": [told_absence(contents, one) for one in contents.absences],
+        "rooms": list(_rooms(contents)), "licences": licences(contents),
+        "terms": _counted(one.terms for one in items if not one.plate.is_empty),
+        "depicted": _counted(one.consents[1][1] for one in items if not one.plate.is_empty),
+        "contributed": _counted(one.consents[0][1] for one in items if not one.plate.is_empty),
+        "measured": [told_measure(one) for one in contents.measured],
+        "empty": [one for one in items if one.plate.is_empty],
+        "named_only": [one for one in items if one.plate.by_reference],
+        "labels": Counter(o.plate.member.label for o in items if o.plate.member.label.strip()),
+    }  # fmt: skip
+
+
+def told_item(contents: Contents, plate: Plate) -> ToldItem:
+    """A plate as the lists show it."""
+    room = None if plate.room is None else room_name(contents, plate.room)
+    return ToldItem(
+        plate.number, name_of(plate), word(f"kind-{plate.member.kind}"), plate, room,
+        creator_of_plate(plate), terms_of_plate(plate),
+        source_of(plate.member) or plate.reference.get("source", ""),
+        tuple((word(name), said) for name, said in consents_of(plate.member)),
+    )  # fmt: skip
+
+
+def room_name(contents: Contents, at: int) -> Words:
+    """What a room is called: its title, else its number."""
+    room = contents.rooms[at]
+    if room.title_ko.strip() or room.title_en.strip():
+        return Words(room.title_en, room.title_ko)
+    return Words(f"{word('room').en} {at + 1}", f"{word('room').ko} {at + 1}")
+
+
+def told_absence(contents: Contents, absence: Absence) -> ToldAbsence:
+    """An absence with every voice under it, in the order they were said."""
+    sort = types().get(absence.type or "")
+    under = {absence.absence_id}
+    voices = []
+    for said in contents.conversation.said:
+        if said.of in under:
+            under.add(said.id)
+            if said.kind in ANSWERS and said.words:
+                voices.append(_voice(said))
+    return ToldAbsence(absence.statement, absence.language, _who(absence.shown_name),
+                       sort.name if sort else None, tuple(voices))  # fmt: skip
+
+
+def _voice(said: Said) -> Voice:
+    kind = "translation" if said.kind == "translation" else f"reply-{said.more.get('kind', 'add')}"
+    return Voice(word(kind), _who(said.shown_name), said.words, said.language)
+
+
+def _who(name: str | None) -> Words:
+    return Words(name, name) if name else word("unnamed")
+
+
+def told_measure(record: Mapping[str, Any]) -> ToldMeasure:
+    """A record of measured_again as text; its numbers keep their bounds."""
+    parameters = record.get("parameters") or {}
+    return ToldMeasure(
+        measure=str(record["measure"]), reference=str(record.get("reference") or ""),
+        encoder=str(record.get("encoder") or ""),
+        parameters=", ".join(f"{name} = {value}" for name, value in parameters.items()),
+        revision=str(record.get("revision") or ""), members=str(record.get("members") or 0),
+        said=Words(str(record["said"]["en"]), str(record["said"]["ko"])),
+        why=str(record.get("not_measured") or ""), numbers=tuple(_numbers(record)),
+    )  # fmt: skip
+
+
+def _numbers(record: Mapping[str, Any]) -> Iterator[ToldNumber]:
+    sides = [record.get(side) or {} for side in ("before", "after", "difference")]
+    for name in dict.fromkeys(name for side in sides for name in side):
+        yield ToldNumber(str(name), *(number(side.get(name)) for side in sides))
+
+
+def number(figure: Mapping[str, Any] | None) -> str:
+    """0.81 (0.78 to 0.84): a value and its bounds, where it has any."""
+    if not figure or figure.get("value") is None:
+        return ""
+    bounds = [figure.get("low"), figure.get("high")]
+    said = _plain(figure["value"])
+    if None in bounds:
+        return said
+    return f"{said} ({_plain(bounds[0])} – {_plain(bounds[1])})"
+
+
+def _plain(value: Any) -> str:
+    return f"{value:,}" if isinstance(value, int) else f"{value:.3f}"
+
+
+def licences(contents: Contents) -> list[tuple[Licence, int]]:
+    """The licences that pictures carry, with how many each; the commonest first."""
+    found = [licence_of(plate.member) for plate in contents.plates if not plate.is_empty]
+    counts = Counter(one.code for one in found if one)
+    return [(LICENCES[code], count) for code, count in counts.most_common()]
+
+
+def dates(contents: Contents) -> tuple[datetime, datetime]:
+    """When the first and the last member was put in; when the plan was written, without any."""
+    moments = [plate.member.written_at for plate in contents.plates] or [contents.plan.written_at]
+    return min(moments), max(moments)
+
+
+def _rooms(contents: Contents) -> Iterator[tuple[Words, Words, list[int]]]:
+    """(name, wall text, numbers of what hangs in it) of each room in order."""
+    for at, room in enumerate(contents.rooms):
+        hung = [plate.number for plate in contents.plates if plate.room == at]
+        yield room_name(contents, at), Words(room.text_en, room.text_ko), hung
+
+
+def _counted(ones: Iterable[Words]) -> list[Count]:
+    counts = Counter((one.en, one.ko) for one in ones)
+    return [(Words(en, ko), count) for (en, ko), count in counts.items()]
