@@ -7,7 +7,6 @@ given on has words painted where it would be: it is somewhere, and no absence.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from pathlib import PurePosixPath
 from typing import Any
 
 from excavate.release import iiif_addresses as addresses
@@ -23,6 +22,7 @@ from excavate.release.describing import (
     word,
 )
 from excavate.release.record import Contents, Plate
+from excavate.release.rows import strokes_file
 from excavate.workshop.absence_record import Absence
 from excavate.workshop.absence_types import Words, types
 
@@ -157,8 +157,7 @@ def _files(contents: Contents, plate: Plate) -> Mapping[str, Any]:
     made: Node = {}
     if plate.file:
         made["thumbnail"] = [_image(contents, plate)]
-    if plate.file and plate.member.strokes:
-        path = str(PurePosixPath(plate.file).with_suffix(".strokes.json"))
+    if path := strokes_file(plate):
         made["seeAlso"] = [
             {"id": addresses.in_folder(contents, path), "type": "Dataset",
              "label": language_map(word("strokes")), "format": "application/json"}

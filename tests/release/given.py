@@ -11,6 +11,7 @@ import io
 from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 from hypothesis import strategies as st
@@ -259,3 +260,18 @@ def drawn_contents(draw: st.DrawFn) -> Contents:
     walls = tuple(WallRoom(draw(WORDS), draw(WORDS), draw(WORDS), draw(WORDS), h) for h in hung)
     given = replace(PLAN.given, title_ko=draw(WORDS), statement_en=draw(WORDS))
     return contents(plan=replace(PLAN, given=given), plates=tuple(made), rooms=walls)
+
+
+def folder_of(made: Contents, folder: Path) -> Path:
+    """A folder with what a release holds before its descriptions: pictures, strokes, the table."""
+    from excavate.release.items_parquet import write
+    from excavate.release.rows import strokes_file
+
+    (folder / "items").mkdir(parents=True, exist_ok=True)
+    for one in made.plates:
+        if one.file:
+            (folder / one.file).write_bytes(made.picture(one))
+        if strokes_file(one):
+            (folder / strokes_file(one)).write_text(one.member.strokes, "utf-8")
+    write(made, folder)
+    return folder
