@@ -144,7 +144,8 @@ def _normalised(ink: np.ndarray, form: Form) -> np.ndarray:
     small = Image.fromarray((cut * 255).astype(np.uint8)).resize(size, Image.Resampling.BOX)
     left, top = (wide - size[0]) // 2, (high - size[1]) // 2
     bitmap[top : top + size[1], left : left + size[0]] = np.asarray(small) >= 96
-    return _inked(bitmap, form.ink, top, top + size[1])
+    margin = round(high * (1 - form.fills[1]) / 2)
+    return _inked(bitmap, form.ink, margin, high - margin)
 
 
 def _fitted(width: int, height: int, most_wide: float, most_high: float) -> tuple[int, int]:
@@ -157,7 +158,10 @@ def _fitted(width: int, height: int, most_wide: float, most_high: float) -> tupl
 
 
 def _inked(bitmap: np.ndarray, share: float, top: int, foot: int) -> np.ndarray:
-    """Lines thickened or thinned dot by dot until about `share` of the square is ink."""
+    """Lines thickened or thinned dot by dot until about `share` of the square is ink.
+
+    They grow no higher than from `top` to `foot`: what the dataset's ink fills.
+    """
     from scipy.ndimage import binary_dilation, binary_erosion
 
     rows = np.zeros_like(bitmap)

@@ -12,6 +12,7 @@ import numpy as np
 
 from excavate.counter.forms import PLAIN, Form, as_dataset, form_of
 from excavate.counter.members import picture_of
+from excavate.counter.plans import one_plan
 from excavate.counter.records import Member, Place
 from excavate.counter.strokes import drawn
 from excavate.errors import NotFoundError
@@ -33,7 +34,7 @@ SELECT encoder, x, y, nearest FROM member_places WHERE member_id = $1 AND layout
 
 
 def land(site: Site, workshop: Workshop, member: Member) -> Place:
-    """Embed a made member, place it on the site's newest layout, and keep where it landed.
+    """Embed a made member, place it on a layout (`layout_for`), and keep where it landed.
 
     Landing again on the same layout writes only what has changed. Raises NotFoundError where
     the site has no layout or the member no picture, EncoderError where it cannot be embedded.
@@ -45,10 +46,11 @@ def land(site: Site, workshop: Workshop, member: Member) -> Place:
 
 
 def place_of(site: Site, workshop: Workshop, member: Member) -> Place:
-    """Where a member lands on the newest layout; nothing is kept."""
-    made = site.layout_made()
+    """Where a member lands on the layout of its plan; nothing is kept."""
+    against = one_plan(workshop, member.plan_id).given.against
+    made = layout_for(site, against)
     lens = site.lens_of_layout(made.id)
-    vector = _vector(site, workshop, member, lens, _dataset(member, made))
+    vector = _vector(site, workshop, member, lens, dataset_of(made, against))
     near = lens.nearest(vector, _asked(made))
     x, y = _between(lens, vector, near, made)
     told = near.head(NEAREST)[["item_id", "similarity"]].itertuples(index=False)
@@ -106,9 +108,16 @@ def _vector(
     return vector
 
 
-def _dataset(member: Member, made: Computed) -> str:
-    """The dataset whose form a drawing takes: the layout's first."""
-    return str(made.provenance["datasets"][0][0])
+def layout_for(site: Site, against: str) -> Computed:
+    """The newest layout that holds a dataset; where none does, the newest. Raises NotFoundError."""
+    holding = [made for made in site.layouts() if dataset_of(made, against) == against]
+    return holding[-1] if holding else site.layout_made()
+
+
+def dataset_of(made: Computed, against: str) -> str:
+    """The dataset whose form a drawing takes on a layout: the one it answers, else the first."""
+    names = [str(name) for name, _revision in made.provenance["datasets"]]
+    return against if against in names else names[0]
 
 
 def _asked(made: Computed) -> int:

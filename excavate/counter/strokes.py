@@ -98,7 +98,8 @@ def thickness(width: float, pressure: float, pen: str) -> float:
 def _draw(pencil: Any, stroke: Stroke, scale: float) -> None:
     before: tuple[float, float, float] | None = None
     for x, y, pressure, _ms in stroke.points:
-        here = (x * scale, y * scale, thickness(stroke.width, pressure, stroke.pen) * scale / 2)
+        radius = thickness(stroke.width, pressure, stroke.pen) * scale / 2
+        here = (x * scale - 0.5, y * scale - 0.5, radius)  # Pillow counts from pixels' centres
         _dot(pencil, *here)
         if before is not None:
             _side(pencil, before, here)
