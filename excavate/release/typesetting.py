@@ -11,7 +11,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -89,10 +89,11 @@ def pdf(
 ) -> None:
     """Compile typst `source` to the PDF `to`; `files` are what it reads, by relative name.
 
-    `inputs` are its `sys.inputs`. A typst error is an ExcavateError that says the line.
+    `inputs` are its `sys.inputs`; `made_at` without a zone is read as UTC. A typst error is an ExcavateError that says the line.
     """
+    stamp = made_at.replace(tzinfo=UTC) if made_at and made_at.tzinfo is None else made_at
     with _staged(source, files) as main:
-        _compile(main, inputs, output=str(to), format="pdf", timestamp=made_at)
+        _compile(main, inputs, output=str(to), format="pdf", timestamp=stamp)
 
 
 def pages_png(

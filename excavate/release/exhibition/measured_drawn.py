@@ -161,7 +161,10 @@ def _both(said: Any) -> Both:
 
 
 def number(value: float) -> str:
-    """A number for people: whole ones whole, others with three figures."""
+    """A number for people: whole ones whole, others as fine as they are large."""
     if value == int(value) and abs(value) < 1e15:
         return f"{int(value):,}"
-    return f"{value:.3g}" if abs(value) < 1000 else f"{value:,.0f}"
+    size = abs(value)
+    if size < 0.01:
+        return f"{value:.2g}"
+    return f"{value:.2f}" if size < 10 else f"{value:,.1f}" if size < 1000 else f"{value:,.0f}"
