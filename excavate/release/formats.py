@@ -35,8 +35,8 @@ BY_CHOICE: dict[str, Format] = {
     "coco": Format("excavate.release.coco", ("coco.json",)),
     "labelme": Format("excavate.release.labelme", ("labelme",)),
     "imagefolder": Format("excavate.release.imagefolder", ("items/metadata.jsonl",)),
-    "exhibition": Format("excavate.release.exhibition", ("exhibition",)),
     "catalogue": Format("excavate.release.catalogue", ("catalogue.pdf",)),
+    "exhibition": Format("excavate.release.exhibition", ("exhibition",)),
 }
 
 
@@ -47,10 +47,3 @@ def writer_of(name: str) -> Writer:
         raise SourceError("no such format", name, f"One of: {', '.join(BY_CHOICE)}")
     writer: Writer = import_module(entry.module).write
     return writer
-
-
-def is_there(name: str) -> bool:  # TODO: goes when all of ALWAYS are written
-    """Whether a format's module is written."""
-    from importlib.util import find_spec
-
-    return find_spec(ALWAYS[name].module) is not None

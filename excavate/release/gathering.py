@@ -8,7 +8,7 @@ from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any
 
 from excavate import __version__
-from excavate.counter.measured_again import measured_of
+from excavate.counter import measured_again
 from excavate.counter.records import Member
 from excavate.errors import SiteError
 from excavate.release.chosen import Chosen, ChosenPictures
@@ -58,7 +58,7 @@ def gathered(
         left_out=tuple(OutOfIt(m, m.left_out.reason) for m in stands.left_out if m.left_out),
         absences=answered_in_public(workshop, answers),
         conversation=said_of(conversation(workshop, None), answers),
-        measured=tuple(measured_of(site, stands.plan.given.plan_id)),
+        measured=tuple(_measured(site, workshop, stands.plan.given.plan_id)),
         essays=tuple(essays),
         picture=reader.picture,
     )
@@ -144,6 +144,13 @@ def _file(number: int, media_type: str) -> str:
 
 def _numbered(stands: Standing) -> Iterable[tuple[int, Member]]:
     return enumerate(stands.members, start=1)
+
+
+def _measured(site: Site, workshop: Workshop, plan_id: str) -> Iterable[Mapping[str, Any]]:
+    """What was measured again of the members and datasets as they are now."""
+    for record in measured_again.measured_of(site, plan_id):
+        if measured_again.stands(site, workshop, record):
+            yield record
 
 
 def _reference(member: Member, item: Chosen | None) -> dict[str, str]:

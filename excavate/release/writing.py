@@ -17,7 +17,7 @@ from excavate.errors import SiteError, SourceError
 from excavate.progress import Progress, silent
 from excavate.release.checksums import FILE as CHECKSUMS
 from excavate.release.checksums import write_checksums
-from excavate.release.formats import ALWAYS, BY_CHOICE, is_there, writer_of
+from excavate.release.formats import ALWAYS, BY_CHOICE, writer_of
 from excavate.release.gate import refuse_stopped, stopped
 from excavate.release.gathering import gathered
 from excavate.release.not_held import write_not_held
@@ -86,7 +86,7 @@ def write_into(
         (folder / "essays").mkdir(exist_ok=True)
         shutil.copyfile(page, folder / "essays" / f"{name}.html")
     lost: list[Lost] = []
-    for number, name in enumerate((*filter(is_there, ALWAYS), *formats)):
+    for number, name in enumerate((*ALWAYS, *formats)):
         progress("formats", number, len(ALWAYS) + len(formats))
         lost += writer_of(name)(contents, folder)
     write_not_held(contents, folder, lost, formats)

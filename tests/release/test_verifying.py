@@ -1,0 +1,179 @@
+"""A release is verified from its own files: whatever was changed is told, all of it at once."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from excavate.cli import app
+from excavate.errors import SiteError
+from excavate.release.checksums import FILE, write_checksums
+from excavate.release.verifying import verify
+from excavate.release.writing import release
+from excavate.site import Site
+from excavate.workshop.store import Workshop
+from tests.release.rooms import Room
+
+CHOICE = ("csv", "coco", "labelme", "imagefolder")
+
+
+@pytest.fixture(scope="module")
+def made(dug: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A release with everything in it, never written to."""
+    folder = tmp_path_factory.mktemp("made")
+    workshop = Workshop(folder)
+    room = Room(Site(dug), workshop)
+    room.everything()
+    done = release(room.site, workshop, room.plan_id, folder / "out", formats=CHOICE)
+    workshop.close()
+    return done
+
+
+@pytest.fixture
+def copied(made: Path, tmp_path: Path) -> Path:
+    """A copy of it to be spoilt."""
+    return Path(shutil.copytree(made, tmp_path / made.name))
+
+
+def told(folder: Path) -> list[tuple[str, str]]:
+    return [(one.place, one.what.partition(":")[0]) for one in verify(folder).faults]
+
+
+def test_a_release_is_whole_wherever_it_is_carried(copied: Path) -> None:
+    moved = copied.rename(copied.with_name("on-a-stick"))
+    found = verify(moved)
+    assert found.is_whole, found.faults
+    assert (found.name, found.plates) == ("on-a-stick", 6)
+    assert found.files == sum(p.is_file() for p in moved.rglob("*"))
+
+
+def test_what_is_missing_changed_added_or_linked_is_told_at_once(copied: Path) -> None:
+    (copied / "RIGHTS.md").unlink()
+    (copied / "coco.json").write_bytes((copied / "coco.json").read_bytes() + b" ")
+    (copied / "items" / "extra.png").write_bytes(b"extra")
+    (copied / "CITATION.cff").unlink()
+    (copied / "CITATION.cff").symlink_to("/etc/hostname")
+    (copied / "elsewhere").symlink_to("/etc", target_is_directory=True)
+    assert told(copied) == [
+        ("CITATION.cff", "a link or no plain file"),
+        ("RIGHTS.md", "missing"),
+        ("coco.json", "changed"),
+        ("elsewhere", "a link or no plain file"),
+        ("items/extra.png", "added"),
+        ("items/extra.png", "no row of the table names it"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["nonsense", f"{'0' * 64}  ../outside", f"{'0' * 64}  /etc/hostname",
+     f"{'0' * 64}  items/../../x", f"{'0' * 64}  items//0002.png"],
+)  # fmt: skip
+def test_a_line_that_leads_elsewhere_is_told_and_not_followed(copied: Path, line: str) -> None:
+    file = copied / FILE
+    number = len(file.read_text().splitlines()) + 1
+    file.write_text(f"{file.read_text()}{line}\n")
+    [(place, _what)] = told(copied)
+    assert place == f"{FILE} line {number}"
+
+
+def test_no_release_is_told_as_such(tmp_path: Path) -> None:
+    with pytest.raises(SiteError, match="no release"):
+        verify(tmp_path)
+
+
+def spoil_manifest(folder: Path) -> None:
+    document = json.loads((folder / "manifest.json").read_text())
+    document["items"].pop(1)
+    (folder / "manifest.json").write_text(json.dumps(document))
+
+
+def spoil_annotations(folder: Path) -> None:
+    lines = (folder / "annotations.jsonl").read_text().splitlines()
+    one = json.loads(lines[0]) | {"target": "http://127.0.0.1:8000/canvas/nowhere"}
+    (folder / "annotations.jsonl").write_text("\n".join([json.dumps(one), *lines[1:]]) + "\n")
+
+
+def spoil_rights(folder: Path) -> None:
+    text = (folder / "RIGHTS.md").read_text()
+    (folder / "RIGHTS.md").write_text(text.replace("\n| 4 |", "\n| 5 |"))
+
+
+def spoil_csv(folder: Path) -> None:
+    lines = (folder / "items.csv").read_bytes().splitlines(keepends=True)
+    (folder / "items.csv").write_bytes(b"".join(lines[:-1]))
+
+
+def spoil_coco(folder: Path) -> None:
+    document = json.loads((folder / "coco.json").read_text())
+    document["images"][0]["license"] = 99
+    (folder / "coco.json").write_text(json.dumps(document))
+
+
+def spoil_labelme(folder: Path) -> None:
+    (folder / "labelme" / "0003.json").unlink()
+
+
+def spoil_imagefolder(folder: Path) -> None:
+    text = (folder / "items" / "metadata.jsonl").read_text()
+    (folder / "items" / "metadata.jsonl").write_text(text.replace("0002.png", "0003.png"))
+
+
+def spoil_picture(folder: Path) -> None:
+    (folder / "items" / "0003.png").write_bytes((folder / "items" / "0002.png").read_bytes())
+
+
+def spoil_table(folder: Path) -> None:
+    (folder / "items.parquet").write_bytes(b"PAR1 and no more")
+
+
+SPOILT: dict[str, tuple[Callable[[Path], None], str]] = {
+    "manifest": (spoil_manifest, "manifest.json"),
+    "annotations": (spoil_annotations, "annotations.jsonl"),
+    "rights": (spoil_rights, "RIGHTS.md"),
+    "csv": (spoil_csv, "items.csv"),
+    "coco": (spoil_coco, "coco.json"),
+    "labelme": (spoil_labelme, "labelme"),
+    "imagefolder": (spoil_imagefolder, "items/metadata.jsonl"),
+    "picture": (spoil_picture, "items.parquet row 3"),
+    "table": (spoil_table, "items.parquet"),
+}
+
+
+@pytest.mark.parametrize("spoilt", SPOILT)
+def test_a_format_that_says_otherwise_is_told_also_where_the_checksums_agree(
+    copied: Path, spoilt: str
+) -> None:
+    spoil, place = SPOILT[spoilt]
+    spoil(copied)
+    (copied / FILE).unlink()
+    write_checksums(copied, {})
+    assert place in [where for where, _what in told(copied)]
+
+
+def test_the_command_prints_every_fault_and_ends_with_one(copied: Path) -> None:
+    run = CliRunner().invoke
+    whole = run(app, ["verify", str(copied)])
+    assert whole.exit_code == 0
+    assert "6 plates: whole" in whole.output
+    (copied / "items.csv").write_text("")
+    (copied / "RIGHTS.md").unlink()
+    spoilt = run(app, ["verify", str(copied), "--json"])
+    assert spoilt.exit_code == 1
+    found = json.loads(spoilt.stdout)
+    assert not found["whole"]
+    assert {one["where"] for one in found["faults"]} == {"items.csv", "RIGHTS.md"}
+
+
+def test_the_sum_of_a_release_is_that_of_its_checksums(made: Path) -> None:
+    """What the workshop records names every byte of it."""
+    listed = (made / FILE).read_text().splitlines()
+    assert all(
+        hashlib.sha256((made / line[66:]).read_bytes()).hexdigest() == line[:64] for line in listed
+    )
