@@ -247,6 +247,7 @@ def routes() -> list[Route]:
     from excavate.keeping_route import export_file
     from excavate.now_route import here_fragment, now, room_fragment
     from excavate.own_routes import labour, presentation, presentations
+    from excavate.release_routes import release_file, release_zip
 
     answered: dict[str, Endpoint] = {
         "/thumb/{dataset:path}/{revision}/{ordinal:int}.webp": thumbnail,
@@ -267,6 +268,8 @@ def routes() -> list[Route]:
         "/judged/{judging}/{number:int}": judged_picture,
         "/counter/places": places,
         "/counter/picture": made_picture,
+        "/release/{name}.zip": release_zip,
+        "/release/{name}/{path:path}": release_file,
         "/brought/{sha256}": brought,
         "/assets/{stamp}/{name:path}": asset,
     }

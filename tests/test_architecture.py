@@ -34,6 +34,7 @@ EDGE = (
     "board_route",
     "absence_route",
     "own_routes",
+    "release_routes",
     "drawing_routes",
     "keeping_route",
     "base_path",

@@ -76,7 +76,7 @@ def test_a_process_that_is_stopped_while_it_waits_leaves_nothing(site, tmp_path)
     state = tmp_path / "state.json"
     code = (
         "import signal, sys; from pathlib import Path; from excavate.commands import gaps_job as g;"
-        "signal.signal(signal.SIGTERM, g._leave); g._estimate = lambda *given: 240.0;"
+        "signal.signal(signal.SIGTERM, g.leave); g._estimate = lambda *given: 240.0;"
         "g.run(Path(sys.argv[1]), Path(sys.argv[2]), {'dataset': 'pictures', 'measure':"
         " 'intersections'}, lambda: bool(sys.stdin.readline()))"
     )
@@ -93,7 +93,7 @@ def test_a_process_that_is_stopped_while_it_waits_leaves_nothing(site, tmp_path)
 def test_it_ends_when_the_process_that_started_it_is_gone(site, tmp_path):
     code = (
         "import os, signal, sys, time; from pathlib import Path;"
-        "from excavate.commands import gaps_job as g; signal.signal(signal.SIGTERM, g._leave);"
+        "from excavate.commands import gaps_job as g; signal.signal(signal.SIGTERM, g.leave);"
         "g.watch(os.getppid()); print(os.getpid(), flush=True); time.sleep(60)"
     )
     parent = subprocess.Popen(

@@ -92,7 +92,7 @@ def _answers(
     for number, question in enumerate(wanted, 1):
         lead = {"number": number, "of": len(wanted), "measure": question.measure}
         tell(state, **lead, stage="", done=0, total=None)
-        (answer,) = ask_each(site, [question], _teller(state, lead))
+        (answer,) = ask_each(site, [question], teller(state, lead))
         if answer.finding:
             found.append(answer.finding.id)
         else:
@@ -113,7 +113,7 @@ def tell(state: Path, **said: Any) -> None:
     replace_text(state, json.dumps({"pid": os.getpid(), **said}, ensure_ascii=False))
 
 
-def _teller(state: Path, lead: Mapping[str, Any]) -> Progress:
+def teller(state: Path, lead: Mapping[str, Any]) -> Progress:
     last: dict[str, Any] = {"stage": "", "at": 0.0}
 
     def progress(stage: str, done: int, total: int | None) -> None:
@@ -125,7 +125,7 @@ def _teller(state: Path, lead: Mapping[str, Any]) -> Progress:
     return progress
 
 
-def _leave(_number: int, _frame: Any) -> None:
+def leave(_number: int, _frame: Any) -> None:
     """Stopped by a person: what was begun is not kept, what was finished is."""
     sys.exit(130)
 
@@ -144,7 +144,7 @@ def watch(parent: int) -> None:
 
 
 if __name__ == "__main__":
-    signal.signal(signal.SIGTERM, _leave)
+    signal.signal(signal.SIGTERM, leave)
     if len(sys.argv) > 4:
         watch(int(sys.argv[4]))
     given = (Path(sys.argv[1]), Path(sys.argv[2]), json.loads(sys.argv[3]))

@@ -143,7 +143,8 @@ def _uncompressed(scope: Scope) -> Scope:
 
 def _is_page(message: Message) -> bool:
     headers = {k.lower(): v for k, v in message["headers"]}
-    plain = b"content-encoding" not in headers
+    # A page that brings a policy of its own is not Streamlit's: it goes out as it is.
+    plain = b"content-encoding" not in headers and b"content-security-policy" not in headers
     return plain and message["status"] == 200 and b"text/html" in headers.get(b"content-type", b"")
 
 
