@@ -35,17 +35,17 @@ def write(contents: Contents, folder: Path) -> list[Lost]:
 def as_annotations(contents: Contents) -> Iterator[tuple[str, dict[str, Any]]]:
     """(canvas it is of, annotation), members first; "" where it is of no canvas here."""
     for plate in contents.plates:
-        yield addresses.canvas(contents, plate.member.member_id), _of_member(contents, plate.member)
+        yield addresses.canvas(contents, plate.member.member_id), of_member(contents, plate.member)
     roots = _roots(contents)
     for said in contents.conversation.said:
         yield roots.get(said.id, ""), _of_said(contents, said, roots)
 
 
-def by_canvas(contents: Contents) -> dict[str, list[dict[str, Any]]]:
-    """The annotations of each canvas, in the order they were said."""
-    found: dict[str, list[dict[str, Any]]] = {}
-    for canvas, made in as_annotations(contents):
-        found.setdefault(canvas, []).append(made)
+def by_absence(contents: Contents) -> dict[str, list[dict[str, Any]]]:
+    """What was said, by the canvas of the absence that it is of, in the order it was said."""
+    roots, found = _roots(contents), dict[str, list[dict[str, Any]]]()
+    for said in contents.conversation.said:
+        found.setdefault(roots.get(said.id, ""), []).append(_of_said(contents, said, roots))
     return found
 
 
@@ -85,7 +85,7 @@ def _named(contents: Contents, made: dict[str, Any], said_id: str) -> dict[str, 
     return head | {"canonical": f"urn:uuid:{said_id}"} | made
 
 
-def _of_member(contents: Contents, member: Member) -> dict[str, Any]:
+def of_member(contents: Contents, member: Member) -> dict[str, Any]:
     """Why a member is in, in the words of who put it in."""
     bodies = [_text(member.reason, member.language, "describing")]
     if member.label.strip():

@@ -16,7 +16,7 @@ from typing import Any
 from excavate.counter.licences import LICENCES
 from excavate.release import iiif_addresses as addresses
 from excavate.release import iiif_canvases
-from excavate.release.annotations import by_canvas
+from excavate.release.annotations import by_absence, of_member
 from excavate.release.describing import language_map, licence_of, plain, title_of, word
 from excavate.release.record import Contents, Lost
 from excavate.workshop.absence_types import Words
@@ -33,9 +33,12 @@ BESIDE = (
 
 
 def write(contents: Contents, folder: Path) -> list[Lost]:
-    """Write manifest.json; says what a Manifest has no place for."""
-    text = json.dumps(as_manifest(contents), ensure_ascii=False, indent=1, allow_nan=False)
-    (folder / FILE).write_text(f"{text}\n", encoding="utf-8", newline="\n")
+    """Write manifest.json, a canvas a line; says what a Manifest has no place for.
+
+    Canvases are made one at a time: memory does not grow with them.
+    """
+    with (folder / FILE).open("w", encoding="utf-8", newline="\n") as stream:
+        stream.writelines(_text(contents))
     bare = len(contents.rooms) - len({p.room for p in contents.plates if p.room is not None})
     found = {
         "rooms in which nothing hangs": (bare, "finding-aid.html"),
@@ -46,8 +49,29 @@ def write(contents: Contents, folder: Path) -> list[Lost]:
 
 
 def as_manifest(contents: Contents) -> Node:
-    """The Manifest."""
-    given, said = contents.plan.given, by_canvas(contents)
+    """The Manifest, whole."""
+    whole = _head(contents) | {"items": list(_canvases(contents))}
+    ranges = list(_ranges(contents))
+    return whole | ({"structures": ranges} if ranges else {})
+
+
+def _text(contents: Contents) -> Iterator[str]:
+    yield f'{_json(_head(contents))[:-1]},\n"items":['
+    between = "\n"
+    for canvas in _canvases(contents):
+        yield f"{between}{_json(canvas)}"
+        between = ",\n"
+    ranges = list(_ranges(contents))
+    yield f'\n],\n"structures":{_json(ranges)}}}\n' if ranges else "\n]}\n"
+
+
+def _json(node: Any) -> str:
+    return json.dumps(node, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+
+
+def _head(contents: Contents) -> Node:
+    """The Manifest without its canvases and ranges."""
+    given = contents.plan.given
     made: Node = {
         "@context": CONTEXT,
         "id": addresses.manifest(contents),
@@ -61,8 +85,6 @@ def as_manifest(contents: Contents) -> Node:
     made["provider"] = [_provider(contents)]
     made["homepage"] = [_page(contents, "finding-aid.html", word("finding-aid"))]
     made["seeAlso"] = list(_beside(contents))
-    made["items"] = list(_canvases(contents, said))
-    made["structures"] = list(_ranges(contents))
     return made
 
 
@@ -76,10 +98,10 @@ def _terms(contents: Contents) -> Node:
     return made | ({"rights": licence.uri} if licence.family in iiif_canvases.WITH_URI else {})
 
 
-def _canvases(contents: Contents, said: dict[str, list[Node]]) -> Iterator[Node]:
+def _canvases(contents: Contents) -> Iterator[Node]:
     for plate in contents.plates:
-        canvas = addresses.canvas(contents, plate.member.member_id)
-        yield iiif_canvases.of_plate(contents, plate, said.get(canvas, []))
+        yield iiif_canvases.of_plate(contents, plate, [of_member(contents, plate.member)])
+    said = by_absence(contents)
     for absence in contents.absences:
         canvas = addresses.absence_canvas(contents, absence.absence_id)
         yield iiif_canvases.of_absence(contents, absence, said.get(canvas, []))

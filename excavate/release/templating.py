@@ -6,6 +6,7 @@ anything. Only what a template writes is markup.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +21,9 @@ def html(template: str, values: dict[str, Any], to: Path) -> None:
     environment = _environment(autoescape=True)
     environment.filters["both"] = both
     with to.open("w", encoding="utf-8", newline="\n") as stream:
-        for part in environment.get_template(template).generate(values):
-            stream.write(part)
+        parts = environment.get_template(template).stream(values)
+        parts.enable_buffering(200)
+        stream.writelines(parts)
 
 
 def markdown(template: str, values: dict[str, Any]) -> str:
@@ -68,11 +70,14 @@ def cell(text: str) -> str:
     return plain(text).replace("\\|", "|").replace("|", "\\|")
 
 
+@lru_cache(maxsize=4096)
 def both(words: Words) -> Any:
     """Words in both languages, for the page to show one of; once where they are the same."""
     from markupsafe import Markup, escape
 
     if words.ko == words.en:
         return escape(words.en)
-    shown = Markup('<span class="ko" lang="ko">{}</span><span class="en" lang="en"> {}</span>')
-    return shown.format(words.ko or words.en, words.en or words.ko)
+    ko, en = escape(words.ko or words.en), escape(words.en or words.ko)
+    return Markup(  # noqa: S704 - both are escaped
+        f'<span class="ko" lang="ko">{ko}</span><span class="en" lang="en"> {en}</span>'
+    )

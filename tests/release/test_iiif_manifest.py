@@ -189,3 +189,31 @@ def test_a_member_under_kogl_for_ai_says_so() -> None:
     plate = replace(PLATES[3], member=replace(PLATES[3].member, rights=rights("KOGL-AI")))
     canvas = as_manifest(contents(plates=(plate,)))["items"][0]
     assert canvas["requiredStatement"]["value"]["en"][0].startswith("KOGL AI type")
+
+
+@pytest.mark.parametrize("rooms", [None, ()], ids=["rooms", "no-ranges"])
+def test_what_is_written_canvas_by_canvas_is_the_whole(
+    rooms: tuple[()] | None, tmp_path: Path
+) -> None:
+    made = contents() if rooms is None else contents(rooms=(), plates=(), left_out=(), measured=())
+    lost = write_manifest(made, tmp_path)
+    assert json.loads((tmp_path / "manifest.json").read_text("utf-8")) == as_manifest(made)
+    assert bool(lost) is (rooms is None)
+
+
+def test_a_manifest_says_of_each_annotation_what_the_lines_say(
+    manifest: Node, tmp_path: Path
+) -> None:
+    apart = {one["id"]: one for one in lines(contents(), tmp_path)}
+    embedded = [
+        one
+        for canvas in manifest["items"]
+        for page in canvas["annotations"]
+        for one in page["items"]
+        if "canonical" in one
+    ]
+    assert len(embedded) == len(apart)
+    for one in embedded:
+        assert {
+            k: v for k, v in apart[one["id"]].items() if k not in ("@context", "excavate")
+        } == one
