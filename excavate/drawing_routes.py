@@ -13,6 +13,7 @@ from excavate.counter.members import add_member, correct_member, one_member, pic
 from excavate.counter.plans import one_plan
 from excavate.counter.records import GivenMember, GivenRights, Member
 from excavate.counter.rights import give_rights
+from excavate.counter.small_pictures import MEDIA_TYPE, small_picture
 from excavate.errors import ExcavateError, NotAllowedError, NotFoundError, RefusedError
 from excavate.i18n import DEFAULT, LANGUAGES, _, speak
 from excavate.now_route import person_of
@@ -48,14 +49,7 @@ async def draw(request: Request) -> Response:
         said = _given(await _body(request))
     except (ValueError, TypeError, KeyError, RecursionError):
         return refusal(400, "not a drawing")
-    try:
-        return await run_in_threadpool(_drawn, request, said)
-    except RefusedError as error:
-        return _told(400, error)
-    except NotFoundError as error:
-        return _told(404, error)
-    except NotAllowedError as error:
-        return _told(403, error)
+    return await run_in_threadpool(_answered, request, said)
 
 
 def places(request: Request) -> Response:
@@ -80,6 +74,11 @@ def made_picture(request: Request) -> Response:
     content = picture_of(workshop, member)
     if content is None or member.media_type not in SHOWN_INLINE:
         return refusal(404, "no picture")
+    small = None
+    if request.query_params.get("small"):
+        small = small_picture(workshop.folder.path, member.sha256)
+    if small is not None:
+        return answer(request, small, MEDIA_TYPE, f"s{member.sha256[:31]}", ASK_AGAIN)
     return answer(request, content, member.media_type, member.sha256[:32], ASK_AGAIN)
 
 
@@ -89,13 +88,25 @@ def _inside(request: Request, workshop: Workshop) -> None:
         raise NotAllowedError("only who is in the room may do this")
 
 
+def _answered(request: Request, said: dict[str, Any]) -> Response:
+    """What came of it, in the language of who draws; what cannot be kept is told in words."""
+    speak(said["lang"])
+    try:
+        return _drawn(request, said)
+    except RefusedError as error:
+        return _told(400, error)
+    except NotFoundError as error:
+        return _told(404, error)
+    except NotAllowedError as error:
+        return _told(403, error)
+
+
 def _drawn(request: Request, said: dict[str, Any]) -> Response:
     from starlette.responses import JSONResponse
 
     from excavate.routes import served_site, served_workshop
 
     started, workshop, site = time.perf_counter(), served_workshop(), served_site()
-    speak(said["lang"])
     author = _author(request, workshop, said["person"])
     if said["back"]:
         told: dict[str, Any] = {"back": _taken_back(workshop, author, said["member"])}

@@ -253,7 +253,8 @@ export default function ({ data, parentElement }) {
   };
   const state = () => {
     const { now } = mine;
-    if (mine.refused) return [mine.refused.what, ...(mine.refused.faults ?? []), mine.refused.todo].filter(Boolean).join(" · ");
+    if (mine.refused?.faults?.length) return [words.refused, ...mine.refused.faults].join(" · ");
+    if (mine.refused) return [mine.refused.what, mine.refused.todo].filter(Boolean).join(" · ");
     if (mine.failed > 1) return words.down;
     if (mine.waiting.length) return words.going;
     if (now.sent && mine.told?.why) return `${words.kept_only} ${mine.told.why}`;

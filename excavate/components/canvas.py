@@ -73,6 +73,7 @@ def words() -> dict[str, Any]:
         "kept": _("Kept, and on everyone's Map"),
         "kept_only": _("Kept. It has no place on the Map:"),
         "down": _("The line is down. Your drawing is kept in this tab; we try again."),
+        "refused": _("It could not be kept. What you drew is still here."),
         "near": _("Its nearest in the dataset"),
         "empty": _("When your pen lifts, the nearest items stand here."),
         "what": _("What is it? The dataset has these names"),
