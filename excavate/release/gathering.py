@@ -180,4 +180,5 @@ def in_public(source: str) -> str:
 def _revisions(site: Site, stands: Standing) -> dict[str, str]:
     """Of the datasets that items were chosen from, and of the one it is held against."""
     wanted = {item.dataset for item in stands.chosen.values()} | {stands.plan.given.against}
-    return {name: rev for name, rev in site.revisions().items() if name in wanted}
+    there = site.revisions() if site.generation else {}  # people may make before anything is dug
+    return {name: revision for name, revision in there.items() if name in wanted}
