@@ -86,6 +86,13 @@ def blurred(row: Any) -> bool:
     return found
 
 
+def meet() -> None:
+    """Say that a blurred picture is drawn in this run, of one that is in no catalog."""
+    met = _met.get()
+    if met is not None:
+        met.append(True)
+
+
 def blurred_of(site: Site, item_ids: tuple[str, ...]) -> list[bool]:
     """Of each of some items, whether its picture is blurred at first."""
     places = _places(site, site.generation or "", item_ids)

@@ -226,7 +226,7 @@ SENTENCES = (
     N_("Save it as one"),
     N_("Save it again"),
     N_("HEIC pictures cannot be read here"),
-    N_("Save it as a JPEG, or on the host run: pip install pillow-heif"),
+    N_("Save it as a JPEG, or on the host run: {command}"),
     # counter-datasets
     N_("no such counter-dataset"),
     N_("small Latin letters, digits and single hyphens, to 60"),

@@ -129,9 +129,10 @@ def show_faults(error: RefusedError) -> None:
 
 
 def _fault(fault: InputFault) -> str:
-    return f"<b>{escape(_place(fault.place))}</b>: {escape(worded(fault.what))}"
+    return f"<b>{escape(place_words(fault.place))}</b>: {escape(worded(fault.what))}"
 
 
-def _place(place: str) -> str:
+def place_words(place: str) -> str:
+    """What a fault calls its place, in the language of the run; its number is kept."""
     word, _blank, number = place.partition(" ")
     return _(f"{word} {{n}}").format(n=number) if number.isdigit() else _(place)

@@ -1,0 +1,149 @@
+"""From the catalog: the items that a link carries, as pictures to be ticked, with one reason."""
+
+from __future__ import annotations
+
+from functools import partial
+from html import escape
+
+import streamlit as st
+
+from excavate.components.alike_html import verdict
+from excavate.components.counter_pictures import Rows, rows_of
+from excavate.components.drafts import forget_typed, keep_typed
+from excavate.components.gallery import caption, frame, item_href
+from excavate.components.put_link import carried_items
+from excavate.counter.alike import Alike, alike
+from excavate.counter.members import add_member
+from excavate.counter.records import WAYS, GivenMember, Plan
+from excavate.errors import ExcavateError
+from excavate.i18n import N_, _, _n
+from excavate.pages.collect_fields import ask_label, ask_reason, go_to_rights, put_each
+from excavate.pages.parts import link, notice, site_or_notice
+from excavate.pages.picking import Cell, pick
+from excavate.pages.who import ask_author, remember
+from excavate.settings import Settings
+from excavate.site import Site
+from excavate.workshop.ids import derived_id, new_id
+from excavate.workshop.store import Workshop
+
+AS_LABELLED = N_("each as its source labels it")
+FOUND = {"search": "words", "finding": "finding_id", "neighbours": "item_id", "lasso": "layout_id"}
+
+
+def asked_items() -> list[str]:
+    """The items that the link carries."""
+    return carried_items(st.query_params.get("ids", ""))
+
+
+def ask_items(workshop: Workshop, plan: Plan) -> None:
+    """The pictures, what they are like, one reason for all; where none is carried, the ways."""
+    site = site_or_notice()
+    if site is None:
+        return
+    wanted = asked_items()
+    if not wanted:
+        show_ways()
+        return
+    rows = rows_of(site, wanted)
+    there = [one for one in wanted if one in rows]
+    if len(there) < len(wanted):
+        gone = len(wanted) - len(there)
+        words = _n("{n} of them is not in this site any more",
+                   "{n} of them are not in this site any more", gone)  # fmt: skip
+        notice(words.format(n=gone))
+    if there:
+        _ask(workshop, plan, site, rows, there)
+
+
+def show_ways() -> None:
+    """Where items are found to be put in."""
+    body = _("On the map draw a loop around them; on an item, among its neighbours, in a finding "
+             "and among the items there is a link 'Put into a counter-dataset'.")  # fmt: skip
+    notice(_("Choose items where you see them"), body)
+    ways = [link("map", _("Map")), link("items", _("Items")), link("gaps", _("Gaps"))]
+    st.html(f'<p class="exc exc-ways">{"".join(ways)}</p>')
+
+
+def _ask(workshop: Workshop, plan: Plan, site: Site, rows: Rows, there: list[str]) -> None:
+    scope = f"collect-items:{plan.given.plan_id}"
+    keep_typed(scope)
+    draft = st.session_state.setdefault(f"draft {scope}", new_id())
+    likes = _likes(site, workshop, plan, there)
+    with st.container(key="collect-form"), st.form(key=f"items-{draft}", border=False):
+        picked = pick("items", [_cell(rows[one], likes[one]) for one in there])
+        reason = ask_reason(draft, many=len(there) > 1)
+        label = ask_label(
+            draft, plan, _("What they are called"), first=_(AS_LABELLED)
+        )  # fmt: skip
+        author = ask_author(draft)
+        sent = st.form_submit_button(_("Put what is ticked in"), type="primary")
+    if not sent:
+        return
+    if not picked:
+        notice(_("Nothing is ticked"))
+        return
+    put = []
+    for one in picked:
+        called = _labelled(rows[one]) if label == _(AS_LABELLED) else label
+        given = GivenMember(
+            derived_id(draft, one), plan.given.plan_id, "chosen", reason, item_id=one,
+            label=called, found_by=_found_by(),
+        )  # fmt: skip
+        settings = Settings.from_environment()
+        put.append((one, partial(add_member, workshop, author, given, settings, site)))
+    went = put_each(put, author)
+    if len(went) == len(put):
+        remember(author)
+        forget_typed(scope)
+        st.session_state.pop(f"draft {scope}")
+        go_to_rights(plan, [derived_id(draft, one) for one in went])
+
+
+def _cell(row: object, like: Alike | None) -> Cell:
+    """One item; where it is likely there already, its box is not ticked and says so."""
+    item: dict = row  # type: ignore[type-arg, assignment]
+    words = escape(caption(item["labels"]))
+    target = escape(item_href(item["item_id"]))
+    there = like is not None and like.is_there
+    said = f"<small>{escape(verdict(like))}</small>" if like is not None and there else ""
+    html = (
+        f'<figure class="exc exc-pick"><a href="{target}" target="_blank" '
+        f'rel="noopener noreferrer">{frame(item, words)}</a>'
+        f"<figcaption><span>{words}</span>{said}</figcaption></figure>"
+    )
+    tick = _("put it in all the same") if there else _("put it in")
+    return Cell(str(item["item_id"]), html, tick, ticked=not there)
+
+
+def _labelled(row: object) -> str:
+    item: dict = row  # type: ignore[type-arg, assignment]
+    return str(item["labels"][0][1]) if item["labels"] else ""
+
+
+def _likes(
+    site: Site, workshop: Workshop, plan: Plan, item_ids: list[str]
+) -> dict[str, Alike | None]:
+    """What each is like, kept in the session until a member is written; None: it broke off."""
+    at = (plan.given.plan_id, workshop.topics["counter"], site.generation)
+    kept = st.session_state.get("collect-likes")
+    found: dict[str, Alike | None] = kept[1] if kept and kept[0] == at else {}
+    for one in item_ids:
+        if one not in found:
+            try:
+                found[one] = alike(site, workshop, one, plan.given.plan_id, k=0)
+            except ExcavateError:
+                found[one] = None
+    st.session_state["collect-likes"] = (at, found)
+    return {one: found[one] for one in item_ids}
+
+
+def _found_by() -> dict[str, str]:
+    """How they were found, as the link says it."""
+    asked = st.query_params
+    way = asked.get("way", "item")
+    said = {"way": way if way in WAYS else "item"}
+    if asked.get("of"):
+        said[FOUND.get(way, "of")] = asked["of"][:500]
+    if asked.get("words"):
+        said["words"] = asked["words"][:500]
+    return said
