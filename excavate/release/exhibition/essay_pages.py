@@ -23,13 +23,19 @@ class EssayPage:
 
 
 def take_essays(contents: Contents, folder: Path) -> tuple[EssayPage, ...]:
-    """Copy the rendered essays into `essays/`; their titles are read from their own pages."""
+    """The rendered essays: those of the release where they lie there, else copied to `essays/`.
+
+    Their titles are read from their own pages.
+    """
     found = []
     for place, (name, source) in enumerate(contents.essays, 1):
         plain = SAFE.sub("-", name.lower()).strip("-") or f"essay-{place}"
         file = f"essays/{plain}.html"
-        (folder / "essays").mkdir(exist_ok=True)
-        shutil.copyfile(source, folder / file)
+        if (folder.parent / file).is_file():
+            file = f"../{file}"
+        else:
+            (folder / "essays").mkdir(exist_ok=True)
+            shutil.copyfile(source, folder / file)
         found.append(EssayPage(file, title_of(source) or name))
     return tuple(found)
 
