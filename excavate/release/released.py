@@ -43,7 +43,7 @@ class Made:
     name: str  # NAME-vN
     version: int
     checksum: str  # of its file of checksums
-    files: int
+    files: int  # that its checksums name: all but themselves
 
 
 def told_last(workshop: Workshop, plan_id: str) -> Told | None:
