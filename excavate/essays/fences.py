@@ -29,7 +29,7 @@ def figure_of(fence: Fence, dataset: str, file: str, faults: FaultList) -> Figur
     """
     before = faults.count
     try:
-        given = tomllib.loads(fence.text)
+        given = tomllib.loads(f"{fence.text}\n")
     except tomllib.TOMLDecodeError as error:
         found = LINE.search(str(error))
         faults.add(f"{file}:{fence.line + int(found[1] if found else 0)}", f"not TOML ({error})")

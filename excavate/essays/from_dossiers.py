@@ -23,15 +23,17 @@ def dossiers(asked: FigureAsked, ground: Ground, _before: Mapping[str, Reckoned]
     """The dossiers that the figure names by ids, states or countries, a row each.
 
     What rests on no fact whose source was seen is marked. numbers: rows, dossiers (all there
-    are), items (pictures of the rows, as published), known (rows that say how many),
-    descendants (named as made from them).
+    are), items (pictures of the rows, as published; millions and myriads: rounded), known (rows
+    that say how many), descendants (named as made from them).
     """
     archive = read_archive(ground.archives)
     chosen = _chosen(archive, asked)
     items = [d.terrain.items for d in chosen if d.terrain.items]
     numbers = {
-        "rows": len(chosen), "dossiers": len(archive.dossiers), "items": sum(items),
-        "known": len(items), "descendants": sum(len(d.descendant) for d in chosen),
+        "rows": len(chosen), "dossiers": len(archive.dossiers), "known": len(items),
+        "items": sum(items), "millions": round(sum(items) / 1e6),
+        "myriads": round(sum(items) / 1e4),
+        "descendants": sum(len(d.descendant) for d in chosen),
     }  # fmt: skip
     shown = chosen[: asked.rows]
     heads = [words(f"dossiers.{one}") for one in ("name", "year", "items", "state", "descendants")]
@@ -48,7 +50,7 @@ def record(asked: FigureAsked, ground: Ground, _before: Mapping[str, Reckoned]) 
     """
     archive = read_archive(ground.archives)
     chosen = _chosen(archive, asked)
-    lines, numbers = [], {"rows": len(chosen)}
+    lines, numbers = [], {"rows": len(chosen), "dossiers": len(archive.dossiers)}
     for dossier in chosen:
         totals = score(dossier, archive).totals()
         numbers["asked"], numbers[dossier.id] = totals.asked, totals.seen
@@ -67,7 +69,7 @@ def _figure(
     return Reckoned(
         asked, FOUND if lines else NOTHING, said,
         {name: Number(float(value)) for name, value in numbers.items()}, tuple(lines),
-        heads=tuple(heads), left=count - len(lines), against=words("essay.archives", n=count),
+        heads=tuple(heads), left=count - len(lines),
     )  # fmt: skip
 
 
@@ -97,14 +99,20 @@ def _fits(dossier: Dossier, wanted: Mapping[str, Any]) -> bool:
 
 def _row(dossier: Dossier) -> Line:
     ground, unknown = dossier.terrain, words("dossiers.unknown")
-    year = _value(dossier, "year", str(ground.year)) if ground.year else unknown
-    items = _value(dossier, "items", f"{ground.items:,}") if ground.items else unknown
+    year = _value(dossier, "year", same(str(ground.year))) if ground.year else unknown
+    items = _value(dossier, "items", _rough(dossier, ground.items)) if ground.items else unknown
     return Line(_named(dossier), cells=(year, items, _state(dossier), _made_from(dossier)))
 
 
-def _value(dossier: Dossier, key: str, text: str) -> Words:
+def _value(dossier: Dossier, key: str, said: Words) -> Words:
     because = dossier.terrain.because.get(key, ())  # type: ignore[call-overload]
-    return _marked(dossier, because, same(text))
+    return _marked(dossier, because, said)
+
+
+def _rough(dossier: Dossier, items: int) -> Words:
+    """How many pictures; with *about* where the dossier says that the number is a rough one."""
+    rough = any(c.about and c.of == "items" and c.number == items for c in dossier.count)
+    return words("dossiers.about", n=f"{items:,}") if rough else same(f"{items:,}")
 
 
 def _state(dossier: Dossier) -> Words:

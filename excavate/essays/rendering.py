@@ -12,7 +12,17 @@ from excavate.errors import ExcavateError
 from excavate.essays.cited import doubted_in, known_facts, order_of, sources_html
 from excavate.essays.computing import reckon
 from excavate.essays.drawing import Pictures, beside, chart_html
-from excavate.essays.form import BOTH, KO, TONGUES, Essay, FigureAsked, Pair, Words
+from excavate.essays.form import (
+    BOTH,
+    DOSSIERS,
+    KO,
+    RECORD,
+    TONGUES,
+    Essay,
+    FigureAsked,
+    Pair,
+    Words,
+)
 from excavate.essays.pictured import pictures_of
 from excavate.essays.prose import Told, prose_html
 from excavate.essays.reading import read_essay
@@ -163,7 +173,7 @@ def _method(figure: Reckoned, language: str) -> str:
     parts = []
     if figure.against.ko:
         held = words("figure.against", what=figure.against)
-        parts.append(held if figure.finding else figure.against)
+        parts.append(held)
     if figure.encoder:
         parts.append(words("figure.lens", what=figure.encoder))
     if figure.finding:
@@ -182,6 +192,8 @@ def rests_html(figures: Mapping[str, Reckoned], ground: Ground, language: str) -
     parts += [words("essay.revision", name=n, revision=r[:16]) for n, r in sorted(rests.items())]
     encoders = sorted({one.encoder for one in computed if one.encoder})
     parts += [words("figure.lens", what=one) for one in encoders]
+    known = [one.numbers["dossiers"] for one in computed if one.asked.measure in (DOSSIERS, RECORD)]
+    parts += [words("essay.archives", n=f"{one.value:.0f}") for one in known[:1]]
     parts.append(words("essay.code", version=__version__))
     said = Words(*(" · ".join(one.of(tongue) for one in parts) for tongue in TONGUES))
     head = f"<h2>{beside(words('essay.numbers'), language)}</h2>"

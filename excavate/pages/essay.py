@@ -53,6 +53,7 @@ def show_list() -> None:
     there = [read_essay(name) for name in names()]
     if not there:
         notice(_("No essay yet"), _("Essays lie in the folder essays/, one Markdown file each."))
+    st.html(f"<style>{style()}</style>")
     inner = "".join(f'<li class="exc-essay">{entry(essay)}</li>' for essay in there)
     st.html(f'<ul class="exc exc-essays">{inner}</ul>')
 
