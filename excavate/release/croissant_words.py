@@ -11,6 +11,7 @@ from typing import Any
 
 from excavate.release.describing import consents_of, word
 from excavate.release.record import Contents
+from excavate.release.told import told_measure
 from excavate.workshop.absence_types import Words
 
 FILE = Path(__file__).with_name("croissant.toml")
@@ -122,12 +123,9 @@ def _timeframe(contents: Contents) -> list[str]:
 
 def _measured(contents: Contents, *, measured: bool) -> Iterator[str]:
     """What measuring it again said, or why it was not measured."""
-    for one in contents.measured:
-        why = one.get("not_measured")
-        if why and not measured:
-            yield sentence("not-measured", measure=str(one["measure"]), why=str(why))
-        if measured and not why:
-            said = Words(str(one["said"]["en"]), str(one["said"]["ko"]))
-            names = ("measure", "reference", "encoder")
-            told = {name: Words(str(one.get(name)), str(one.get(name))) for name in names}
-            yield _joined(_said("measured", said=said, **told))
+    for one in map(told_measure, contents.measured):
+        if one.is_measured is measured:
+            same = {name: Words(value, value) for name, value in
+                    (("reference", one.reference), ("encoder", one.encoder))}  # fmt: skip
+            kind = "measured" if measured else "not-measured"
+            yield _joined(_said(kind, measure=one.name, said=one.said, **same))

@@ -6,7 +6,7 @@ Everything is plain values and pairs of words; the templates choose the language
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -23,6 +23,8 @@ from excavate.release.describing import (
     title_of,
     word,
 )
+from excavate.release.exhibition.measured_drawn import number as plain_number
+from excavate.release.exhibition.words import coded
 from excavate.release.record import Contents, Plate
 from excavate.workshop.absence_record import Absence
 from excavate.workshop.absence_types import Words, types
@@ -30,6 +32,7 @@ from excavate.workshop.said import Said
 
 Count = tuple[Words, int]
 ANSWERS = ("reply", "translation")
+MOST_LISTED = 12  # numbers of one measure; of more, those that changed
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +75,7 @@ class ToldItem:
 class ToldNumber:
     """One number before, after and between, as text with its bounds; "" where there is none."""
 
-    name: str
+    name: Words
     before: str
     after: str
     difference: str
@@ -80,17 +83,21 @@ class ToldNumber:
 
 @dataclass(frozen=True, slots=True)
 class ToldMeasure:
-    """What measuring one thing again gave; `why` where it was not measured."""
+    """What measuring one thing again gave, or that it was not measured and why (`said`).
 
-    measure: str
+    `unchanged`: numbers that are the same before and after, and are not listed for their length.
+    """
+
+    name: Words
+    is_measured: bool
+    said: Words
     reference: str
     encoder: str
     parameters: str
     revision: str
     members: str
-    said: Words
-    why: str
     numbers: tuple[ToldNumber, ...]
+    unchanged: int
 
 
 def told(contents: Contents) -> dict[str, Any]:
@@ -158,36 +165,50 @@ def _who(name: str | None) -> Words:
 
 def told_measure(record: Mapping[str, Any]) -> ToldMeasure:
     """A record of measured_again as text; its numbers keep their bounds."""
-    parameters = record.get("parameters") or {}
+    parameters, said = record.get("parameters") or {}, record["said"]
+    listed, unchanged = _numbers(record)
     return ToldMeasure(
-        measure=str(record["measure"]), reference=str(record.get("reference") or ""),
-        encoder=str(record.get("encoder") or ""),
+        name=_named("measures", str(record["measure"])),
+        is_measured=not record.get("not_measured"),
+        said=Words(str(said["en"]), str(said["ko"])),
+        reference=str(record.get("reference") or ""), encoder=str(record.get("encoder") or ""),
         parameters=", ".join(f"{name} = {value}" for name, value in parameters.items()),
         revision=str(record.get("revision") or ""), members=str(record.get("members") or 0),
-        said=Words(str(record["said"]["en"]), str(record["said"]["ko"])),
-        why=str(record.get("not_measured") or ""), numbers=tuple(_numbers(record)),
+        numbers=listed, unchanged=unchanged,
     )  # fmt: skip
 
 
-def _numbers(record: Mapping[str, Any]) -> Iterator[ToldNumber]:
+def _numbers(record: Mapping[str, Any]) -> tuple[tuple[ToldNumber, ...], int]:
+    """(numbers to be listed, how many are left out since nothing changed in them)."""
     sides = [record.get(side) or {} for side in ("before", "after", "difference")]
-    for name in dict.fromkeys(name for side in sides for name in side):
-        yield ToldNumber(str(name), *(number(side.get(name)) for side in sides))
+    names = list(dict.fromkeys(str(name) for side in sides for name in side))
+    kept = [name for name in names if len(names) <= MOST_LISTED or _changed(sides, name)]
+    listed = tuple(
+        ToldNumber(_named("names", name), *(number(side.get(name)) for side in sides))
+        for name in kept
+    )
+    return listed, len(names) - len(kept)
+
+
+def _changed(sides: Sequence[Mapping[str, Any]], name: str) -> bool:
+    before, after = sides[0].get(name), sides[1].get(name)
+    return before != after
+
+
+def _named(table: str, code: str) -> Words:
+    found = coded(table, code)
+    return Words(found.en, found.ko)
 
 
 def number(figure: Mapping[str, Any] | None) -> str:
-    """0.81 (0.78 to 0.84): a value and its bounds, where it has any."""
+    """0.81 (0.78 – 0.84): a value and its bounds, where it has any."""
     if not figure or figure.get("value") is None:
         return ""
-    bounds = [figure.get("low"), figure.get("high")]
-    said = _plain(figure["value"])
-    if None in bounds:
+    low, high = figure.get("low"), figure.get("high")
+    said = plain_number(figure["value"])
+    if low is None or high is None:
         return said
-    return f"{said} ({_plain(bounds[0])} – {_plain(bounds[1])})"
-
-
-def _plain(value: Any) -> str:
-    return f"{value:,}" if isinstance(value, int) else f"{value:.3f}"
+    return f"{said} ({plain_number(low)} – {plain_number(high)})"
 
 
 def licences(contents: Contents) -> list[tuple[Licence, int]]:

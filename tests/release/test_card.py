@@ -91,10 +91,10 @@ def test_a_licence_that_the_hub_does_not_know_is_named(
 def test_each_language_says_everything(language: str) -> None:
     text = section(parts(as_card(contents()))[1], language)
     for word in (LEFT.statement, "Hands that shake", "떨리는 손이 쓴 숫자가 올 자리", "Jun",
-                 "Its maker asked for it", "0.810 (0.780 – 0.840)", "-0.010 – 0.050",
-                 "fewer than 10 members with a label", "digits", "whose-hand-v1"):  # fmt: skip
+                 "Its maker asked for it", "0.81 (0.78 – 0.84)", "-0.01 – 0.05",
+                 "digits", "whose-hand-v1"):  # fmt: skip
         assert word in text, word
-    assert ("재지 않음" if language == "ko" else "not measured") in text
+    assert ("재지 않음: 이름이" if language == "ko" else "Not measured: fewer than") in text
     heads = re.findall(r"^### .+$", text, re.MULTILINE)
     assert len(heads) == 7  # Gebru et al. 2021: motivation to maintenance
 
@@ -129,3 +129,17 @@ def test_whatever_was_written_no_word_is_markup_and_the_header_is_whole(made: Co
 def test_words_that_look_like_markup_are_shown_as_they_are() -> None:
     shown = "".join(one.content for one in rendered(as_card(contents())) if one.type == "text")
     assert MARKUP in shown
+
+
+def test_many_numbers_are_cut_to_those_that_changed_and_the_rest_counted() -> None:
+    before = {f"category {n}": {"value": n, "low": None, "high": None} for n in range(20)}
+    after = before | {"category 3": {"value": 4, "low": None, "high": None}}
+    difference = {name: {"value": after[name]["value"] - one["value"]}
+                  for name, one in before.items()}  # fmt: skip
+    one = MEASURED[0] | {"measure": "counts", "before": before, "after": after,
+                         "difference": difference}  # fmt: skip
+    text = as_card(contents(measured=(one,)))
+    assert "| category 3 | 3 | 4 | 1 |" in text
+    assert "category 4" not in text
+    assert "not listed: 19." in text
+    assert "적지 않은 수: 19개" in text

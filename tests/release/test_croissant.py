@@ -96,8 +96,8 @@ def test_what_was_measured_and_what_was_not_stand_apart(folder: Path) -> None:
         biases, limits = dataset.metadata.data_biases, dataset.metadata.data_limitations
     biases = [biases] if isinstance(biases, str) else biases
     assert any("No difference can be told." in one for one in biases)
-    assert not any("probe" in one for one in biases)
-    assert any("probe was not measured: fewer than 10 members" in one for one in limits)
+    assert not any("robe" in one for one in biases)
+    assert any("Linear probe: Not measured: fewer than 10 members" in one for one in limits)
 
 
 def test_licences_are_all_that_are_carried(folder: Path) -> None:
