@@ -53,7 +53,8 @@ def show_plan(workshop: Workshop, plan: Plan) -> None:
     with said:
         st.html(f'<div class="exc">{facts(facts_of(plan))}</div>')
     with counts:
-        st.html(wanted_html(plan, held))
+        if plan.given.wanted:
+            st.html(wanted_html(plan, held))
         show_versions(workshop, plan, names=names)
     if site is not None and site.generation:
         show_measured_again(site, workshop, plan)
