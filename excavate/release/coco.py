@@ -40,7 +40,7 @@ def write(contents: Contents, folder: Path) -> list[Lost]:
         "images": images,
         "annotations": annotations,
     }
-    text = json.dumps(document, ensure_ascii=False, indent=1)
+    text = json.dumps(document, ensure_ascii=False)
     (folder / FILE).write_text(text + "\n", encoding="utf-8")
     return [*lost_of_tables(contents, "coco"), *_lost(contents)]
 

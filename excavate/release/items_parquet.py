@@ -6,15 +6,16 @@ An empty place and an item by reference are rows without a picture. Written some
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from excavate.release.record import Contents, Lost
+from excavate.release.record import Contents, Lost, Plate
 from excavate.release.rows import COLUMNS, rows
 
 FILE = "items.parquet"
+PICTURE = ("image.bytes", "image.path")
 TOGETHER = 64  # rows held, and rows of a group
 
 
@@ -23,7 +24,10 @@ def write(contents: Contents, folder: Path) -> list[Lost]:
     import pyarrow.parquet as pq
 
     schema = _schema()
-    with pq.ParquetWriter(folder / FILE, schema, compression="zstd") as out:
+    words = list(COLUMNS)  # pictures are compressed already, and no two are the same
+    form = {"compression": dict.fromkeys(words, "zstd") | dict.fromkeys(PICTURE, "none"),
+            "use_dictionary": words, "write_statistics": words}  # fmt: skip
+    with pq.ParquetWriter(folder / FILE, schema, **form) as out:
         for table in _tables(contents, folder, schema):
             out.write_table(table)
     return _lost(contents)
@@ -34,16 +38,24 @@ def _tables(contents: Contents, folder: Path, schema: Any) -> Iterator[Any]:
 
     coming = rows(contents)
     while some := list(islice(coming, TOGETHER)):
-        pictures = [
-            {"bytes": (folder / plate.file).read_bytes(), "path": Path(plate.file).name}
-            if plate.file
-            else None
-            for plate, _row in some
-        ]
-        columns = {"image": pictures} | {
-            name: [row[name] for _plate, row in some] for name in COLUMNS
-        }
-        yield pa.table(columns, schema=schema)
+        words = (
+            pa.array([row[name] for _plate, row in some], schema.field(name).type)
+            for name in COLUMNS
+        )
+        yield pa.table([_pictures(folder, [plate for plate, _row in some]), *words], schema=schema)
+
+
+def _pictures(folder: Path, plates: Sequence[Plate]) -> Any:
+    """The picture column; null where there is none."""
+    import pyarrow as pa
+
+    shown = [(folder / plate.file).read_bytes() if plate.file else None for plate in plates]
+    names = [Path(plate.file).name or None for plate in plates]
+    return pa.StructArray.from_arrays(
+        [pa.array(shown, pa.binary()), pa.array(names, pa.string())],
+        names=["bytes", "path"],
+        mask=pa.array([one is None for one in shown], pa.bool_()),
+    )
 
 
 def _schema() -> Any:

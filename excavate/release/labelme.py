@@ -23,7 +23,7 @@ def write(contents: Contents, folder: Path) -> list[Lost]:
             without += 1
             continue
         said = {**row, **_asked(plate)}
-        text = json.dumps(said, ensure_ascii=False, indent=1)
+        text = json.dumps(said, ensure_ascii=False)
         (folder / FOLDER / f"{plate.number:04d}.json").write_text(text + "\n", encoding="utf-8")
     lost = lost_of_tables(contents, "labelme")
     if without:

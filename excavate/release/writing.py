@@ -10,6 +10,7 @@ import hashlib
 import json
 import shutil
 from collections.abc import Mapping, Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,7 +24,7 @@ from excavate.release.gathering import gathered
 from excavate.release.not_held import write_not_held
 from excavate.release.record import Contents, Lost, Plate
 from excavate.release.rows import strokes_file
-from excavate.release.staging import next_version, settle_all, staged, unwritable
+from excavate.release.staging import next_version, settle, settle_all, staged, unwritable
 from excavate.release.standing import standing
 from excavate.workshop.authors import person_rows
 from excavate.workshop.ids import new_id
@@ -81,19 +82,23 @@ def write_into(
 ) -> None:
     """Write all of a release into an empty folder: pictures, formats, what those cannot hold,
     and, when everything else is there, the checksums."""
-    known = _write_items(contents, folder, progress)
-    for name, page in contents.essays:
-        (folder / "essays").mkdir(exist_ok=True)
-        shutil.copyfile(page, folder / "essays" / f"{name}.html")
-    lost: list[Lost] = []
-    for number, name in enumerate((*ALWAYS, *formats)):
-        progress("formats", number, len(ALWAYS) + len(formats))
-        lost += writer_of(name)(contents, folder)
-    write_not_held(contents, folder, lost, formats)
-    write_checksums(folder, known)
+    with ThreadPoolExecutor(1) as settling:  # the disk works while formats are made
+        known = _write_items(contents, folder, progress, settling)
+        for name, page in contents.essays:
+            (folder / "essays").mkdir(exist_ok=True)
+            shutil.copyfile(page, folder / "essays" / f"{name}.html")
+        lost: list[Lost] = []
+        for number, name in enumerate((*ALWAYS, *formats)):
+            progress("formats", number, len(ALWAYS) + len(formats))
+            lost += writer_of(name)(contents, folder)
+        write_not_held(contents, folder, lost, formats)
+        write_checksums(folder, known)
+        settling.shutdown(cancel_futures=True)  # whoever publishes it settles what is left
 
 
-def _write_items(contents: Contents, folder: Path, progress: Progress) -> Mapping[str, str]:
+def _write_items(
+    contents: Contents, folder: Path, progress: Progress, settling: Executor
+) -> Mapping[str, str]:
     """{file: sha256} of the pictures and strokes, as they were written."""
     (folder / "items").mkdir()
     known: dict[str, str] = {}
@@ -106,6 +111,7 @@ def _write_items(contents: Contents, folder: Path, progress: Progress) -> Mappin
                 raise SiteError("the picture of a member has changed", plate.file, todo)
             known[plate.file] = plate.sha256
             (folder / plate.file).write_bytes(content)
+            settling.submit(settle, folder / plate.file)
         if plate.member.strokes:
             known |= _write_strokes(plate, folder)
     return known

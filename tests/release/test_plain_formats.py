@@ -248,4 +248,4 @@ def test_what_formats_cannot_hold_is_listed_with_where_it_is(tmp_path: Path) -> 
     assert "| coco | empty places: COCO knows pictures only | 1 | manifest.json |" in text
     assert "| labelme | plates without a picture" in text
     assert text.count("\n| ") == len(lost) + 2
-    assert "exhibition, catalogue" in text
+    assert "catalogue, exhibition" in text
