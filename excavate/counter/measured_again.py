@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from excavate.catalog.computed import Computed, all_computed, computed, versions
 from excavate.counter.before_after import Again
 from excavate.counter.measuring_asked import Asked, asked_of
-from excavate.counter.measuring_made import MADE, Held, NotMadeError, gathered
+from excavate.counter.measuring_made import MADE, USED, Held, NotMadeError, gathered
 from excavate.counter.plans import answered, one_plan
 from excavate.counter.records import Plan
 from excavate.counter.saying_again import not_said, said_of
@@ -101,11 +101,16 @@ def _place(site: Site, plan: Plan, asked: Asked, held: Held, name: str) -> Compu
     provenance = {
         "measure": name, "version": VERSION, "plan_id": plan.given.plan_id,
         "dataset": asked.part.name, "finding": asked.finding_id, "reference": asked.reference,
-        "encoder": held.encoder, "parameters": dict(asked.parameters),
+        "encoder": held.encoder, "parameters": _used(asked, held, name),
         "revisions": dict(held.revisions), "vectors": list(held.made),
         "member_ids": [one.member_id for one in held.members], "digest": held.digest,
     }  # fmt: skip
     return computed(site.folder, KIND, provenance)
+
+
+def _used(asked: Asked, held: Held, name: str) -> Record:
+    given = {**asked.parameters, "field": held.field}
+    return {one: given[one] for one in USED.get(name, ())}
 
 
 def _result(again: Again | None, more: Mapping[str, Any]) -> Record:
@@ -122,7 +127,7 @@ def _record(made: Computed) -> Record:
     said, result = made.provenance, made.result
     dataset = str(said["dataset"]).partition("/")[0]
     revisions = dict(said["revisions"])
-    reference = result.get("told", {}).get("reference") or said["reference"] or "itself"
+    reference = result.get("told", {}).get("reference") or said["reference"] or said["dataset"]
     return {
         "id": made.id, **said, **result, "reference": reference, "made_at": made.made_at,
         "revision": str(revisions.get(said["dataset"]) or revisions.get(dataset, "")),

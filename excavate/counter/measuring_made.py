@@ -172,7 +172,7 @@ def counts_again(site: Site, held: Held, asked: Asked, progress: Progress) -> Ma
     empty = sum(not counts[label] for label in set(labels) & set(counts))
     told = {"field": field, "categories": len(counts), "inside": inside, "filled": empty,
             "touched": len(set(labels) & set(counts)), "outside": len(labels) - inside,
-            "reference": "itself"}  # fmt: skip
+            "reference": held.part.name}  # fmt: skip
     return again, told
 
 
@@ -186,7 +186,7 @@ def concentration_again(site: Site, held: Held, asked: Asked, progress: Progress
     before, after = (
         np.array([one.value for one in part.values()]) for part in (added.before, added.after)
     )
-    told = {"field": field, "categories": len(counts), "reference": "itself"}
+    told = {"field": field, "categories": len(counts), "reference": held.part.name}
     return evenness(before, after), told
 
 
@@ -204,7 +204,7 @@ def coverage_again(site: Site, held: Held, asked: Asked, progress: Progress) -> 
         order = np.random.default_rng(seed).permutation(len(dataset))
         half = len(order) // 2
         reference, dataset = dataset[np.sort(order[:half])], dataset[np.sort(order[half:])]
-        name = f"{held.part.name}: held-out half"
+        name = f"{held.part.name} (½)"
     least = min(len(reference), len(dataset))
     if least <= k:
         raise NotMadeError("too few items", least=k + 1, items=least)
@@ -220,7 +220,7 @@ def diversity_again(site: Site, held: Held, asked: Asked, progress: Progress) ->
     if size < 2:
         raise NotMadeError("too few items", least=4, items=len(there.vectors))
     draws, seed = int(asked.parameters["draws"]), int(asked.parameters["seed"])
-    told = {"size": size, "draws": draws, "reference": "itself"}
+    told = {"size": size, "draws": draws, "reference": held.part.name}
     return varied(there.vectors, held.vectors, size, draws, seed), told
 
 
@@ -245,7 +245,7 @@ def probe_again(site: Site, held: Held, asked: Asked, progress: Progress) -> Mad
     taught = Taught(there.vectors[rows], np.array([codes[one] for one in labels[rows]]))
     given = [codes[held.members[held.places[n]].label] for n in mine]
     told = {"field": field, "folds": folds, "labelled": len(mine), "items": len(rows),
-            "reference": f"{held.part.name}: held out in {folds} folds"}  # fmt: skip
+            "reference": f"{held.part.name} ({folds}-fold)"}  # fmt: skip
     members = Taught(held.vectors[mine], np.array(given))
     return probed(taught, members, names, folds, seed, progress), told
 
@@ -276,6 +276,11 @@ def _drawn(rows: np.ndarray, most: int, seed: int) -> np.ndarray:
     return drawn
 
 
+# What each is asked with; `field` is found by what the members say.
+USED = {
+    "coverage": ("k", "most", "seed"), "counts": ("field",), "concentration": ("field",),
+    "diversity": ("size", "draws", "seed"), "probe": ("field", "folds", "most", "seed"),
+}  # fmt: skip
 MADE: dict[str, Callable[[Site, Held, Asked, Progress], Made]] = {
     "coverage": coverage_again,
     "counts": counts_again,

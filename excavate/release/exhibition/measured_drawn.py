@@ -78,7 +78,7 @@ def drawn(record: Mapping[str, Any]) -> Drawn:
 def _row(name: str, of: Mapping[str, Mapping[str, Estimate]], low: float, high: float) -> Row:
     before, after = of["before"].get(name), of["after"].get(name)
     return Row(
-        coded("names", name), before, after, of["difference"].get(name),
+        coded("names", name.removeprefix("category:")), before, after, of["difference"].get(name),
         _mark(before, low, high), _mark(after, low, high),
     )  # fmt: skip
 
