@@ -77,6 +77,7 @@ class _Index:
     regions: dict[int, list[Region]] = field(default_factory=lambda: defaultdict(list))
     attributes: dict[int, list[Attribute]] = field(default_factory=lambda: defaultdict(list))
     left_out: list[str] = field(default_factory=list)
+    without: dict[Found, set[int]] = field(default_factory=dict)  # rows that hold no picture
 
 
 class CroissantSource:
@@ -168,6 +169,7 @@ class CroissantSource:
         index = _with_keys(said, files, records, picture, places, enumerations)
         self._others(index, reading)
         faults.raise_if_any("files that cannot be used", self._path, "Correct these")
+        index.without = _without(reading, picture.source.column, places)
         if not places:
             raise SourceError(f"no pictures in {picture.source.place}", self._path)
         there = in_order(split or NO_SPLIT for split in index.splits)
@@ -236,6 +238,14 @@ class CroissantSource:
             index.left_out.append(
                 f"record set {record_set.key} lies elsewhere, at {address}: not read"
             )
+
+
+def _without(
+    reading: Reading, column: str | None, places: list[tuple[Found, int]]
+) -> dict[Found, set[int]]:
+    """By file, the rows that hold no picture, where pictures are cells of a column."""
+    files = dict.fromkeys(found for found, _row in places if reading.tables.holds_pictures(found))
+    return {one: reading.tables.without_picture(one, column) for one in files} if column else {}
 
 
 def _not_read(one: RecordSet, link: Field | None, said: Croissant, main: str) -> str | None:
@@ -313,9 +323,11 @@ def _said(
     return labels, attributes
 
 
-def _place(index: _Index, found: Found, row: int) -> tuple[str, str | None]:
-    """Path and part of a picture; a cell of a Parquet file is COLUMN:ROW."""
+def _place(index: _Index, found: Found, row: int) -> tuple[str | None, str | None]:
+    """Path and part of a picture; a cell of a Parquet file is COLUMN:ROW. None of an empty one."""
     source = index.picture.source
+    if row in index.without.get(found, ()):
+        return None, None
     if source and source.column:
         return found.path, f"{source.column}:{row}"
     return found.path, found.part

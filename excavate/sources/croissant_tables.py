@@ -53,6 +53,20 @@ class Tables:
         """Whether its cells can be read again by their column and row: Parquet on the disk."""
         return file.part is None and file.name.lower().endswith(".parquet")
 
+    def without_picture(self, file: Found, column: str) -> set[int]:
+        """The rows of a Parquet file's picture column (bytes and path) that hold none at all."""
+        import pyarrow.parquet as pq
+
+        try:
+            with pq.ParquetFile(self._files.path(file)) as parquet:
+                kind = parquet.schema_arrow.field(column).type
+                if not pa.types.is_struct(kind) or kind.get_field_index("path") < 0:
+                    return set()
+                held = parquet.read(columns=[f"{column}.path"])[column]
+        except (KeyError, *UNREADABLE):  # told where its values are read
+            return set()
+        return {row for row, bare in enumerate(held.is_null().to_pylist()) if bare}
+
     def _count(self, file: Found) -> int:
         if self.holds_pictures(file):
             import pyarrow.parquet as pq

@@ -152,3 +152,15 @@ def test_words_that_look_like_markup_or_braces_are_words(tmp_path: Path) -> None
     said = as_croissant(made, folder_of(made, tmp_path))["rai:dataReleaseMaintenancePlan"]
     assert "{counts} " + MARKUP in said
     assert an_id("out") not in json.dumps(said)
+
+
+def test_dug_again_an_empty_place_is_an_item_without_pixels_and_no_fault(
+    folder: Path, tmp_path: Path
+) -> None:
+    from excavate.digging import dig
+
+    report = dig(f"croissant:{folder / 'croissant.json'}", tmp_path / "site", only="catalogue")
+    assert (report.catalog.items, report.catalog.faults) == (6, {})
+    source = open_source(str(folder / "croissant.json"), SourceOptions())
+    items = [row for batch in source.batches(4) for row in batch.items.to_pylist()]
+    assert [one["part"] is None for one in items] == [False, False, True, False, False, True]
