@@ -6,7 +6,7 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 from excavate.i18n import _, spoken
-from excavate.release.exhibition.measured_drawn import drawn
+from excavate.release.exhibition.measured_drawn import drawn, number
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from excavate.release.exhibition.measured_drawn import Estimate, Mark, Row
     from excavate.release.exhibition.words import Both
 
+UNLIKE = ("concentration",)  # its numbers are of two kinds: no scale holds both
 MOST = 24  # rows that are drawn; of more, those that differ most come first
 
 
@@ -24,7 +25,8 @@ def again_html(record: Mapping[str, Any], *, stands: bool) -> str:
     """
     shown = drawn(record)
     older = "" if stands else f'<p class="exc-dashed">{escape(_older())}</p>'
-    body = _rows(shown.rows) if shown.why_not is None else ""
+    scaled = record["measure"] not in UNLIKE
+    body = _rows(shown.rows, scaled) if shown.why_not is None else ""
     hatched = "" if shown.why_not is None else " exc-hatched exc-again-unmeasured"
     said = f'<p class="exc-again-said{hatched}"><b>{escape(_word(shown.said))}</b></p>'
     name = f"<h3>{escape(_word(shown.name))} <small>{escape(record['dataset'])}</small></h3>"
@@ -36,13 +38,13 @@ def _older() -> str:
     return _("The members or the dataset have changed since: measure it again.")
 
 
-def _rows(rows: tuple[Row, ...]) -> str:
+def _rows(rows: tuple[Row, ...], scaled: bool) -> str:
     """A table whose numbers are drawn besides: hollow without the members, filled with them."""
     first = sorted(rows, key=_changes, reverse=True)[:MOST]
     kept = [one for one in rows if one in first]
     heads = ("", _("without"), _("with the members"), _("difference"))
     head = "".join(f'<th scope="col">{escape(one)}</th>' for one in heads)
-    body = "".join(map(_row, kept))
+    body = "".join(_row(one, scaled) for one in kept)
     more = len(rows) - len(kept)
     rest = _("and {n} more").format(n=f"{more:,}") if more else ""
     return (
@@ -56,9 +58,9 @@ def _changes(row: Row) -> float:
     return abs(row.difference.value) if row.difference else 0.0
 
 
-def _row(row: Row) -> str:
-    line = f'<div class="exc-again-scale" aria-hidden="true">{_mark(row.before_mark, "before")}' \
-           f"{_mark(row.after_mark, 'after')}</div>"  # fmt: skip
+def _row(row: Row, scaled: bool) -> str:
+    marks = _mark(row.before_mark, "before") + _mark(row.after_mark, "after")
+    line = f'<div class="exc-again-scale" aria-hidden="true">{marks}</div>' if scaled else ""
     name = f'<th scope="row">{escape(_word(row.name))}{line}</th>'
     return f"<tr>{name}{_cell(row.before)}{_cell(row.after)}{_cell(row.difference, True)}</tr>"
 
@@ -73,10 +75,10 @@ def _mark(mark: Mark | None, kind: str) -> str:
 def _cell(one: Estimate | None, signed: bool = False) -> str:
     if one is None:
         return f'<td class="exc-hatched">{escape(_("not measured"))}</td>'
-    value, _blank, bounds = _word(one.said).partition(" (")
     sign = "+" if signed and one.value > 0 else ""
-    small = f"<small>{escape(bounds.removesuffix(')'))}</small>" if bounds else ""
-    return f"<td>{sign}{escape(value)}{small}</td>"
+    bounds = "" if one.low is None else _word(one.said).partition(" (")[2].removesuffix(")")
+    small = f"<small>{escape(bounds)}</small>" if bounds else ""
+    return f"<td>{sign}{escape(number(one.value))}{small}</td>"
 
 
 def _word(both: Both) -> str:

@@ -26,7 +26,7 @@ from excavate.pages import made_job
 from excavate.pages.error_words import worded
 from excavate.pages.ground import head, workshop_or_notice
 from excavate.pages.measured_again import show_failed, show_progress
-from excavate.pages.parts import choose, link, notice, show_error, site_or_notice
+from excavate.pages.parts import choose, link, notice, show_error
 from excavate.pages.who import reaches
 from excavate.release.formats import BY_CHOICE
 from excavate.release.gate import Stopped, stopped
@@ -34,6 +34,7 @@ from excavate.release.released import Made, made
 from excavate.release.standing import standing
 from excavate.release.verifying import verify
 from excavate.release.writing import BASE
+from excavate.routes import served_site
 from excavate.site import Site
 from excavate.workshop.store import Workshop
 
@@ -43,8 +44,8 @@ FIRST = ("exhibition", "catalogue")  # of the formats by choice, those that are 
 
 def show() -> None:
     """The whole page."""
-    site, workshop = site_or_notice(), workshop_or_notice()
-    if site is None or workshop is None:
+    workshop = workshop_or_notice()
+    if workshop is None:
         return
     words = _("A release is a folder that works without this tool: immutable, versioned, "
               "checksummed. It can be cited, and hung on a wall.")  # fmt: skip
@@ -56,7 +57,7 @@ def show() -> None:
         st.html(f'<p class="exc exc-ways">{way}</p>')
         return
     plan_id = choose(_("Counter-dataset"), "plan", list(found), lambda one: titled(found[str(one)]))
-    show_plan(site, workshop, found[str(plan_id)])
+    show_plan(served_site(), workshop, found[str(plan_id)])
     follow(workshop, "counter")
 
 

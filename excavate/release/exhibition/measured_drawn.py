@@ -135,7 +135,7 @@ def _provenance(record: Mapping[str, Any]) -> Both:
         else None,
         say("seen_through", encoder=record["encoder"]) if record.get("encoder") else None,
         _parameters(record.get("parameters")),
-        _named("revision", record.get("revision")),
+        _named("revision", str(record.get("revision") or "")[:12]),
         say("members", n=record["members"]) if record.get("members") is not None else None,
         _named("made", str(record.get("made_at", ""))[:10]),
     ]
