@@ -15,7 +15,7 @@ import numpy as np
 
 from excavate.gaps.concentration import effective_number, gini
 from excavate.gaps.finding import Figure
-from excavate.gaps.prdc import NORMAL, OVERLAP, Balls, balls, figures_of
+from excavate.gaps.prdc import NORMAL, OVERLAP, Balls, balls, figures_of, share
 from excavate.gaps.vendi import of_draws
 
 Figures = Mapping[str, Figure]
@@ -58,14 +58,14 @@ def reached(dataset: np.ndarray, members: np.ndarray, reference: np.ndarray, k: 
     """Coverage, density, recall and precision against R by k-NN balls (prdc.py).
 
     The balls of R are the same before and after, so each of its items is its own comparison: the
-    bounds of the difference are those of a mean of pairs.
+    bounds of the difference are those of pairs.
     """
     first = balls(reference, dataset, k)
     second = balls(reference, np.concatenate([dataset, members]), k)
     between = {
-        "coverage": paired((second.held > 0) - (first.held > 0).astype(float), OVERLAP),
+        "coverage": paired_shares(first.held > 0, second.held > 0, OVERLAP),
         "density": paired(_densities(second) - _densities(first), OVERLAP),
-        "recall": paired(second.reached - first.reached.astype(float), OVERLAP),
+        "recall": paired_shares(first.reached, second.reached, OVERLAP),
         "precision": _precision(first, second),
     }
     return Again(figures_of(first), figures_of(second), between)
@@ -92,23 +92,44 @@ def paired(differences: np.ndarray, overlap: float = 1.0) -> Figure:
     return Figure(value, value - spread, value + spread)
 
 
+def paired_shares(before: np.ndarray, after: np.ndarray, overlap: float = 1.0) -> Figure:
+    """How much a share of the same n items changed, from bool (n,) to bool (n,), with bounds.
+
+    Bonett and Price 2012: as if one more had changed either way, so that nothing that changed is
+    no certainty. `overlap`: so many items count as one.
+    """
+    few = len(before) / overlap + 2
+    gained, lost = (
+        (float((one & ~other).sum()) / overlap + 1) / few
+        for one, other in ((after, before), (before, after))
+    )
+    middle = gained - lost
+    wide = NORMAL * math.sqrt(max(0.0, gained + lost - middle**2) / few)
+    value = float(after.mean() - before.mean())
+    return Figure(value, min(value, middle - wide), max(value, middle + wide))
+
+
 def _densities(found: Balls) -> np.ndarray:
     density: np.ndarray = found.held * (len(found.held) / (found.k * len(found.found)))
     return density
 
 
 def _precision(first: Balls, second: Balls) -> Figure:
-    """D's own items lie in R's balls or not, whatever is added: the rest is the members' share."""
+    """D's own items lie in R's balls or not, whatever is added: the rest is the members' share.
+
+    Bounds of the difference of two shares by those of each (Newcombe 1998), Wilson's.
+    """
     old, both = len(first.found), second.found
-    new = len(both) - old
-    weight = new / len(both)
-    shares = [float(first.found.mean()), float(both[old:].mean())]
-    value = weight * (shares[1] - shares[0])
-    spread = sum(
-        share * (1 - share) / (n / OVERLAP) for share, n in zip(shares, (old, new), strict=True)
-    )
-    wide = NORMAL * weight * math.sqrt(spread)
-    return Figure(value, value - wide, value + wide)
+    weight = (len(both) - old) / len(both)
+    theirs, ours = share(both[old:], OVERLAP), share(first.found, OVERLAP)
+    value = theirs.value - ours.value
+    down = math.hypot(theirs.value - _end(theirs.low), _end(ours.high) - ours.value)
+    up = math.hypot(_end(theirs.high) - theirs.value, ours.value - _end(ours.low))
+    return Figure(weight * value, weight * (value - down), weight * (value + up))
+
+
+def _end(bound: float | None) -> float:
+    return 0.0 if bound is None else bound
 
 
 def _drawn(scores: np.ndarray) -> Figure:

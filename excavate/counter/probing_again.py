@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from excavate.counter.before_after import Again, paired
+from excavate.counter.before_after import Again, paired_shares
 from excavate.gaps.finding import Figure
 from excavate.gaps.prdc import share
 from excavate.gaps.probing import fitted, sampled
@@ -54,7 +54,7 @@ def probed(
 
 
 def _compared(before: np.ndarray, after: np.ndarray) -> tuple[Figure, Figure, Figure]:
-    return share(before), share(after), paired(after.astype(float) - before)
+    return share(before), share(after), paired_shares(before, after)
 
 
 def _judged(

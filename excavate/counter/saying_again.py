@@ -28,10 +28,11 @@ def said_of(measure: str, again: Again, told: Mapping[str, Any]) -> dict[str, st
     else:
         name, share = MAIN[measure]
         values = {**told, **_numbers(again, name, share)}
-        lines = [_filled(f"{measure}.{_turn(again.difference[name])}", values)]
+        turn = "none" if _is_slight(again, name) else _turn(again.difference[name])
+        lines = [_filled(f"{measure}.{turn}", values)]
     if measure == "probe":
         lines += _probe_lines(again, told)
-    for key in ("half", "already", "without", "outside"):
+    for key in ("filled", "half", "already", "without", "outside"):
         if told.get(key):
             lines.append(_filled(f"more.{key}", told))
     return {language: " ".join(line[language] for line in lines) for language in LANGUAGES}
@@ -62,6 +63,12 @@ def _turn(difference: Figure) -> str:
     if not tells(difference):
         return "none"
     return "more" if difference.value > 0 else "less"
+
+
+def _is_slight(again: Again, name: str) -> bool:
+    """Whether a number that is counted, not estimated, changed by less than a part in 1,000."""
+    between, before = again.difference[name], again.before[name]
+    return between.low is None and abs(between.value) < abs(before.value) / 1000
 
 
 def _numbers(again: Again, name: str, share: bool) -> dict[str, str]:

@@ -9,9 +9,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from excavate.counter.before_after import counted, evenness, paired, reached, tells, varied
+from excavate.counter.before_after import (
+    counted,
+    evenness,
+    paired,
+    paired_shares,
+    reached,
+    tells,
+    varied,
+)
 from excavate.counter.probing_again import Taught, probed
-from excavate.gaps.finding import Figure
 from excavate.gaps.shares import share_bounds
 
 K = 3
@@ -70,7 +77,7 @@ def test_members_that_fill_a_hole_raise_coverage_and_lower_nothing():
 
 def test_members_that_are_there_already_make_no_difference():
     again = reached(A, A[:15], REFERENCE, K)
-    assert again.difference["coverage"] == Figure(0.0, 0.0, 0.0)
+    assert again.difference["coverage"].value == 0
     assert not tells(again.difference["coverage"])
     assert not tells(varied(A, A[:15], 10).difference["rarefied"])
 
@@ -91,6 +98,35 @@ def test_the_bounds_of_pairs_by_hand():
     )  # fmt: skip
     halved = paired(differences, 2.0)
     assert halved.high - halved.value == pytest.approx(wide * math.sqrt(2))
+
+
+def test_a_change_of_shares_by_hand():
+    """Bonett and Price 2012: one more of each is counted, over two more items."""
+    before = np.array([True, True, False, False, False, False, False, False])
+    after = np.array([True, False, True, True, True, False, False, False])
+    gained, lost = 4 / 10, 2 / 10
+    wide = 1.959964 * math.sqrt((gained + lost - 0.2**2) / 10)
+    found = paired_shares(before, after)
+    assert found.value == pytest.approx(2 / 8)
+    assert (found.low, found.high) == (pytest.approx(0.2 - wide), pytest.approx(0.2 + wide))
+    nothing = paired_shares(before, before)
+    assert nothing.low < nothing.value == 0 < nothing.high, "that nothing changed is no certainty"
+    assert paired_shares(before, before, 2.0).high > nothing.high
+
+
+@pytest.mark.parametrize(
+    ("count", "gained", "lost"), [(12, 0.1, 0.0), (40, 0.05, 0.05), (200, 0.1, 0.02)]
+)
+def test_the_bounds_hold_what_they_say(count, gained, lost):
+    random = np.random.default_rng(count)
+    held, trials = 0, 2000
+    for _ in range(trials):
+        drawn = random.random(count)
+        before = (drawn < lost) | (drawn > 0.7)
+        after = ((drawn >= lost) & (drawn < lost + gained)) | (drawn > 0.7)
+        found = paired_shares(before, after)
+        held += found.low <= gained - lost <= found.high
+    assert held / trials > 0.93
 
 
 @given(st.dictionaries(st.sampled_from("abcdef"), st.integers(0, 50), min_size=1),
