@@ -18,6 +18,7 @@ from excavate.pages.absence_own import show_own
 from excavate.pages.ground import workshop_or_notice
 from excavate.pages.keep_here import show_keep
 from excavate.pages.parts import link
+from excavate.pages.put_here import show_answering
 from excavate.pages.taken_back import show_taken_back
 from excavate.pages.who import here
 from excavate.workshop.absences import Absence, one_absence
@@ -65,6 +66,7 @@ def show() -> None:
         live("types")
         if writes:
             ask_type(workshop, absence)
+        show_answering(workshop, absence)
         show_own(workshop, absence, looks)
 
 

@@ -145,7 +145,7 @@ def _picture(one: Brought) -> str:
         words = _("Taken out of the file: {what}").format(what=removed_words(one.taken.removed))
         taken_out = f"<small>{escape(words)}</small>"
     return (
-        '<figure class="exc exc-pick exc-brought">'
+        '<figure class="exc exc-pick exc-file">'
         f'<img alt="" src="data:image/webp;base64,{shown}">'
         f"<figcaption><span>{escape(one.name)}</span><small>{size}</small>{taken_out}"
         "</figcaption></figure>"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 from html import escape
+from typing import Any
 
 import streamlit as st
 
@@ -20,12 +21,14 @@ from excavate.i18n import N_, _, _n
 from excavate.pages.collect_fields import ask_label, ask_reason, go_to_rights, put_each
 from excavate.pages.parts import link, notice, site_or_notice
 from excavate.pages.picking import Cell, pick
+from excavate.pages.selection import LASSO
 from excavate.pages.who import ask_author, remember
 from excavate.settings import Settings
 from excavate.site import Site
 from excavate.workshop.ids import derived_id, new_id
 from excavate.workshop.store import Workshop
 
+MOST_CORNERS = 600  # of a lasso, as they are kept
 AS_LABELLED = N_("each as its source labels it")
 FOUND = {"search": "words", "finding": "finding_id", "neighbours": "item_id", "lasso": "layout_id"}
 
@@ -137,11 +140,15 @@ def _likes(
     return {one: found[one] for one in item_ids}
 
 
-def _found_by() -> dict[str, str]:
-    """How they were found, as the link says it."""
+def _found_by() -> dict[str, Any]:
+    """How they were found, as the link says it; of a lasso its outline, while it is drawn."""
     asked = st.query_params
     way = asked.get("way", "item")
-    said = {"way": way if way in WAYS else "item"}
+    said: dict[str, Any] = {"way": way if way in WAYS else "item"}
+    drawn = st.session_state.get(LASSO) or {}
+    if way == "lasso" and drawn.get("layout") == asked.get("of") and "outline" in drawn:
+        outline = drawn["outline"][:MOST_CORNERS]
+        said["polygon"] = [[round(float(x), 4), round(float(y), 4)] for x, y in outline]
     if asked.get("of"):
         said[FOUND.get(way, "of")] = asked["of"][:500]
     if asked.get("words"):

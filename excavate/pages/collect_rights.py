@@ -68,7 +68,8 @@ def _ask(workshop: Workshop, plan: Plan, shown: Sequence[Member]) -> None:
     site = site_or_none()
     rows = chosen_rows(site, shown)
     with st.container(key="rights-form"), st.form(key=f"rights-{draft}", border=False):
-        picked = pick("rights", [_cell(one, rows) for one in shown])
+        picked = pick("rights", [_cell(one, rows) for one in shown], width=104)
+        st.html(f'<p class="exc exc-note">{escape(_blank_words(shown))}</p>')
         rights = shown[0].rights if len(shown) == 1 else None
         said = rights.given if rights else GivenRights()
         given = ask_rights(draft, plan, said, stated_of(site, shown))
@@ -96,9 +97,19 @@ def _ask(workshop: Workshop, plan: Plan, shown: Sequence[Member]) -> None:
     st.switch_page(PAGES["counter"], query_params=query)
 
 
+def _blank_words(shown: Sequence[Member]) -> str:
+    """Which columns are blank among them; what is left blank here stops a release."""
+    found = [_(word) for column, word in COLUMNS.items() if any(column in blanks(m) for m in shown)]
+    if not found:
+        return _("Nothing is blank; what you write here stands in its place.")
+    return _("Blank so far: {columns}. What stays blank stops a release.").format(
+        columns=", ".join(found)
+    )
+
+
 def _cell(member: Member, rows: Mapping[str, Any]) -> Cell:
-    blank = [_(COLUMNS[one]) for one in blanks(member)]
-    words = _("blank: {columns}").format(columns=", ".join(blank)) if blank else _("all said")
+    blank = len(blanks(member))
+    words = _n("{n} blank", "{n} blank", blank).format(n=blank) if blank else _("all said")
     html = (
         f'<figure class="exc exc-pick exc-member-{member.kind}">{picture_html(member, rows)}'
         f"<figcaption><span>{escape(called(member))}</span><small>{escape(words)}</small>"

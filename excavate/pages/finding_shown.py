@@ -11,13 +11,14 @@ from excavate.components.finding_card import Around
 from excavate.components.finding_checks import checks_html
 from excavate.components.finding_words import FOUND, lenses, state_of
 from excavate.components.gallery import figure
-from excavate.components.row_items import items_of_row, strip_title
+from excavate.components.row_items import items_of_row, named_items, strip_title
 from excavate.components.veiled_finding import VeiledFinding
 from excavate.errors import ExcavateError
 from excavate.gaps.registry import saying_of
 from excavate.gaps.shelf import shelf
 from excavate.i18n import _
 from excavate.pages.parts import link
+from excavate.pages.put_here import put_way
 from excavate.pages.spoken import absent_way
 from excavate.routes import served_workshop
 from excavate.workshop.about import About
@@ -59,16 +60,21 @@ def around_each(
             checks_html(
                 finding, held.robust.get(finding.id), workshop, rows[0][1] if rows else None
             ),
-            card_ways(map_link(site.folder, finding, *rows[0], layouts) if rows else "", finding),
+            card_ways(
+                map_link(site.folder, finding, *rows[0], layouts) if rows else "",
+                finding,
+                named_items(rows[0][1]) if rows else (),
+            ),
             finding.id in held.settings,
         )
         for finding, rows in zip(found, shown, strict=True)
     ]
 
 
-def card_ways(on_map: str, finding: Finding) -> str:
-    """To the map, and to say of the whole finding what is absent."""
-    return on_map + absent_way(About("finding", {"finding_id": finding.id}))
+def card_ways(on_map: str, finding: Finding, items: Sequence[str] = ()) -> str:
+    """To the map; to say of the whole finding what is absent; its items to a counter-dataset."""
+    put = put_way(items, "finding", finding.id)
+    return on_map + absent_way(About("finding", {"finding_id": finding.id})) + put
 
 
 def pictured_rows(finding: Finding) -> list[Pictured]:

@@ -25,6 +25,7 @@ from excavate.pages.parts import (
     table,
     told,
 )
+from excavate.pages.put_here import put_way, show_put_way
 from excavate.pages.spoken import may_speak, show_absent_way
 from excavate.pages.votes import votes
 from excavate.site import Site
@@ -94,6 +95,8 @@ def show_absent_ways(item: dict[str, Any]) -> None:
     """What speaks of it already; the way to say that something is absent here, or in a part."""
     about = About("item", {"item_id": item["item_id"]})
     show_absent_way(about)
+    if put := put_way([item["item_id"]], "item"):
+        st.html(f'<p class="exc exc-ways exc-put-ways">{put}</p>')
     if item["pixels"] == "read" and may_speak():
         show_part_drawing(item["item_id"], under("/say"))
 
@@ -198,6 +201,7 @@ def show_neighbours(site: Site, item: dict[str, Any]) -> None:
         likeness = dict(zip(near["item_id"], near["similarity"], strict=True))
         unders = [f"{likeness[i]:.3f}" for i in rows["item_id"]]
         st.html(grid(rows, unders, "exc-strip"))
+        show_put_way([str(one) for one in rows["item_id"]], "neighbours", item_id)
 
 
 def provenance(item: dict[str, Any]) -> str:

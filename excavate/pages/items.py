@@ -14,6 +14,7 @@ from excavate.catalog.browsing import Filter
 from excavate.components.gallery import grid
 from excavate.i18n import N_, _, _n
 from excavate.pages.parts import choose, notice, site_or_notice, tick
+from excavate.pages.put_here import show_put_way
 from excavate.pages.spoken import show_absent_way, with_dataset
 from excavate.workshop.about import About
 
@@ -61,6 +62,7 @@ def show() -> None:
     show_position(count, page)
     if count:
         st.html(grid(found, [escape(row) for row in under_lines(found)]))
+        show_put_way([str(one) for one in found["item_id"]], "item")
     else:
         notice(_("Nothing here matches"), _("Loosen a filter above; nothing was removed."))
     show_ways(wanted, count)

@@ -33,6 +33,7 @@ from excavate.pages.parts import (
     site_or_notice,
     told,
 )
+from excavate.pages.put_here import show_put_way
 from excavate.pages.selection import (
     forget,
     keep_lasso,
@@ -338,6 +339,7 @@ def show_beside(site: Site, layout: Computed, hinted: bool) -> None:
         near = site.neighbours_of(item_id, k=NEAR + 1, encoder=lens["spec"])
         near = near[near["item_id"] != item_id].head(NEAR)
         show_similar(cursor, near)
+        show_put_way([str(one) for one in near["item_id"]], "neighbours", item_id)
 
 
 def opened_ways(item_id: str) -> str:
@@ -359,7 +361,9 @@ def show_search(site: Site, spec: str) -> None:
     text = ask_text(_("Search by words"), "q")
     if text:
         with told(), site.cursor() as cursor:
-            show_similar(cursor, site.search(text=text, k=NEAR, encoder=spec))
+            near = site.search(text=text, k=NEAR, encoder=spec)
+            show_similar(cursor, near)
+            show_put_way([str(one) for one in near["item_id"]], "search", spec, text)
             sought = About("search", {"words": text, "encoder": spec})
             show_absent_way(sought, _("Not among them? Record it as absent"))
 

@@ -18,12 +18,15 @@ class Cell:
     ticked: bool = True
 
 
-def pick(key: str, cells: Sequence[Cell]) -> list[str]:
-    """The ids that are ticked, in their order; inside a form until it is sent."""
+def pick(key: str, cells: Sequence[Cell], width: int = 148) -> list[str]:
+    """The ids that are ticked, in their order; inside a form until it is sent.
+
+    `width`: of each picture, in pixels.
+    """
     chosen = []
     with st.container(key=f"{key}-picking", horizontal=True):
         for number, cell in enumerate(cells):
-            with st.container(key=f"{key}-pick-{number}", width=148):
+            with st.container(key=f"{key}-pick-{number}", width=width):
                 st.html(cell.html)
                 if st.checkbox(cell.words, cell.ticked, key=f"{key}-tick-{cell.one}"):
                     chosen.append(cell.one)

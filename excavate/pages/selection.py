@@ -18,6 +18,7 @@ from excavate.i18n import _, _n
 from excavate.pages.finding_on_map import unmark
 from excavate.pages.judge_ways import show_judge_way
 from excavate.pages.parts import notice, table
+from excavate.pages.put_here import show_put_way
 from excavate.pages.spoken import show_absent_way
 from excavate.site import Site
 from excavate.workshop.about import MOST_ITEMS, About
@@ -92,6 +93,7 @@ def show_lassoed(layout: Computed, rows: Any, at: np.ndarray) -> None:
     else:
         value |= {"items": [str(one) for one in rows["item_id"].iloc[at[:MOST_ITEMS]]]}
     show_absent_way(About("lasso", value), _("Record as absent: this place"))
+    show_put_way([str(one) for one in rows["item_id"].iloc[at]], "lasso", layout.id)
 
 
 def show_selected(site: Site, rows: Any, at: np.ndarray) -> None:
