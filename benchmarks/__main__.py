@@ -18,7 +18,7 @@ from typing import Any
 RESULTS = Path(__file__).with_name("results.json")
 BENCHMARKS = (
     "cataloguing", "embedding", "neighbours", "layout", "search", "digits", "resnet", "app",
-    "sources", "dossiers", "gaps", "planted", "board", "load",
+    "sources", "dossiers", "gaps", "planted", "board", "load", "release", "exhibition",
 )  # fmt: skip
 
 
