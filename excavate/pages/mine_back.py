@@ -8,6 +8,7 @@ from html import escape
 
 import streamlit as st
 
+from excavate.components.counter_words import KINDS
 from excavate.components.moments import moment_html
 from excavate.counter.curating import rooms_of
 from excavate.errors import ExcavateError
@@ -123,6 +124,8 @@ def plainly(one: Given) -> str:
         return one.what_id.rpartition("/")[2]
     if one.table in ("sorting", "stance"):
         return word("types" if one.table == "sorting" else "stances", one.words)
+    if one.table == "member" and one.words in KINDS:  # a drawing without a reason yet
+        return _(KINDS[one.words])
     if one.table == "curation":
         return " · ".join(room.title_ko or room.title_en for room in rooms_of(one.words or "[]"))
     if one.table not in ("note", "evidence") or one.about == "text":

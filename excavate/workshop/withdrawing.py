@@ -53,15 +53,17 @@ WITHDRAWABLE: dict[str, Thing] = {
     "presentation": Thing("'presentation/' || person_id", "title", reviewed=True, anew=True),
     "plan": Thing(
         "'plan/' || plan_id || '/' || person_id",
-        "title_ko || title_en",
+        "concat_ws(' · ', nullif(title_ko, ''), nullif(title_en, ''))",
         "name",
         reviewed=True,
         anew=True,
     ),
-    "member": Thing("member_id", "reason", "plan_id", reviewed=True),
+    "member": Thing(
+        "member_id", "coalesce(nullif(reason, ''), label, kind)", "plan_id", reviewed=True
+    ),
     "member_rights": Thing(
         "'member_rights/' || member_id || '/' || person_id",
-        "creator || ground_reason",
+        "concat_ws(' · ', nullif(creator, ''), nullif(licence, ''), nullif(ground_reason, ''))",
         "member_id",
         reviewed=True,
         anew=True,

@@ -8,10 +8,12 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from excavate.counter.curating import curate
+from excavate.counter.curating import curate, curation
 from excavate.counter.members import members, one_member
 from excavate.counter.plans import plans
 from excavate.counter.records import Hung, WallRoom
+from excavate.i18n import LANGUAGES, _, speak
+from excavate.pages.mine_back import KIND_NAMES, plainly
 from excavate.workshop.checks import check
 from excavate.workshop.erasing import destroy, erase, erase_everything
 from excavate.workshop.finds import bring
@@ -19,7 +21,7 @@ from excavate.workshop.ids import new_id
 from excavate.workshop.keeping import back_up, backups
 from excavate.workshop.own_export import TITLES, as_json, as_markdown
 from excavate.workshop.store import FILE, Row, Workshop
-from excavate.workshop.withdrawing import given_by
+from excavate.workshop.withdrawing import WITHDRAWABLE, given_by
 from tests.counter.planned import cleared, given_drawn, given_empty, given_uploaded, planned, put
 from tests.made import encoded, picture
 from tests.workshop.given import author, find
@@ -167,3 +169,31 @@ def test_a_restored_backup_keeps_what_was_erased_since_away(workshop, tmp_path, 
     again = Workshop(elsewhere)
     assert held.members[0] not in {one.member_id for one in members(again, held.plan_id)}
     again.close()
+
+
+def test_every_kind_that_is_taken_back_has_its_words_on_the_page():
+    """Whatever a person gave is listed under a name, in both languages, and in their export."""
+    assert set(KIND_NAMES) == set(WITHDRAWABLE) == set(TITLES)
+    for language in LANGUAGES:
+        speak(language)
+        assert len({_(name) for name in KIND_NAMES.values()}) == len(KIND_NAMES)
+
+
+def test_a_drawing_without_a_reason_is_listed_as_one(workshop):
+    who = author()
+    put(workshop, who, given_drawn(planned(workshop, who), reason=""))
+    (given,) = (one for one in given_by(workshop, who.person_id) if one.table == "member")
+    speak("ko")
+    assert plainly(given) == _("drawn here") != "drawn"
+
+
+def test_an_order_is_listed_by_the_names_of_its_rooms(workshop):
+    who = author()
+    plan_id = planned(workshop, who)
+    curate(workshop, who, new_id(), plan_id, [WallRoom("첫 방"), WallRoom(title_en="Second")])
+    (given,) = (one for one in given_by(workshop, who.person_id) if one.table == "curation")
+    assert plainly(given) == "첫 방 · Second"
+    erase(workshop, who, new_id(), "curation", given.what_id)
+    assert curation(workshop, plan_id) is None
+    (given,) = (one for one in given_by(workshop, who.person_id) if one.table == "curation")
+    assert plainly(given) == ""
