@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import time
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from excavate.components.drawn_here import landed, made_on
@@ -12,14 +13,14 @@ from excavate.counter.landing import land
 from excavate.counter.members import add_member, correct_member, one_member, picture_of
 from excavate.counter.plans import one_plan
 from excavate.counter.records import GivenMember, GivenRights, Member
-from excavate.counter.rights import give_rights
+from excavate.counter.rights import STANDS, give_rights
 from excavate.counter.small_pictures import MEDIA_TYPE, small_picture
 from excavate.errors import ExcavateError, NotAllowedError, NotFoundError, RefusedError
 from excavate.i18n import DEFAULT, LANGUAGES, _, speak
 from excavate.now_route import person_of
 from excavate.settings import Settings
 from excavate.workshop.authors import Author, known_author
-from excavate.workshop.ids import is_id, new_id
+from excavate.workshop.ids import derived_id, is_id, new_id
 from excavate.workshop.members import author_of
 from excavate.workshop.withdrawing import hide
 
@@ -135,8 +136,25 @@ def _kept(workshop: Workshop, author: Author, said: dict[str, Any]) -> Member:
     new = add_member(workshop, author, given, settings, None)
     if not new and said["row"] != said["member"]:
         correct_member(workshop, author, said["row"], given, settings)
-    _give_rights(workshop, author, said)
-    return one_member(workshop, said["member"])
+    if new or not _has_rights(workshop, said):
+        _give_rights(workshop, author, said)
+    return _as_sent(author, given)
+
+
+def _as_sent(author: Author, given: GivenMember) -> Member:
+    """What landing needs of a drawing: reading all members again would take the time of it."""
+    return Member(
+        given.member_id, given.plan_id, given.kind, given.reason, author.language, given.label,
+        "", "", "", "", "", "", "", 0, 0, given.strokes, given.found_by, (),
+        datetime.now(UTC).replace(tzinfo=None), author.person_id, author.shown_name,
+    )  # fmt: skip
+
+
+def _has_rights(workshop: Workshop, said: dict[str, Any]) -> bool:
+    """Whether these rights were given already, with an earlier state of the same drawing."""
+    with workshop.cursor() as cursor:
+        row = derived_id(said["rights"], said["member"])
+        return bool(cursor.execute(STANDS, [row]).fetchone()[0])
 
 
 def _give_rights(workshop: Workshop, author: Author, said: dict[str, Any]) -> None:
@@ -152,13 +170,14 @@ def _give_rights(workshop: Workshop, author: Author, said: dict[str, Any]) -> No
 
 def _landed(site: Site, workshop: Workshop, member: Member) -> dict[str, Any]:
     """What the one who draws is told; that it was kept is told even where it cannot land."""
+    against = one_plan(workshop, member.plan_id).given.against
     try:
         place = land(site, workshop, member)
     except (NotAllowedError, RefusedError):
         raise
     except ExcavateError as error:
         return {"kept": True, "member": member.member_id, "why": str(error)}
-    return {"kept": True, "member": member.member_id, **landed(site, workshop, member, place)}
+    return {"kept": True, "member": member.member_id, **landed(site, member, place, against)}
 
 
 def _taken_back(workshop: Workshop, author: Author, member_id: str) -> bool:

@@ -15,7 +15,6 @@ from excavate.components.hidden_names import hidden_in
 from excavate.counter.forms import as_dataset
 from excavate.counter.landing import dataset_of, points_of, seen_form
 from excavate.counter.members import all_members
-from excavate.counter.plans import one_plan
 from excavate.embedding.spec import short_name
 from excavate.i18n import _, spoken
 from excavate.workshop.rounds import hidden_rounds
@@ -80,10 +79,10 @@ def _on_map(site: Site, member: Member, *, hidden: bool) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def landed(site: Site, workshop: Workshop, member: Member, place: Place) -> dict[str, Any]:
+def landed(site: Site, member: Member, place: Place, against: str) -> dict[str, Any]:
     """What the one who draws sees of it: the dataset's form of it, and its nearest items."""
     made = site.layout_made(place.layout_id)
-    dataset = dataset_of(made, one_plan(workshop, member.plan_id).given.against)
+    dataset = dataset_of(made, against)
     lens = _("Cosine similarity, seen through {encoder}")
     return {
         "lens": lens.format(encoder=short_name(made.result["spec"])),
