@@ -111,7 +111,8 @@ def _cell(member: Member, rows: Mapping[str, Any]) -> Cell:
     blank = len(blanks(member))
     words = _n("{n} blank", "{n} blank", blank).format(n=blank) if blank else _("all said")
     html = (
-        f'<figure class="exc exc-pick exc-member-{member.kind}">{picture_html(member, rows)}'
+        f'<figure class="exc exc-pick exc-member-{member.kind}">'
+        f'<span class="exc-plan-frame">{picture_html(member, rows)}</span>'
         f"<figcaption><span>{escape(called(member))}</span><small>{escape(words)}</small>"
         "</figcaption></figure>"
     )

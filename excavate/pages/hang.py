@@ -132,7 +132,8 @@ def show_pool(key: str, rooms: Rooms, held: list[Member], rows: Rows, number: in
     with st.container(key="hang-pool", horizontal=True):
         for one in loose:
             with st.container(key=f"hang-loose-{one.member_id}", width=132):
-                st.html(f'<figure class="exc exc-pick">{picture_html(one, rows)}</figure>')
+                st.html(f'<figure class="exc exc-pick"><span class="exc-plan-frame">'
+                        f"{picture_html(one, rows)}</span></figure>")  # fmt: skip
                 if st.button(_("Hang it here"), key=f"{key}-hang-{one.member_id}"):
                     st.session_state[key] = _hung_all(rooms, [one], number)
                     st.rerun()

@@ -60,9 +60,9 @@ def ask_hung(
     """One picture: its words, the presses that move it; which of them was pressed."""
     one, name = rooms[number].hung[place], f"{draft}-correct-{rooms[number].hung[place].member_id}"
     member = known[one.member_id]
-    picture, words, moves = st.columns([1, 3, 1.4], gap="small")
+    picture, words, moves = st.columns([0.7, 3.4, 1.3], gap="small")
     with picture:
-        shown = picture_html(member, rows)
+        shown = f'<span class="exc-plan-frame">{picture_html(member, rows)}</span>'
         caption = escape(called(member))
         st.html(f'<figure class="exc exc-pick">{shown}<figcaption><span>{place + 1}. {caption}'
                 "</span></figcaption></figure>")  # fmt: skip

@@ -31,7 +31,7 @@ STAGES = (
             ("say", N_("Say")),
             ("board", N_("Board")),
             ("judge", N_("Judge")),
-            ("counter", N_("Counter-dataset")),
+            ("counter", N_("Counter")),
             ("draw", N_("Draw")),
         ),
     ),
