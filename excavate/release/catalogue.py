@@ -26,7 +26,7 @@ LARGE, SMALL = 1800, 480  # pixels of the longest side as they are printed
 SPOKEN = (
     "counter", "statement", "contents", "answers", "wall", "measured", "nothing_measured",
     "essays", "essay_beside", "colophon", "left_out", "rights", "checksums", "by_reference",
-    "not_measured", "before", "after", "difference",
+    "not_measured", "before", "after", "difference", "bare_numbers",
 )  # fmt: skip
 
 
@@ -138,7 +138,7 @@ def _measured(record: Any) -> dict[str, Any]:
     one = drawn(record)
     return {
         "name": one.name.json(), "said": one.said.json(), "provenance": one.provenance.json(),
-        "why_not": (one.why_not or Both("", "")).json(),
+        "why_not": (one.why_not or Both("", "")).json(), "bare": one.bare,
         "rows": [
             {"name": row.name.json(), "before": _said(row.before), "after": _said(row.after),
              "difference": _said(row.difference)}

@@ -180,6 +180,19 @@ def test_not_measured_is_hatched_and_never_a_number(site: Path) -> None:
     assert bare.rows[0].after_mark is None
 
 
+def test_rows_far_apart_have_scales_of_their_own() -> None:
+    said = {"gini": {"value": 0.008}, "effective_number": {"value": 10}}
+    one = drawn({"measure": "concentration", "before": said, "after": said})
+    assert one.ends is None
+    assert one.bare
+    near = {"a": {"value": 1, "low": 0, "high": 2}, "b": {"value": 4, "low": 3, "high": 5}}
+    together = drawn({"measure": "x", "before": near, "after": {}})
+    assert together.ends is not None
+    assert not together.bare
+    first, second = (row.before_mark for row in together.rows)
+    assert 0 <= first.low < first.at < first.high < second.at < second.high <= 100  # type: ignore[union-attr]
+
+
 def test_nothing_measured_is_said_too(tmp_path: Path) -> None:
     about = Page(released(contents(measured=()), tmp_path) / "about.html").text
     assert say("nothing_measured").ko in about

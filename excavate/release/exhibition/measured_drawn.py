@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from excavate.release.exhibition.words import Both, coded, say
+
+APART = 30  # times: rows further apart are each drawn on a scale of their own
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +24,7 @@ class Estimate:
     def said(self) -> Both:
         """The number as it is printed."""
         if self.low is None or self.high is None:
-            plain, none = number(self.value), say("no_interval")
-            return Both(f"{plain} ({none.ko})", f"{plain} ({none.en})")
+            return Both(number(self.value), number(self.value))
         return say("interval", value=number(self.value), low=number(self.low),
                    high=number(self.high))  # fmt: skip
 
@@ -56,7 +57,8 @@ class Drawn:
     name: Both
     said: Both
     rows: tuple[Row, ...]
-    ends: tuple[str, str]
+    ends: tuple[str, str] | None  # None: each row has a scale of its own
+    bare: bool  # whether a number stands without an interval
     why_not: Both | None
     provenance: Both
 
@@ -64,22 +66,33 @@ class Drawn:
 def drawn(record: Mapping[str, Any]) -> Drawn:
     """A record of what was measured again, as it is drawn."""
     why = record.get("not_measured")
-    estimates = {part: _estimates(record.get(part)) for part in ("before", "after", "difference")}
-    names = list(dict.fromkeys([*estimates["before"], *estimates["after"]]))
-    low, high = _scale([*estimates["before"].values(), *estimates["after"].values()])
-    measure = str(record.get("measure", ""))
+    parts = {part: _estimates(record.get(part)) for part in ("before", "after", "difference")}
+    names = list(dict.fromkeys([*parts["before"], *parts["after"]]))
+    pairs = {name: [p[name] for p in (parts["before"], parts["after"]) if name in p]
+             for name in names}  # fmt: skip
+    every = [one for pair in pairs.values() for one in pair]
+    whole = _scale(every)
+    own = _apart(pairs.values())
     return Drawn(
-        coded("measures", measure), _both(record.get("said")),
-        tuple(_row(name, estimates, low, high) for name in names),
-        (number(low), number(high)), _both(why) if why else None, _provenance(record),
+        coded("measures", str(record.get("measure", ""))), _both(record.get("said")),
+        tuple(_row(name, parts, _scale(pairs[name]) if own else whole) for name in names),
+        None if own else (number(whole[0]), number(whole[1])),
+        any(one.low is None for one in every), _both(why) if why else None, _provenance(record),
     )  # fmt: skip
 
 
-def _row(name: str, of: Mapping[str, Mapping[str, Estimate]], low: float, high: float) -> Row:
+def _apart(pairs: Iterable[list[Estimate]]) -> bool:
+    """Whether rows are of such different size that one scale would hide the smaller ones."""
+    sizes = [max(abs(one.value) for one in pair) for pair in pairs]
+    some = [size for size in sizes if size]
+    return bool(some) and max(some) > APART * min(some)
+
+
+def _row(name: str, of: Mapping[str, Mapping[str, Estimate]], scale: tuple[float, float]) -> Row:
     before, after = of["before"].get(name), of["after"].get(name)
     return Row(
-        coded("names", name.removeprefix("category:")), before, after, of["difference"].get(name),
-        _mark(before, low, high), _mark(after, low, high),
+        coded("names", name), before, after, of["difference"].get(name),
+        _mark(before, *scale), _mark(after, *scale),
     )  # fmt: skip
 
 

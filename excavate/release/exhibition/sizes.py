@@ -39,18 +39,23 @@ def sides(size: str) -> tuple[float, float] | None:
 
 
 def spans(plates: Sequence[Plate]) -> dict[int, int]:
-    """{number: columns of twelve} for the plates of one room, larger ones wider."""
+    """{number: columns of twelve} for the plates of one room: wider ones wider, as they are said.
+
+    The middle one of the stated sizes hangs as a plate without a size does.
+    """
     usual = _usual(len(plates))
     stated = {one.number: wide for one in plates if (wide := _width(one))}
-    widest = max(stated.values(), default=0.0)
-    found = {}
-    for one in plates:
-        if one.number in stated:
-            share = stated[one.number] / widest
-            found[one.number] = max(NARROWEST, min(WIDEST, round(share * max(usual + 1, 4))))
-        else:
-            found[one.number] = WORDS.get(one.size.strip().lower(), usual)
-    return found
+    middle = sorted(stated.values())[len(stated) // 2] if stated else 1.0
+    return {
+        one.number: _columns(usual * stated[one.number] / middle)
+        if one.number in stated
+        else WORDS.get(one.size.strip().lower(), usual)
+        for one in plates
+    }
+
+
+def _columns(wide: float) -> int:
+    return max(NARROWEST, min(WIDEST, round(wide)))
 
 
 def ratio(plate: Plate) -> float:
