@@ -185,6 +185,10 @@ def test_rows_far_apart_have_scales_of_their_own() -> None:
     one = drawn({"measure": "concentration", "before": said, "after": said})
     assert one.ends is None
     assert one.bare
+    a, b = one.rows[0].before_mark, one.rows[0].after_mark
+    assert a is not None
+    assert a == b
+    assert a.at > 80  # from zero: what hardly differs looks so
     near = {"a": {"value": 1, "low": 0, "high": 2}, "b": {"value": 4, "low": 3, "high": 5}}
     together = drawn({"measure": "x", "before": near, "after": {}})
     assert together.ends is not None

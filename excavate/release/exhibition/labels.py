@@ -72,7 +72,7 @@ def rights_lines(plate: Plate) -> Iterator[Line]:
     yield Line(say("licence"), licence(plate), _licence_address(given))
     known = LICENCES.get(given.licence)
     if known and (known.required.ko or known.required.en):
-        yield Line(say("rights"), Both(known.required.ko, known.required.en))
+        yield Line(say("required"), Both(known.required.ko, known.required.en))
     if given.ground:
         reason = given.ground_reason
         name = coded("grounds", given.ground)

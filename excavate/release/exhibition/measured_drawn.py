@@ -91,7 +91,7 @@ def _apart(pairs: Iterable[list[Estimate]]) -> bool:
 def _row(name: str, of: Mapping[str, Mapping[str, Estimate]], scale: tuple[float, float]) -> Row:
     before, after = of["before"].get(name), of["after"].get(name)
     return Row(
-        coded("names", name), before, after, of["difference"].get(name),
+        coded("names", name.removeprefix("category:")), before, after, of["difference"].get(name),
         _mark(before, *scale), _mark(after, *scale),
     )  # fmt: skip
 
@@ -116,8 +116,13 @@ def _finite(said: Any) -> float | None:
 
 
 def _scale(estimates: list[Estimate]) -> tuple[float, float]:
-    """From the least to the greatest that is drawn, with some room at both ends."""
+    """From the least to the greatest that is drawn, with some room at both ends.
+
+    From zero where a number has no interval: nothing else would say how small a difference is.
+    """
     ends = list(_ends(estimates))
+    if any(one.low is None for one in estimates):
+        ends.append(0.0)
     if not ends:
         return 0.0, 1.0
     low, high = min(ends), max(ends)
