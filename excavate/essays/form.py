@@ -85,13 +85,17 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class Essay:
-    """An essay as it is written. `body`: prose and figures in their order."""
+    """An essay as it is written. `body`: prose and figures in their order.
+
+    order: where it stands among the others; those with the same by their names.
+    """
 
     name: str
     title: Words
     lead: Words
     sources: Mapping[str, Source]
     body: tuple[Pair | FigureAsked, ...]
+    order: int = 100
 
     @property
     def figures(self) -> dict[str, FigureAsked]:

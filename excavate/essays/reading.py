@@ -22,6 +22,7 @@ from excavate.settings import PROJECT
 
 FOLDER = PROJECT / "essays"
 LARGEST = 500_000  # bytes; an essay is a few pages
+FRONT_KEYS = {"title", "lead", "dataset", "order", "source"}
 SOURCE_KEYS = {"id", "facts", "measure", "document", "named", "url", "seen_in"}
 TODO = "Mend the lines named below; docs/essays.md says how an essay is written"
 
@@ -61,10 +62,8 @@ def parse(text: str, name: str) -> Essay:
             body.append(found)
     title, lead = (_words(given.get(key), f"{file}: {key}", faults) for key in ("title", "lead"))
     sources = _sources(given.get("source", []), file, faults)
-    unknown = set(given) - {"title", "lead", "dataset", "source"}
-    for key in sorted(unknown):
-        faults.add(f"{file}: {key}", "is no key of an essay's front matter")
-    essay = Essay(name, title, lead, {one.id: one for one in sources}, tuple(body))
+    order = _order(given, file, faults)
+    essay = Essay(name, title, lead, {one.id: one for one in sources}, tuple(body), order)
     check(essay, file, faults)
     faults.raise_if_any("this essay cannot be read", file, TODO)
     return essay
@@ -77,6 +76,17 @@ def _toml(text: str, file: str, first: int, faults: FaultList) -> dict[str, Any]
         line = getattr(error, "lineno", 0)
         faults.add(f"{file}:{first + line}", f"the front matter is not TOML ({error})")
         return {"title": {"ko": "-", "en": "-"}, "lead": {"ko": "-", "en": "-"}}
+
+
+def _order(given: dict[str, Any], file: str, faults: FaultList) -> int:
+    """Where it stands among the others; what is no key of the front matter is a fault, too."""
+    for key in sorted(set(given) - FRONT_KEYS):
+        faults.add(f"{file}: {key}", "is no key of an essay's front matter")
+    order = given.get("order", 100)
+    if isinstance(order, bool) or not isinstance(order, int):
+        faults.add(f"{file}: order", "has to be a whole number")
+        return 100
+    return order
 
 
 def _text(given: dict[str, Any], key: str, file: str, faults: FaultList) -> str:

@@ -50,7 +50,7 @@ def show_list() -> None:
         "What was found, written out in Korean and English. The numbers in them are computed from "
         "this site while you read; what could not be measured here says so in its place."
     ))  # fmt: skip
-    there = [read_essay(name) for name in names()]
+    there = sorted(map(read_essay, names()), key=lambda essay: (essay.order, essay.name))
     if not there:
         notice(_("No essay yet"), _("Essays lie in the folder essays/, one Markdown file each."))
     st.html(f"<style>{style()}</style>")
