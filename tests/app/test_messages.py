@@ -58,7 +58,8 @@ def test_korean_is_korean():
     latin = {"plotly", "SHA", "CLIP", "trustworthiness", "CURRENT", "excavate", "show", "item",
              "image", "ONNX", "TensorFlow", "Lite", "auto", "JPEG", "PNG", "WebP", "TIFF",
              "GIF", "SVG", "TOML", "https", "http", "EXCAVATE", "ARCHIVES", "SECRETS", "CSV", "UTF",
-             "USB", "COCO", "Labelme", "ImageFolder", "PDF", "zip", "HEIC", "BMP", "AVIF", "EXIF", "sRGB",
+             "USB", "COCO", "Labelme", "ImageFolder", "PDF", "zip",
+             "HEIC", "BMP", "AVIF", "EXIF", "sRGB",
              # of the hub, as it is written there
              "NAME", "REVISION", "CONFIG", "ylecun", "mnist", "parquet", "Parquet", "folder",
              "auth", "login", "refs", "convert", "GLOB",

@@ -1,0 +1,227 @@
+"""Counter, Collect and Hang as a member of the room sees them; in both languages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from excavate.components.put_link import MOST, carried_items, put_href
+from excavate.counter.curating import curation
+from excavate.counter.members import members, one_member
+from excavate.counter.plans import plans
+from excavate.counter.records import GivenRights
+from excavate.counter.rights import give_rights
+from excavate.i18n import LANGUAGES, _, _n, speak
+from excavate.workshop.ids import new_id
+from tests.app.counter_made import STATEMENT, TITLE, absence_of, member_in, plan_in
+from tests.app.entering import SharedRoom
+from tests.app.test_find import field, press
+from tests.app.test_pages import text
+
+IDS = "digits/all/5\ndigits/all/6\ndigits/all/7"
+
+
+def ticks(app: Any) -> list[Any]:
+    return [one for one in app.checkbox if "-tick-" in str(one.key)]
+
+
+def pills(app: Any, label: str) -> Any:
+    return next(one for one in app.pills if one.label == label)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_plan_is_written_and_stands_among_the_plans(
+    shared_room: SharedRoom, language: str
+) -> None:
+    mirae = shared_room.enter("Mirae", language=language)
+    absence = absence_of(shared_room, mirae, "우리 손이 없습니다")
+    app = shared_room.run("counter.py", mirae, lang=language, new="1", answers=absence)
+    speak(language)
+    field(app, _("Title")).input("Whose hands?")
+    field(app, _("Statement: what it is, and why")).input("Ours <i>")
+    field(app, _("How many of what: one on each line, as 'seven: 10'")).input("seven: 10\n여덟 3")
+    press(app, _("Write the plan"))
+    (plan,) = plans(shared_room.workshop)
+    assert plan.given.answers == (absence,)
+    assert [(one.what, one.count) for one in plan.given.wanted] == [("seven", 10), ("여덟", 3)]
+    shown = text(app)
+    assert "Ours &lt;i&gt;" in shown
+    assert "우리 손이 없습니다" in shown
+    listed = text(shared_room.run("counter.py", mirae, lang=language))
+    assert "Whose hands?" in listed
+    assert listed.count("exc-answered-absence") == 1
+
+
+def test_a_plan_is_shown_with_what_is_there_and_nothing_people_wrote_is_markup(
+    shared_room: SharedRoom,
+) -> None:
+    mirae = shared_room.enter("Mirae <u>")
+    absence = absence_of(shared_room, mirae, "열네 번째 손 <svg onload=alert(1)>")
+    plan = plan_in(shared_room, mirae, absence)
+    member_in(shared_room, mirae, plan, label="5")
+    member_in(shared_room, mirae, plan, "empty", reason="비워 둔다 <img src=x>")
+    shown = text(shared_room.run("counter.py", mirae, id=plan, lang="ko"))
+    speak("ko")
+    for written in (TITLE, STATEMENT, "열네 번째 손 <svg onload=alert(1)>", "Mirae <u>"):
+        assert written not in shown
+    assert "&lt;script&gt;" in shown
+    assert _("{had} of {wanted}").format(had="1", wanted="4") in shown
+    assert "exc-member-empty" in shown
+    assert "비워 둔다 &lt;img" in shown
+    assert _n("{n} blank", "{n} blank", 5).format(n=5) in shown
+
+
+def test_what_is_refused_has_no_way_but_an_empty_place(shared_room: SharedRoom) -> None:
+    mirae = shared_room.enter("Mirae", language="en")
+    refused = absence_of(shared_room, mirae, "We do not give it", "refused")
+    other = absence_of(shared_room, mirae, "Nobody looked", "never-collected")
+    shown = text(shared_room.run("absence.py", mirae, id=refused, lang="en"))
+    assert "Answer it with a counter-dataset" not in shown
+    assert "Keep a place empty for it" in shown
+    assert "Answer it with a counter-dataset" in text(
+        shared_room.run("absence.py", mirae, id=other, lang="en")
+    )
+    plan = plan_in(shared_room, mirae, refused)
+    app = shared_room.run("collect.py", mirae, plan=plan, ids=IDS, lang="en")
+    assert not ticks(app)
+    assert "by=items" not in text(app)
+    assert "by=files" not in text(app)
+    field(app, "Its caption: what is not here, and why the place is kept").input("Not for you")
+    press(app, "Keep this place empty")
+    (member,) = members(shared_room.workshop, plan)
+    assert (member.kind, member.reason, member.found_by) == (
+        "empty", "Not for you", {"way": "place"},
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_items_are_put_in_with_their_way_and_one_that_is_there_is_not_ticked(
+    shared_room: SharedRoom, language: str
+) -> None:
+    mirae = shared_room.enter("Mirae", language=language)
+    plan = plan_in(shared_room, mirae)
+    member_in(shared_room, mirae, plan)  # digits/all/5
+    app = shared_room.run(
+        "collect.py", mirae, plan=plan, ids=IDS, way="search", words="손", lang=language
+    )
+    speak(language)
+    assert [one.value for one in ticks(app)] == [False, True, True]
+    assert _("It is in this counter-dataset already") in text(app)
+    press(app, _("Put what is ticked in"))
+    assert len(members(shared_room.workshop, plan)) == 1  # without a reason nothing goes in
+    assert "exc-notice" in text(app)
+    field(app, _("Why they are in")).input("닮았습니다")
+    press(app, _("Put what is ticked in"))
+    found = members(shared_room.workshop, plan)[1:]
+    assert [one.item_id for one in found] == ["digits/all/6", "digits/all/7"]
+    assert {(one.reason, one.found_by["way"], one.found_by["words"]) for one in found} == {
+        ("닮았습니다", "search", "손")
+    }
+    assert [one.label for one in found] == ["6", "7"]  # as the source labels them
+    assert len(ticks(app)) == 2  # on to their rights, and theirs alone
+
+
+def test_rights_are_said_of_many_at_once_and_what_is_unknown_is_decided_by_name(
+    shared_room: SharedRoom,
+) -> None:
+    mirae, jun = shared_room.enter("Mirae", language="en"), shared_room.enter("Jun")
+    plan = plan_in(shared_room, mirae)
+    mine = [member_in(shared_room, mirae, plan), member_in(
+        shared_room, mirae, plan, item_id="digits/all/6")]  # fmt: skip
+    member_in(shared_room, jun, plan, item_id="digits/all/8")
+    app = shared_room.run("collect.py", mirae, plan=plan, by="rights", lang="en")
+    assert len(ticks(app)) == 2
+    assert "1 more is blank, put in by somebody else" in text(app)
+    field(app, "Source: where it comes from").input("UCI")
+    field(app, "Creator is unknown, because").input("the archive does not say")
+    pills(app, "Who gave it").set_value("not-needed")
+    pills(app, "Who can be seen in it").set_value("nobody")
+    press(app, "Say this of what is ticked")
+    for member_id in mine:
+        given = one_member(shared_room.workshop, member_id).rights.given  # type: ignore[union-attr]
+        assert (given.source, given.contributor_consent, given.depicted_consent) == (
+            "UCI", "not-needed", "nobody",
+        )  # fmt: skip
+        assert given.unknowns == {"creator": {"by": "Mirae", "because": "the archive does not say"}}
+    speak("en")
+    shown = text(shared_room.run("counter.py", mirae, id=plan, member=mine[0], lang="en"))
+    assert "unknown, decided by Mirae, because the archive does not say" in shown
+
+
+def test_who_only_looks_finds_no_way_in(shared_room: SharedRoom) -> None:
+    mirae, viewer = shared_room.enter("Mirae"), shared_room.enter("", "viewer", "en")
+    plan = plan_in(shared_room, mirae)
+    shown = text(shared_room.run("counter.py", viewer, id=plan, lang="en"))
+    assert "/collect" not in shown
+    assert "/hang" not in shown
+    app = shared_room.run("collect.py", viewer, plan=plan, ids=IDS, lang="en")
+    assert "You are here to look only" in text(app)
+    assert not ticks(app)
+    assert "exc-put" not in text(shared_room.run("items.py", viewer, lang="en"))
+
+
+def test_a_member_is_left_out_with_a_reason_and_taken_back(shared_room: SharedRoom) -> None:
+    mirae = shared_room.enter("Mirae", language="en")
+    plan = plan_in(shared_room, mirae)
+    member = member_in(shared_room, mirae, plan)
+    app = shared_room.run("counter.py", mirae, id=plan, member=member, lang="en")
+    press(app, "Leave it out")
+    assert one_member(shared_room.workshop, member).left_out is None  # a reason is needed
+    field(app, "Why it is left out: this is printed in every release").input("Too faint")
+    press(app, "Leave it out")
+    assert one_member(shared_room.workshop, member).left_out.reason == "Too faint"  # type: ignore[union-attr]
+    assert "Left out of releases: Too faint" in text(app)
+    press(app, "Hide it")
+    assert members(shared_room.workshop, plan) == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_order_is_made_by_presses_alone_and_saved_as_one_version(
+    shared_room: SharedRoom, language: str
+) -> None:
+    mirae = shared_room.enter("Mirae", language=language)
+    plan = plan_in(shared_room, mirae)
+    first, second = (member_in(shared_room, mirae, plan, item_id=f"digits/all/{n}") for n in (5, 6))
+    app = shared_room.run("hang.py", mirae, plan=plan, lang=language)
+    speak(language)
+    press(app, _("Hang all of them in this room"))
+    field(app, _("Wall text, Korean")).input("벽의 글")
+    field(app, _("Title, English")).input("The room")
+    press(app, "↓")
+    assert curation(shared_room.workshop, plan) is None
+    assert _("Moved, but not saved yet") in text(app)
+    press(app, _("Save this order"))
+    (room,) = curation(shared_room.workshop, plan).rooms  # type: ignore[union-attr]
+    assert [one.member_id for one in room.hung] == [second, first]
+    assert (room.text_ko, room.title_en) == ("벽의 글", "The room")
+    assert _("Saved as it stands") in text(app)
+
+
+def test_a_brought_picture_is_veiled_until_it_is_said_who_can_be_seen(
+    shared_room: SharedRoom,
+) -> None:
+    from tests.counter.pictures_made import saved, with_everything
+
+    mirae = shared_room.enter("Mirae", language="en")
+    plan = plan_in(shared_room, mirae)
+    content = saved("JPEG", 200, exif=with_everything())
+    member = member_in(shared_room, mirae, plan, "uploaded", picture=content)
+    shown = text(shared_room.run("counter.py", mirae, id=plan, member=member, lang="en"))
+    assert "exc-faced" in shown
+    assert "place, serial numbers, names of people" in shown
+    give_rights(
+        shared_room.workshop, mirae, new_id(), [member], GivenRights(depicted_consent="nobody")
+    )
+    shown = text(shared_room.run("counter.py", mirae, id=plan, member=member, lang="en"))
+    assert "exc-faced" not in shown
+
+
+def test_a_link_carries_at_most_two_hundred_items_each_once() -> None:
+    from urllib.parse import parse_qs, urlsplit
+
+    ids = [f"a/all/k, {n}&x" for n in range(300)]
+    asked = parse_qs(urlsplit(put_href(ids, "lasso", "layout-1")).query)
+    assert carried_items(asked["ids"][0]) == ids[:MOST]
+    assert (asked["way"], asked["of"]) == (["lasso"], ["layout-1"])
+    assert carried_items("a\n\na\nb") == ["a", "b"]
