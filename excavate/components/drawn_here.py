@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import io
 import json
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
@@ -59,23 +60,27 @@ def _made_on(
     found = [m for m in all_members(workshop) if m.kind in MADE and m.sha256]
     here = [m for m in found if m.place is not None and m.place.layout_id == layout_id]
     shown = sorted(here, key=lambda one: one.written_at, reverse=True)[:MOST]
+    near = sorted({item for one in shown for item in _nearest(one)})
+    at = dict(zip(near, points_of(site, layout_id, near), strict=True)) if near else {}
     told = {
-        "made": [_on_map(site, one, hidden=state[2]) for one in shown],
+        "made": [_on_map(one, at, hidden=state[2]) for one in shown],
         "more": len(here) - len(shown),
         "elsewhere": len(found) - len(here),
     }
     return json.dumps(told, ensure_ascii=False)
 
 
-def _on_map(site: Site, member: Member, *, hidden: bool) -> dict[str, Any]:
+def _nearest(member: Member) -> list[str]:
+    return [item for item, _similar in member.place.nearest[:LINES]] if member.place else []
+
+
+def _on_map(member: Member, at: Mapping[str, list[float]], *, hidden: bool) -> dict[str, Any]:
     place = member.place
     assert place is not None  # noqa: S101 - for the type checker
-    near = [item for item, _similar in place.nearest[:LINES]]
     return {
         "id": member.member_id, "x": place.x, "y": place.y, "picture": made_url(member),
         "by": "" if hidden else member.shown_name, "label": member.label,
-        "href": member_href(member),
-        "near": points_of(site, place.layout_id, near),
+        "href": member_href(member), "near": [at[item] for item in _nearest(member)],
     }  # fmt: skip
 
 

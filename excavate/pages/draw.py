@@ -8,7 +8,9 @@ import streamlit as st
 
 from excavate.components.canvas import show_canvas
 from excavate.components.hidden_names import hidden_in
+from excavate.components.live import follow
 from excavate.counter.exercises import exercise_dataset, ready_plan
+from excavate.counter.landing import make_ready
 from excavate.counter.plans import plans, takes_only_empty, write_plan
 from excavate.counter.records import Plan
 from excavate.errors import ExcavateError, NotFoundError, RefusedError
@@ -69,6 +71,7 @@ def show_exercise(site: Site, workshop: Workshop) -> None:
     st.html(f'<div class="exc exc-draw-ready"><h2>{escape(title)}</h2><p>{escape(said)}</p></div>')
     if not reaches(workshop, "facilitator"):
         notice(_("It has not begun yet"), _("The facilitator begins it; this page shows it then."))
+        follow(workshop, "counter")
         return
     begin_exercise(workshop, dataset)
 
@@ -97,6 +100,7 @@ def show_plan(site: Site, workshop: Workshop, plan: Plan) -> None:
     author = author_or_ask(workshop, plan)
     if author is None:
         return
+    make_ready(site, plan.given.against)
     show_canvas(plan, author, labels_of(site, plan))
     ways = [
         link("map", _("See everyone's on the Map")),
