@@ -8,14 +8,17 @@ from html import escape
 
 import streamlit as st
 
+from excavate.components.counter_pictures import chosen_rows, picture_html
 from excavate.components.counter_words import KINDS
 from excavate.components.moments import moment_html
 from excavate.counter.curating import rooms_of
+from excavate.counter.members import one_member
 from excavate.errors import ExcavateError
 from excavate.i18n import N_, _
 from excavate.pages.notebook_kept import KIND_NAMES as POINTS_AT
 from excavate.pages.paging import asked_page, show_turns
 from excavate.pages.parts import choose, show_error
+from excavate.routes import served_site
 from excavate.workshop.absence_types import word
 from excavate.workshop.authors import Author, known_author
 from excavate.workshop.erasing import erase, erase_everything
@@ -96,7 +99,8 @@ def _show_one(workshop: Workshop, author: Author, one: Given) -> None:
     dashed = "" if one.manner == SHOWN else " exc-gone"
     kind = escape(_(KIND_NAMES[one.table]))
     st.html(
-        f'<div class="exc exc-gave{dashed}"><p class="exc-kept-kind">{kind}'
+        f'<div class="exc exc-gave{dashed}">{_picture(workshop, one)}'
+        f'<p class="exc-kept-kind">{kind}'
         f" · {moment_html(one.written_at)}"
         f'<span class="exc-tag">{escape(_(STATE_NAMES[one.manner]) + by)}</span></p>'
         f"<p>{escape(erased)}</p></div>"
@@ -116,6 +120,19 @@ def _show_one(workshop: Workshop, author: Author, one: Given) -> None:
             )
         st.button(_("Erase…"), key=f"erase-{key}", type="tertiary", on_click=_ask,
                   args=((one.table, one.what_id),))  # fmt: skip
+
+
+def _picture(workshop: Workshop, one: Given) -> str:
+    """What it is of, small, where it is of a member that stands; "" of anything else."""
+    if one.table not in ("member", "member_rights", "left_out"):
+        return ""
+    member_id = one.what_id if one.table == "member" else one.what_id.split("/")[1]
+    try:
+        member = one_member(workshop, member_id)
+        rows = chosen_rows(served_site(), [member]) if member.kind == "chosen" else {}
+    except ExcavateError:  # taken back, or nothing is dug here
+        return ""
+    return f'<div class="exc-gave-picture">{picture_html(member, rows)}</div>'
 
 
 def plainly(one: Given) -> str:
