@@ -6,10 +6,12 @@ import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from excavate import __version__
 from excavate.catalog.computed import all_computed
+from excavate.errors import SiteError
 from excavate.gaps.records import record
 from excavate.gaps.registry import REGISTRY
 from excavate.gaps.robustness_record import record as robustness_record
@@ -90,16 +92,30 @@ class Report:
 def gather(site: Site, workshop: Workshop | None, eyes: str = "") -> Report:
     """Read all findings of a site; `eyes` names where hand-checks were read, for people."""
     found = shelf(site.folder)
-    revisions = dict(site.revisions())
-    unreadable: list[Any] = []
+    unreadable: list[Path] = []
     kept = all_computed(site.folder, KIND, unreadable)
+    broken = {
+        one.id: one.made.file("rows.parquet") for one in found.by_id.values() if _damaged(one)
+    }
+    files = [*unreadable, *broken.values()]
+    revisions = dict(site.revisions())
+    told = [
+        _told(site, found, one, revisions, workshop) for one in found.by_id if one not in broken
+    ]
     now = datetime.now(UTC).replace(microsecond=0)
     return Report(
         site.folder.path.resolve().name, str(site.generation), revisions, now, __version__,
-        tuple(_told(site, found, one, revisions, workshop) for one in found.by_id),
-        found.asked, tuple(file.name for file in unreadable), len(kept) - len(found.by_id),
-        eyes,
+        tuple(told), found.asked, tuple(file.name for file in files),
+        len(kept) - len(found.by_id), eyes,
     )  # fmt: skip
+
+
+def _damaged(finding: Finding) -> bool:
+    """Whether its rows cannot be read: it is named then, and the others go on."""
+    try:
+        return finding.rows is None
+    except SiteError:
+        return True
 
 
 def _told(

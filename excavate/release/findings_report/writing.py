@@ -87,8 +87,9 @@ def _charts(
     if draw is None:
         return {}, "nothing was given to draw them with"
     charts: dict[str, str] = {}
-    for number, told in enumerate(report.told):
-        progress("figures", number, len(report.told))
+    shown = [told for told in report.told if not told.is_setting]  # tables hold the others
+    for number, told in enumerate(shown):
+        progress("figures", number, len(shown))
         try:
             drawn = draw(told.finding, language)
         except NotFoundError:  # it has no numbers to draw
