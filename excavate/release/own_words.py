@@ -24,12 +24,14 @@ def word(code: str) -> Words:
     return _words()[code]
 
 
+@lru_cache(maxsize=4096)
 def both(words: Words) -> str:
     """Korean and English beside each other, escaped; once where they are the same."""
     said = dict.fromkeys(text for text in (words.ko, words.en) if text.strip())
     return " · ".join(cell(text) for text in said)
 
 
+@lru_cache(maxsize=4096)
 def cell(text: str) -> str:
     """People's words in a cell of a Markdown table: no sign of theirs means anything."""
     return plain(text).replace("\\|", "|").replace("|", "\\|")

@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     from excavate.workshop.store import Workshop
 
 BASE = "http://127.0.0.1:8000"  # where `python -m http.server` in the folder shows it
+TABLE = "parquet"
+ASK_NOTHING = ("annotations", "manifest", "rights", "finding-aid", "citation", "card")
 VERSIONS = "SELECT version FROM released WHERE room_id = $1 AND plan_id = $2"
 
 
@@ -87,10 +89,7 @@ def write_into(
         for name, page in contents.essays:
             (folder / "essays").mkdir(exist_ok=True)
             shutil.copyfile(page, folder / "essays" / f"{name}.html")
-        lost: list[Lost] = []
-        for number, name in enumerate((*ALWAYS, *formats)):
-            progress("formats", number, len(ALWAYS) + len(formats))
-            lost += writer_of(name)(contents, folder)
+        lost = _write_formats(contents, folder, (*ALWAYS, *formats), progress)
         write_not_held(contents, folder, lost, formats)
         write_checksums(folder, known)
         settling.shutdown(cancel_futures=True)  # whoever publishes it settles what is left
@@ -115,6 +114,25 @@ def _write_items(
         if plate.member.strokes:
             known |= _write_strokes(plate, folder)
     return known
+
+
+def _write_formats(
+    contents: Contents, folder: Path, names: Sequence[str], progress: Progress
+) -> list[Lost]:
+    """What the formats cannot hold, in their order. The table is mostly the disk's work: it is
+    written beside those that ask nothing of it."""
+    lost: dict[str, list[Lost]] = {}
+    apart = [name for name in names if name in ASK_NOTHING]
+    with ThreadPoolExecutor(1) as beside:
+        table = beside.submit(writer_of(TABLE), contents, folder)
+        for name in apart:
+            progress("formats", len(lost), len(names))
+            lost[name] = writer_of(name)(contents, folder)
+        lost[TABLE] = table.result()
+    for name in (name for name in names if name not in lost):
+        progress("formats", len(lost), len(names))
+        lost[name] = writer_of(name)(contents, folder)
+    return [one for name in names for one in lost[name]]
 
 
 def _write_strokes(plate: Plate, folder: Path) -> dict[str, str]:
