@@ -23,7 +23,6 @@ from excavate.release.describing import (
     title_of,
     word,
 )
-from excavate.release.exhibition.measured_drawn import number as plain_number
 from excavate.release.exhibition.words import coded
 from excavate.release.record import Contents, Plate
 from excavate.workshop.absence_record import Absence
@@ -196,8 +195,15 @@ def _changed(sides: Sequence[Mapping[str, Any]], name: str) -> bool:
 
 
 def _named(table: str, code: str) -> Words:
+    if code.startswith("category:"):
+        return _category(code.removeprefix("category:"))
     found = coded(table, code)
     return Words(found.en, found.ko)
+
+
+def _category(name: str) -> Words:
+    kind = word("category")
+    return Words(f"{kind.en} {name}", f"{kind.ko} {name}")
 
 
 def number(figure: Mapping[str, Any] | None) -> str:
@@ -209,6 +215,15 @@ def number(figure: Mapping[str, Any] | None) -> str:
     if low is None or high is None:
         return said
     return f"{said} ({plain_number(low)} – {plain_number(high)})"
+
+
+def plain_number(value: float) -> str:
+    """A count whole, anything else to three digits, four from one on."""
+    if value == round(value):
+        return f"{int(value):,}"
+    if abs(value) >= 1000:
+        return f"{value:,.1f}"
+    return f"{value:#.4g}" if abs(value) >= 1 else f"{value:#.3g}"
 
 
 def licences(contents: Contents) -> list[tuple[Licence, int]]:

@@ -91,7 +91,7 @@ def test_a_licence_that_the_hub_does_not_know_is_named(
 def test_each_language_says_everything(language: str) -> None:
     text = section(parts(as_card(contents()))[1], language)
     for word in (LEFT.statement, "Hands that shake", "떨리는 손이 쓴 숫자가 올 자리", "Jun",
-                 "Its maker asked for it", "0.81 (0.78 – 0.84)", "-0.01 – 0.05",
+                 "Its maker asked for it", "0.810 (0.780 – 0.840)", "-0.0100 – 0.0500",
                  "digits", "whose-hand-v1"):  # fmt: skip
         assert word in text, word
     assert ("재지 않음: 이름이" if language == "ko" else "Not measured: fewer than") in text
