@@ -32,7 +32,8 @@ from excavate.workshop.ids import derived_id, new_id
 from excavate.workshop.store import Workshop
 
 KINDS = ["jpg", "jpeg", "png", "webp", "tif", "tiff", "heic", "heif"]
-MOST = 40  # at once
+MOST = 24  # at once: all of them lie in memory until they are put in
+CHECKED = "collect-checked"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,7 @@ def ask_files(workshop: Workshop, plan: Plan) -> None:
     if len(given) > MOST:
         notice(_("At most {n} at once: the first are shown").format(n=MOST))
     brought = [_checked(workshop, plan, one) for one in given[:MOST]]
+    _keep_only(brought)
     show_broken([one for one in brought if one.taken is None])
     whole = [one for one in brought if one.taken is not None]
     if whole:
@@ -171,13 +173,19 @@ def _checked(workshop: Workshop, plan: Plan, file: object) -> Brought:
     name, file_id = given.name, given.file_id  # type: ignore[attr-defined]
     site = site_or_none()
     at = (file_id, plan.given.plan_id, workshop.topics["counter"])
-    kept = st.session_state.setdefault("collect-checked", {})
+    kept = st.session_state.setdefault(CHECKED, {})
     if at not in kept:
-        for old in [key for key in kept if key[0] == file_id]:
-            del kept[old]
         kept[at] = _check(site, workshop, plan, name, file_id, given.getvalue())  # type: ignore[attr-defined]
     found: Brought = kept[at]
     return found
+
+
+def _keep_only(brought: list[Brought]) -> None:
+    """Let go of what was taken away again, and of what was checked before the last writing."""
+    kept = st.session_state.get(CHECKED, {})
+    st.session_state[CHECKED] = {
+        at: one for at, one in kept.items() if any(one is other for other in brought)
+    }
 
 
 def _check(
@@ -208,7 +216,7 @@ def _done(author: Author, scope: str) -> None:
     remember(author)
     forget_typed(scope)
     st.session_state.pop(f"draft {scope}")
-    st.session_state.pop("collect-checked", None)
+    st.session_state.pop(CHECKED, None)
 
 
 def _alt_key(one: Brought, language: str) -> str:

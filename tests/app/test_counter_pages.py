@@ -225,3 +225,37 @@ def test_a_link_carries_at_most_two_hundred_items_each_once() -> None:
     assert carried_items(asked["ids"][0]) == ids[:MOST]
     assert (asked["way"], asked["of"]) == (["lasso"], ["layout-1"])
     assert carried_items("a\n\na\nb") == ["a", "b"]
+
+
+def test_files_are_told_by_name_and_a_broken_one_keeps_nobody_from_the_others(
+    shared_room: SharedRoom,
+) -> None:
+    from tests.counter.alike_made import scene
+    from tests.counter.pictures_made import saved, with_everything
+
+    mirae = shared_room.enter("Mirae", language="en")
+    plan = plan_in(shared_room, mirae)
+    again = saved("PNG", made=scene(2))
+    member_in(shared_room, mirae, plan, "uploaded", picture=again)
+    app = shared_room.run("collect.py", mirae, plan=plan, by="files", lang="en")
+    files = {"kitchen.jpg": saved("JPEG", 200, exif=with_everything()), "again.png": again,
+             "broken <b>.png": saved("PNG", 200)[:300], "evil.png": b"<svg/>"}  # fmt: skip
+    app.file_uploader[0].set_value([(name, said, "image/png") for name, said in files.items()])
+    app.run()
+    shown = text(app)
+    assert "<b>broken &lt;b&gt;.png</b>: broken, it cannot be read to its end" in shown
+    assert "<b>evil.png</b>: an SVG or a packed file" in shown
+    assert "Taken out of the file: place, serial numbers" in shown
+    assert "It is in this counter-dataset already" in shown
+    boxes = [one for one in app.checkbox if one.label.startswith("put it in")]
+    assert [(one.label, one.value) for one in boxes] == [
+        ("put it in", True), ("put it in all the same", False),
+    ]  # fmt: skip
+    field(app, "Why they are in").input("Our kitchen")
+    field(app, "Described in words, English").input("A kitchen at noon")
+    press(app, "Put what is ticked in")
+    found = members(shared_room.workshop, plan)
+    assert [one.reason for one in found] == ["우리 손과 닮았습니다", "Our kitchen"]
+    assert (found[1].alt_en, found[1].kind) == ("A kitchen at noon", "uploaded")
+    assert "place" in found[1].removed
+    assert found[1].place is not None  # it lies on the map
