@@ -13,6 +13,7 @@ from typing import Any
 
 from excavate.errors import InputFault
 from excavate.release.checksums import digest
+from excavate.release.links import lost_links
 from excavate.sources.places import below
 
 TABLE = "items.parquet"
@@ -182,6 +183,25 @@ def _croissant(file: Path, rows: list[_Row]) -> Iterator[str]:
             yield f"the checksum of {name} is not that of the file"
 
 
+def _exhibition(folder: Path, rows: list[_Row]) -> Iterator[str]:
+    pages = {page.name for page in (folder / "items").glob("*.html")}
+    for name in sorted({f"{row.number:04d}.html" for row in rows} - pages):
+        yield f"items/{name} is not there"
+    for page in sorted(folder.rglob("*.html")):
+        name = page.relative_to(folder).as_posix()
+        yield from (f"{name} {what}" for what in lost_links(page, folder.parent))
+
+
+def _finding_aid(file: Path, rows: list[_Row]) -> Iterator[str]:
+    yield from lost_links(file, file.parent)
+
+
+def _catalogue(file: Path, rows: list[_Row]) -> Iterator[str]:
+    with file.open("rb") as content:
+        if content.read(5) != b"%PDF-":
+            yield "is no PDF"
+
+
 def _document(file: Path) -> dict[str, Any]:
     found = json.loads(file.read_text("utf-8"))
     if not isinstance(found, dict):
@@ -203,4 +223,7 @@ CHECKS: dict[str, Check] = {
     "items/metadata.jsonl": _imagefolder,
     "coco.json": _coco,
     "labelme": _labelme,
+    "finding-aid.html": _finding_aid,
+    "exhibition": _exhibition,
+    "catalogue.pdf": _catalogue,
 }

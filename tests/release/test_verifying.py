@@ -133,6 +133,19 @@ def spoil_table(folder: Path) -> None:
     (folder / "items.parquet").write_bytes(b"PAR1 and no more")
 
 
+def spoil_finding_aid(folder: Path) -> None:
+    text = (folder / "finding-aid.html").read_text("utf-8")
+    spoilt = text.replace("</body>", '<img src="https://example.org/x.png"></body>')
+    (folder / "finding-aid.html").write_text(spoilt, "utf-8")
+
+
+def spoil_exhibition(folder: Path) -> None:
+    pages = folder / "exhibition" / "items"
+    pages.mkdir(parents=True)
+    for number in range(1, 7):
+        (pages / f"{number:04d}.html").write_text('<a href="../nowhere.html">x</a>')
+
+
 SPOILT: dict[str, tuple[Callable[[Path], None], str]] = {
     "manifest": (spoil_manifest, "manifest.json"),
     "annotations": (spoil_annotations, "annotations.jsonl"),
@@ -141,6 +154,8 @@ SPOILT: dict[str, tuple[Callable[[Path], None], str]] = {
     "coco": (spoil_coco, "coco.json"),
     "labelme": (spoil_labelme, "labelme"),
     "imagefolder": (spoil_imagefolder, "items/metadata.jsonl"),
+    "finding-aid": (spoil_finding_aid, "finding-aid.html"),
+    "exhibition": (spoil_exhibition, "exhibition"),
     "picture": (spoil_picture, "items.parquet row 3"),
     "table": (spoil_table, "items.parquet"),
 }
