@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 KIND = "measured_again"
 VERSION = 1  # of how these numbers are made
 MEASURES = tuple(MADE)
+COUNTED = ("counts", "concentration")  # of what is said alone: no encoder has a part in it
 Record = dict[str, Any]
 
 
@@ -98,11 +99,12 @@ def _one(site: Site, plan: Plan, asked: Asked, held: Held, name: str, progress: 
 
 def _place(site: Site, plan: Plan, asked: Asked, held: Held, name: str) -> Computed:
     """Where the record stands, or will stand: everything that decides its numbers."""
+    sees = name not in COUNTED
     provenance = {
         "measure": name, "version": VERSION, "plan_id": plan.given.plan_id,
         "dataset": asked.part.name, "finding": asked.finding_id, "reference": asked.reference,
-        "encoder": held.encoder, "parameters": _used(asked, held, name),
-        "revisions": dict(held.revisions), "vectors": list(held.made),
+        "encoder": held.encoder if sees else None, "parameters": _used(asked, held, name),
+        "revisions": dict(held.revisions), "vectors": list(held.made) if sees else [],
         "member_ids": [one.member_id for one in held.members], "digest": held.digest,
     }  # fmt: skip
     return computed(site.folder, KIND, provenance)

@@ -107,6 +107,9 @@ def test_members_that_are_there_already_make_no_difference_and_it_says_so(worksh
     assert found["counts"]["difference"]["left"]["value"] == 6
     assert found["counts"]["before"]["left"] == {"value": 24, "low": None, "high": None}
     assert found["concentration"]["before"]["gini"]["value"] == 0
+    assert {name for name, one in found.items() if one["encoder"]} == {
+        "coverage", "diversity", "probe",
+    }, "no encoder has a part in what is counted"  # fmt: skip
     assert found["concentration"]["after"]["gini"]["value"] == pytest.approx(3 / 54)
 
 
