@@ -40,6 +40,7 @@ from excavate.gaps.numbers import is_share
 from excavate.gaps.records import held_against, sentence, speaking, why_not
 from excavate.gaps.registry import REGISTRY, saying_of
 from excavate.gaps.stored import Finding
+from excavate.i18n import _
 
 if TYPE_CHECKING:
     from excavate.site import Site
@@ -54,11 +55,18 @@ def reckon(essay: Essay, ground: Ground) -> dict[str, Reckoned]:
         try:
             found[name] = _one(asked, ground, found)
         except ExcavateError as error:
-            found[name] = impossible(asked, words("state.impossible", why=str(error)))
+            found[name] = impossible(asked, words("state.impossible", why=_told(error)))
         except Exception as error:
             broke = words("state.broke", what=type(error).__name__)
             found[name] = impossible(asked, words("state.impossible", why=broke))
     return found
+
+
+def _told(error: ExcavateError) -> Words:
+    """What is wrong, where, and what to do; in Korean where the catalogue has it."""
+    return _in_both(
+        lambda: str(ExcavateError(_(error.what), error.where, error.todo and _(error.todo)))
+    )
 
 
 def impossible(asked: FigureAsked, why: Words) -> Reckoned:

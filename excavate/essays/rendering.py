@@ -80,7 +80,7 @@ def bound(essay: Essay, body: str, language: str) -> str:
         '<head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>{escape(said)}</title><style>{style()}</style></head>"
-        f'<body class="essay-page">{body}</body></html>\n'
+        f'<body class="essay-page"><main>{body}</main></body></html>\n'
     )
 
 

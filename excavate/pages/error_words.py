@@ -261,6 +261,10 @@ SENTENCES = (
     N_("{n} rooms, at most {most} are kept"),
     N_("it is not among the members"),
     N_("it hangs twice"),
+    # essays
+    N_("this essay cannot be read ({n})"),
+    N_("the essay cannot be read ({cause})"),
+    N_("Mend the lines named below; docs/essays.md says how an essay is written"),
 )
 PLACE = re.compile(r"\{(\w+)\}")
 

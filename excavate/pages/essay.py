@@ -21,7 +21,7 @@ from excavate.pages.dig_here import host_asks
 from excavate.pages.ground import head
 from excavate.pages.measure_here import show_ended, show_progress
 from excavate.pages.measure_job import running, start_each
-from excavate.pages.parts import link, notice, tick
+from excavate.pages.parts import link, notice, tick, told
 from excavate.routes import served_site
 from excavate.site import Site
 
@@ -50,12 +50,20 @@ def show_list() -> None:
         "What was found, written out in Korean and English. The numbers in them are computed from "
         "this site while you read; what could not be measured here says so in its place."
     ))  # fmt: skip
-    there = sorted(map(read_essay, names()), key=lambda essay: (essay.order, essay.name))
-    if not there:
+    if not names():
         notice(_("No essay yet"), _("Essays lie in the folder essays/, one Markdown file each."))
     st.html(f"<style>{style()}</style>")
-    inner = "".join(f'<li class="exc-essay">{entry(essay)}</li>' for essay in there)
+    inner = "".join(f'<li class="exc-essay">{entry(essay)}</li>' for essay in readable())
     st.html(f'<ul class="exc exc-essays">{inner}</ul>')
+
+
+def readable() -> list[Essay]:
+    """The essays in their order; one that is broken is told, and hides no other."""
+    found = []
+    for name in names():
+        with told():
+            found.append(read_essay(name))
+    return sorted(found, key=lambda essay: (essay.order, essay.name))
 
 
 def entry(essay: Essay) -> str:

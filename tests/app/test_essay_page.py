@@ -58,3 +58,20 @@ def test_where_nothing_was_dug_an_essay_can_be_read(
     shown = text(run("essay.py", lang="ko", name="what-was-withdrawn"))
     assert "거두어진 것" in shown
     assert "열린 사이트가 없습니다" in shown
+
+
+def test_a_broken_essay_hides_no_other(
+    served: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    from excavate.essays import reading
+
+    for name in ("thirteen-hands", "what-was-withdrawn"):
+        shutil.copyfile(reading.FOLDER / f"{name}.md", tmp_path / f"{name}.md")
+    whole = (tmp_path / "thirteen-hands.md").read_text("utf-8")
+    (tmp_path / "broken.md").write_text(whole.replace("::: en", "::: fr", 1), encoding="utf-8")
+    monkeypatch.setattr(reading, "FOLDER", tmp_path)
+    shown = text(run("essay.py", lang="ko"))
+    assert "이 에세이를 읽을 수 없습니다" in shown
+    assert "broken.md" in shown
+    assert "열세 사람의 손" in shown
+    assert "거두어진 것" in shown
