@@ -30,9 +30,9 @@ from tests.release.given import MARKUP, PLATES, WORDS, an_id, contents, drawn_co
 KNOWN_TAGS = {
     "a", "article", "b", "blockquote", "body", "br", "button", "code", "dd", "div", "dl", "dt",
     "em", "figcaption", "figure", "footer", "h1", "h2", "h3", "head", "header", "html", "i",
-    "img", "li", "link", "main", "meta", "nav", "ol", "p", "path", "s", "script", "section",
-    "small", "span", "strong", "style", "svg", "table", "tbody", "td", "th", "thead", "title",
-    "tr", "ul",
+    "img", "li", "link", "main", "meta", "nav", "noscript", "ol", "p", "path", "s", "script",
+    "section", "small", "span", "strong", "style", "svg", "table", "tbody", "td", "th", "thead",
+    "title", "tr", "ul",
 }  # fmt: skip
 
 

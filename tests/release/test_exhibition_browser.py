@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -11,8 +12,9 @@ import pytest
 
 from tests.app.browsing_machine import ARGUMENTS, CHROMIUM
 from tests.conftest import PROJECT
-from tests.release.given import PLATES, contents
+from tests.release.given import LEFT, PLAN, PLATES, contents
 from tests.release.test_exhibition import released
+from tests.release.test_typesetting import streams
 
 pytestmark = pytest.mark.browser
 AXE = PROJECT / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
@@ -101,6 +103,36 @@ def test_the_projection_goes_on_by_itself_and_forgets_its_cursor(page: Any, site
         page.wait_for_selector(f".slide.{kind}.now")
     page.wait_for_selector("body:not(.stirred)")
     assert page.evaluate("getComputedStyle(document.body).cursor") == "none"
+
+
+def test_only_what_is_near_is_loaded(page: Any, site: Path) -> None:
+    page.goto((site / "loop.html").as_uri())
+    page.wait_for_selector(".slide.title.now")
+    page.wait_for_function("document.querySelectorAll('.slide.near').length === 3")
+    assert page.evaluate("getComputedStyle(document.querySelector('#slide-2')).display") == "none"
+
+
+def test_long_words_are_made_to_fit_the_wall(page: Any, tmp_path: Path) -> None:
+    """A statement of two thousand signs is projected whole."""
+    given = replace(PLAN.given, statement_ko="왼손은 어디에 있는가. " * 150)
+    long = replace(LEFT, statement="쓰이지 않은 손. " * 60)
+    of = contents(plan=replace(PLAN, given=given), absences=(long,))
+    page.goto((released(of, tmp_path) / "loop.html").as_uri())
+    for kind in ("text", "absent"):
+        page.keyboard.press("ArrowRight")
+        page.wait_for_selector(f".slide.{kind}.now")
+        fits = "document.querySelector('.slide.now').scrollHeight <= innerHeight"
+        assert page.evaluate(fits), kind
+
+
+def test_captions_print_on_their_paper(page: Any, site: Path) -> None:
+    """Eight cards: eight of A6, or two sheets of A4."""
+    for name, count, box in (("captions.html", 8, (419, 298)), ("captions-a4.html", 2, (842, 595))):
+        page.goto((site / name).as_uri())
+        text = streams(page.pdf(prefer_css_page_size=True))
+        found = re.findall(r"/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]", text)
+        assert len(found) == count
+        assert [round(float(side)) for side in found[0]] == pytest.approx(box, abs=2)
 
 
 def test_every_page_shuts_nobody_out_and_fits_a_telephone(page: Any, site: Path) -> None:

@@ -3,22 +3,36 @@
   "use strict";
   var body = document.body;
   var slides = Array.prototype.slice.call(document.querySelectorAll(".slide"));
-  var wait = 1000 * (Number(new URLSearchParams(location.search).get("seconds")) ||
-    Number(body.getAttribute("data-seconds")));
+  var asked = Number(new URLSearchParams(location.search).get("seconds"));
+  var wait = 1000 * (asked || Number(body.getAttribute("data-seconds")));
+  var PACE = 12;  // signs a second: longer words stay until they can be read
   var at = 0, timer = null, paused = false, resting = null, lock = null;
 
   function show(number) {
+    var before = at;
     at = (number + slides.length) % slides.length;
-    slides.forEach(function (slide, place) { slide.classList.toggle("now", place === at); });
-    var next = slides[(at + 1) % slides.length].querySelector("img");
-    if (next) { next.loading = "eager"; (new Image()).src = next.src; }
+    var near = [at, at + 1, at - 1, before];
+    slides.forEach(function (slide, place) {
+      slide.classList.toggle("now", place === at);
+      slide.classList.toggle("near", near.some(function (one) {
+        return (one + slides.length) % slides.length === place;
+      }));
+    });
     var bar = document.querySelector(".bar i");
     bar.style.width = (100 * (at + 1)) / slides.length + "%";
+    fit(slides[at]);
     plan();
   }
   function plan() {
     clearTimeout(timer);
-    if (!paused) { timer = setTimeout(function () { show(at + 1); }, wait); }
+    var read = asked ? 0 : (1000 * slides[at].innerText.length) / PACE;
+    if (!paused) { timer = setTimeout(function () { show(at + 1); }, Math.max(wait, read)); }
+  }
+  function fit(slide) {
+    slide.style.setProperty("--fit", 1);
+    for (var size = 1; size > 0.35 && slide.scrollHeight > window.innerHeight; size *= 0.92) {
+      slide.style.setProperty("--fit", size);
+    }
   }
   function pause() {
     paused = !paused;
@@ -72,11 +86,13 @@
   ["mousemove", "touchstart", "focusin"].forEach(function (name) {
     document.addEventListener(name, stir, { passive: true });
   });
+  window.addEventListener("resize", function () { fit(slides[at]); });
   document.addEventListener("visibilitychange", function () {
     if (document.visibilityState === "visible") { stayAwake(); }
   });
   body.classList.add("running");
   show(0);
+  setTimeout(function () { body.classList.add("started"); }, 100);
   stir();
   stayAwake();
 })();
