@@ -147,3 +147,17 @@ def test_a_language_that_no_essay_has_is_refused():
 def test_a_sentence_with_an_unknown_name_says_so(digits: Path):
     essay = essay_with("measure = 'counts'\nsay.ko = '{none}개'\nsay.en = '{none} items'")
     assert "[no such number: &#x27;none&#x27;]" in shown(essay, Site(digits))
+
+
+def test_rows_of_contested_names_are_not_shown(digits: Path, monkeypatch: pytest.MonkeyPatch):
+    from excavate.essays import computing
+
+    essay = essay_with('measure = "diversity"\nchart = "bars"', "{{f.vendi}}[^hands]")
+    ground = Ground(Site(digits), Settings().archives, measure=True)
+    assert reckon(essay, ground)["f"].lines
+    monkeypatch.setattr(computing, "contested", lambda: {"0": {}})
+    found = reckon(essay, ground)["f"]
+    assert found.lines == ()
+    assert found.numbers["vendi"].value > 1  # the numbers name nobody
+    assert "most of all" not in article(essay, {"f": found}, ground, "en")
+    assert "names of its categories are contested" in found.said.en
