@@ -25,7 +25,15 @@ from excavate.release.exhibition.sizes import COLUMNS, ratio, sides, spans
 from excavate.release.exhibition.typefaces import take_typefaces
 from excavate.release.exhibition.words import say
 from excavate.release.record import Contents
-from tests.release.given import MARKUP, PLATES, WORDS, an_id, contents, drawn_contents
+from tests.release.given import (
+    MARKUP,
+    PLATES,
+    WORDS,
+    an_id,
+    contents,
+    drawn_contents,
+    rights,
+)
 
 KNOWN_TAGS = {
     "a", "article", "b", "blockquote", "body", "br", "button", "code", "dd", "div", "dl", "dt",
@@ -275,6 +283,26 @@ def test_a_photograph_is_made_small_and_upright(tmp_path: Path) -> None:
     with Image.open(thumb) as picture:
         assert picture.size == (320, 640)
     assert 'width="1000" height="2000"' in (tmp_path / "exhibition/index.html").read_text("utf-8")
+
+
+def test_what_may_not_be_changed_hangs_as_it_is(tmp_path: Path) -> None:
+    one = replace(PLATES[3], member=replace(PLATES[3].member, rights=rights("CC-BY-ND-4.0")))
+    site = released(contents(plates=(one,), rooms=()), tmp_path)
+    assert not list((site / "thumbs").iterdir())
+    assert 'src="../items/0004.png"' in (site / "index.html").read_text("utf-8")
+
+
+def test_a_picture_that_browsers_do_not_know_is_shown_in_a_copy(tmp_path: Path) -> None:
+    held = io.BytesIO()
+    Image.new("RGB", (900, 700), (9, 90, 200)).save(held, "TIFF")
+    plate = replace(PLATES[3], file="items/0004.tif", media_type="image/tiff")
+    of = contents(plates=(plate,), rooms=(), picture=lambda _plate: held.getvalue())
+    site = released(of, tmp_path)
+    sizes = []
+    for file in sorted((site / "thumbs").iterdir()):
+        with Image.open(file) as picture:
+            sizes.append((file.name, picture.size))
+    assert sizes == [("0004-large.webp", (900, 700)), ("0004.webp", (640, 498))]
 
 
 def test_few_pixels_are_kept_as_they_are(site: Path) -> None:

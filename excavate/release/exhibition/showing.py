@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from excavate.counter.licences import LICENCES
 from excavate.errors import ExcavateError
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from excavate.release.record import Contents, Plate
 
 THUMB = 640  # pixels of the longest side on the wall
+LARGEST = 4096
 COARSE = 96  # a picture with fewer is shown in whole, hard-edged pixels
 SHOWN = {"image/png", "image/jpeg", "image/webp", "image/gif"}  # what every browser shows
 AT_ONCE = 2
@@ -53,16 +55,30 @@ def _shown(plate: Plate, content: bytes, folder: Path) -> Shown:
     try:
         with Image.open(io.BytesIO(content)) as picture:
             wide, high = _upright(picture)
-            thumb = f"thumbs/{plate.number:04d}.webp"
-            (folder / thumb).write_bytes(smaller(picture, THUMB))
-            full = f"../{plate.file}"
-            if plate.media_type not in SHOWN:
-                full = f"thumbs/{plate.number:04d}-large.webp"
-                (folder / full).write_bytes(smaller(picture, 4096))
+            full = _full(plate, picture, folder)
+            thumb = full if _unchanged(plate) else f"thumbs/{plate.number:04d}.webp"
+            if thumb != full:
+                (folder / thumb).write_bytes(smaller(picture, THUMB))
     except (OSError, ValueError) as fault:
         todo = "Look at the member in the app, mend it or leave it out, then release again"
         raise ExcavateError(f"the picture cannot be shown ({fault})", plate.file, todo) from fault
     return Shown(thumb, full, wide, high, max(wide, high) <= COARSE)
+
+
+def _full(plate: Plate, picture: Image, folder: Path) -> str:
+    """The file of the release itself, or a copy that browsers show."""
+    if plate.media_type in SHOWN:
+        return f"../{plate.file}"
+    name = f"thumbs/{plate.number:04d}-large.webp"
+    (folder / name).write_bytes(smaller(picture.copy(), LARGEST))
+    return name
+
+
+def _unchanged(plate: Plate) -> bool:
+    """Whether its licence lets it be shown only as it is: then no small one is made."""
+    rights = plate.member.rights
+    licence = LICENCES.get(rights.given.licence) if rights else None
+    return licence is not None and not licence.changes and plate.media_type in SHOWN
 
 
 def _upright(picture: Image) -> tuple[int, int]:
