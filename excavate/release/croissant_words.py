@@ -112,7 +112,7 @@ def _counted(words: Iterable[Words]) -> Words:
 
 
 def _depicted(contents: Contents) -> Words:
-    made = [plate.member for plate in contents.plates if not plate.is_empty]
+    made = [plate.member for plate in contents.plates if plate.file]
     return _counted(dict(consents_of(one))["depicted-consent"] for one in made)
 
 

@@ -124,6 +124,7 @@ def facts_of(plate: Plate) -> Iterator[tuple[str, Words]]:
         yield "creator", creator_of_plate(plate)
         yield "source", _same(source_of(member) or plate.reference.get("source", ""))
         yield "licence", terms_of_plate(plate)
+    if plate.file:
         yield from consents_of(member)
     yield "alt", Words(member.alt_en, member.alt_ko)
     yield "size", _same(plate.size)
