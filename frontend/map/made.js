@@ -2,6 +2,7 @@
 // landed, tied to its nearest. Everything people wrote is set as text.
 const EVERY = 900, QUIET = 600000, FRESH = 8000; // ms: between two looks; how long; what is new
 const FEW = 12, MANY = 40, CROWD = 120;
+const ROOM = 84; // px that a picture and its name take above their place
 
 export class MadeHere {
   constructor(parts) {
@@ -107,6 +108,7 @@ export class MadeHere {
     if (!to) return;
     for (const { one, node, line } of this.marks.values()) {
       const [x, y] = to([one.x, one.y]);
+      node.classList.toggle("exc-made-under", y < ROOM); // near the top there is no room above
       node.style.transform = `translate(${x.toFixed(1)}px, ${y.toFixed(1)}px)`;
       line.setAttribute("d", one.near.map((at) => {
         const [nx, ny] = to(at);
