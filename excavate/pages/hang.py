@@ -113,7 +113,8 @@ def walls_html(plan: Plan, rooms: Rooms, known: dict[str, Member], rows: Rows, n
         empty = f'<span class="exc-quiet">{escape(_("nothing hangs here yet"))}</span>'
         drawn.append(
             f'<li><a{here_} href="{target}" data-page target="_self"><b>{n + 1}</b> '
-            f'{escape(title)}</a><div class="exc-wall-strip">{frames or empty}</div></li>'
+            f'{escape(title)}</a><div class="exc-wall-strip" tabindex="0" role="group" '
+            f'aria-label="{escape(title)}">{frames or empty}</div></li>'
         )
     label = escape(_("Exhibition rooms"))
     return f'<ol class="exc exc-walls" aria-label="{label}">{"".join(drawn)}</ol>'

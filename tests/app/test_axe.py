@@ -12,22 +12,30 @@ from typing import Any
 
 import pytest
 
+from excavate.counter.curating import curate
+from excavate.counter.members import add_member
+from excavate.counter.records import GivenMember, Hung, WallRoom
 from excavate.i18n import LANGUAGES
+from excavate.settings import Settings
 from excavate.workshop.about import About
 from excavate.workshop.absence_record import GivenAbsence
 from excavate.workshop.absences import say
+from excavate.workshop.authors import Author
 from excavate.workshop.conversation import reply, sort, take_stance
 from excavate.workshop.ids import new_id
 from excavate.workshop.members import open_room
 from excavate.workshop.store import Workshop
 from tests.app.browsing_machine import Visit, serving
 from tests.app.test_browser import PROJECT
+from tests.counter.alike_made import plan_of, scene, uploaded
+from tests.made import encoded
 from tests.workshop.given import author
 
 pytestmark = pytest.mark.browser
 AXE = PROJECT / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
 GRAVE = ("serious", "critical")
-# Path, and what shows that the page stands. ID is an absence that many answered.
+# Path, and what shows that the page stands. ID is an absence that many answered,
+# PLAN a counter-dataset that hangs.
 PAGES = (
     ("/board?lang=ko", ".exc-board .exc-absence"),
     ("/board?lang=en&by=place&replay=1", ".exc-board-map"),
@@ -39,6 +47,10 @@ PAGES = (
     ("/judge?lang=en", ".exc h1"),
     ("/notebook?lang=ko", ".exc h1"),
     ("/mine?lang=en", ".exc h1"),
+    ("/counter?lang=ko", ".exc-plan-card"),
+    ("/counter?lang=en&id=PLAN", ".exc-members"),
+    ("/collect?lang=ko&plan=PLAN&by=rights", ".exc-pick"),
+    ("/hang?lang=en&plan=PLAN", ".st-key-hang-room"),
 )
 # What axe finds in Streamlit's own elements, by rule. Nothing of it is ours to mend.
 STREAMLITS: set[str] = set()
@@ -54,8 +66,8 @@ OURS = ".exc, [class*='exc-'], .exc-door, body > main"
 
 
 @pytest.fixture(scope="module")
-def said(made_site: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
-    """A site in which something was said, answered and sorted; the id of it."""
+def said(made_site: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, str]]:
+    """A site in which something was said, answered, sorted and met by a plan; their ids."""
     site = tmp_path_factory.mktemp("axe") / "site"
     shutil.copytree(made_site, site, ignore=shutil.ignore_patterns("workshop.duckdb*"))
     workshop, who, other = Workshop(site), author("Mirae"), author("Jongno", "ko")
@@ -67,12 +79,25 @@ def said(made_site: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Pat
     reply(workshop, other, new_id(), absence_id, "contest", "왜 그런가요?")
     take_stance(workshop, other, new_id(), absence_id, "should exist")
     sort(workshop, other, new_id(), absence_id, "never-collected")
+    plan_id = hung_plan(workshop, who)
     workshop.close()
-    return site, absence_id
+    return site, {"ID": absence_id, "PLAN": plan_id}
+
+
+def hung_plan(workshop: Workshop, who: Author) -> str:
+    """A counter-dataset that holds a file and an empty place, both on a wall; its id."""
+    plan_id, given = plan_of(workshop, who), []
+    given.append(uploaded(plan_id, encoded(scene(4))))
+    given.append(GivenMember(new_id(), plan_id, "empty", "Not for you"))
+    for one in given:
+        add_member(workshop, who, one, Settings(), None)
+    hung = tuple(Hung(one.member_id) for one in given)
+    curate(workshop, who, new_id(), plan_id, (WallRoom(title_en="First", hung=hung),))
+    return plan_id
 
 
 @pytest.fixture(scope="module")
-def address(said: tuple[Path, str]) -> Iterator[str]:
+def address(said: tuple[Path, dict[str, str]]) -> Iterator[str]:
     with serving(PROJECT, said[0], said[0].parent / "log.txt") as found:
         yield found
 
@@ -99,7 +124,9 @@ def faults(page: Any, axe: str) -> list[dict[str, Any]]:
 
 @pytest.mark.parametrize(("path", "until"), PAGES, ids=[path for path, _until in PAGES])
 def test_nothing_that_we_draw_shuts_anybody_out(visit, axe, said, path, until) -> None:
-    page = visit.open(path.replace("ID", said[1]), until)
+    for name, one in said[1].items():
+        path = path.replace(f"={name}", f"={one}")
+    page = visit.open(path, until)
     visit.settled()
     found = faults(page, axe)
     assert [one for one in found if one["ours"]] == []
