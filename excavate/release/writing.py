@@ -166,5 +166,5 @@ def _refuse_base(base: str) -> None:
     from excavate.workshop.checking import link_faults
 
     if not base or any(link_faults("base", base)):
-        todo = "Give the http(s) address the folder will have: --base https://example.org/name"
+        todo = "Give the http(s) address the folder will have"
         raise SourceError("ids of a release begin with an http(s) address", base, todo)
