@@ -275,7 +275,7 @@ SENTENCES = (
     N_("Give the http(s) address the folder will have"),
     N_("no such format"),
     N_("no release"),
-    N_("Name the folder of a release: it is called NAME-vN and holds checksums.sha256"),
+    N_("Name the folder of a release: it is called NAME-vN"),
     N_("missing: it is in the checksums and not in the folder"),
     N_("missing: every release has it"),
     N_("missing: the other formats cannot be held against it"),

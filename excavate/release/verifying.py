@@ -38,7 +38,7 @@ def verify(folder: Path) -> Verified:
     Raises SiteError where the folder is no release.
     """
     if not (folder / CHECKSUMS).is_file():
-        todo = "Name the folder of a release: it is called NAME-vN and holds checksums.sha256"
+        todo = "Name the folder of a release: it is called NAME-vN"
         raise SiteError("no release", str(folder), todo)
     listed, faults = read_checksums(folder / CHECKSUMS)
     there = dict(_walked(folder))
