@@ -15,7 +15,7 @@ from excavate.catalog.computed import Computed, all_computed, computed, versions
 from excavate.counter.before_after import Again
 from excavate.counter.measuring_asked import Asked, asked_of
 from excavate.counter.measuring_made import MADE, USED, Held, NotMadeError, gathered
-from excavate.counter.plans import answered, one_plan
+from excavate.counter.plans import all_answered, one_plan
 from excavate.counter.records import Plan
 from excavate.counter.saying_again import not_said, said_of
 from excavate.errors import ExcavateError, RefusedError
@@ -48,7 +48,7 @@ def measure_again(
         raise RefusedError("no such measure", unknown[0], f"One of: {', '.join(MEASURES)}")
     plan = one_plan(workshop, plan_id)
     told: dict[str, Record] = {}
-    for asked in asked_of(site, plan, answered(workshop, plan), finding_id):
+    for asked in asked_of(site, plan, all_answered(workshop, plan), finding_id):
         held = gathered(site, workshop, plan, asked)
         for name in measures or (*MEASURES, *asked.beyond(MEASURES)):
             record = _one(site, plan, asked, held, name, progress)

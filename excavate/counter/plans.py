@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -129,20 +130,39 @@ def plan_owner(workshop: Workshop, plan_id: str) -> tuple[str, ...]:
     return (str(found[0]),) if found else ()
 
 
-def answered(workshop: Workshop, plan: Plan) -> list[Absence]:
-    """The absences a plan answers, as its author sees them; what was taken back is not there."""
-    found = []
+def answered(
+    workshop: Workshop, plan: Plan, viewer: str | None = None, *, role: str = "participant",
+    group_id: str | None = None,
+) -> list[Absence]:  # fmt: skip
+    """The absences a plan answers, as a viewer sees them (None: as everybody does), in its order.
+
+    What was taken back, or is not theirs to see, is not there.
+    """
+    seen = {}
     for absence_id in plan.given.answers:
-        try:
-            found.append(one_absence(workshop, absence_id, plan.person_id, role="facilitator"))
-        except NotFoundError:
-            continue
-    return found
+        with suppress(NotFoundError):
+            seen[absence_id] = one_absence(
+                workshop, absence_id, viewer, role=role, group_id=group_id
+            )
+    return list(seen.values())
 
 
 def takes_only_empty(workshop: Workshop, plan: Plan) -> bool:
-    """Whether one of its absences is refused, redacted or withdrawn: nothing may fill those."""
-    return any(map(is_unfillable, answered(workshop, plan)))
+    """Whether one of its absences is refused, redacted or withdrawn: nothing may fill those.
+
+    Whoever looks: also where an absence is its author's own, or its group's.
+    """
+    return any(map(is_unfillable, all_answered(workshop, plan)))
+
+
+def all_answered(workshop: Workshop, plan: Plan) -> list[Absence]:
+    """The absences a plan answers, also those that few may see: to reckon with, never to show."""
+    writers = dict.fromkeys(one.person_id for one in plan_versions(workshop, plan.given.plan_id))
+    found: dict[str, Absence] = {}
+    for writer in (*writers, None):
+        for one in answered(workshop, plan, writer, role="facilitator"):
+            found.setdefault(one.absence_id, one)
+    return list(found.values())
 
 
 def plan_faults(given: GivenPlan) -> Iterator[InputFault]:

@@ -8,10 +8,11 @@ import streamlit as st
 
 from excavate.components.counter_html import answers_html
 from excavate.components.counter_words import titled
-from excavate.counter.plans import answered, one_plan, plans, takes_only_empty
+from excavate.counter.plans import one_plan, plans, takes_only_empty
 from excavate.counter.records import Plan
 from excavate.errors import NotFoundError
 from excavate.i18n import N_, _
+from excavate.pages.answers_here import answered_here
 from excavate.pages.collect_empty import ask_empty
 from excavate.pages.collect_files import ask_files
 from excavate.pages.collect_items import ask_items, asked_items
@@ -96,7 +97,7 @@ def show_head(workshop: Workshop, plan: Plan) -> None:
     """Into what it goes, and what that answers."""
     way = link("counter", titled(plan), id=plan.given.plan_id)
     st.html(
-        f'<div class="exc exc-plan-head">{answers_html(answered(workshop, plan), short=True)}'
+        f'<div class="exc exc-plan-head">{answers_html(answered_here(workshop, plan), short=True)}'
         f"<h1>{escape(_('Collect'))}</h1><p class='exc-ways'>{way}</p></div>"
     )
 

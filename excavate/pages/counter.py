@@ -11,9 +11,10 @@ from excavate.components.counter_html import plan_card
 from excavate.components.counter_pictures import rows_of
 from excavate.components.live import follow
 from excavate.counter.members import all_members
-from excavate.counter.plans import answered, one_plan, plans
+from excavate.counter.plans import one_plan, plans
 from excavate.errors import NotFoundError
 from excavate.i18n import _
+from excavate.pages.answers_here import answered_here
 from excavate.pages.counter_member import show_member
 from excavate.pages.counter_plan_form import ask_new, ask_next
 from excavate.pages.counter_shown import show_plan
@@ -74,7 +75,7 @@ def show_plans(workshop: Workshop) -> None:
     rows = rows_of(site_or_none(), [one.item_id for one in held])
     cards = "".join(
         plan_card(
-            plan, answered(workshop, plan),
+            plan, answered_here(workshop, plan),
             [one for one in held if one.plan_id == plan.given.plan_id], rows,
         )
         for plan in found

@@ -11,10 +11,11 @@ from excavate.board_route import site_or_none
 from excavate.components.counter_words import licence_name, titled
 from excavate.components.drafts import forget_typed, keep_typed
 from excavate.counter.licences import LICENCES
-from excavate.counter.plans import answered, may_decide, write_plan
+from excavate.counter.plans import may_decide, write_plan
 from excavate.counter.records import GivenPlan, Plan, Wanted
 from excavate.errors import ExcavateError, RefusedError
 from excavate.i18n import LANGUAGES, _, spoken
+from excavate.pages.answers_here import answered_here
 from excavate.pages.ground import head
 from excavate.pages.parts import PAGES, link, notice, show_error
 from excavate.pages.who import ask_author, here, reaches, remember, show_faults
@@ -130,7 +131,7 @@ def ask_answers(
     seen = absences(workshop, looks.person_id)
     known: dict[str, Absence] = {one.absence_id: one for one in seen}
     if plan is not None:
-        known |= {one.absence_id: one for one in answered(workshop, plan)}
+        known |= {one.absence_id: one for one in answered_here(workshop, plan)}
     chosen = st.multiselect(
         _("The absences it answers"), list(known),
         default=[one for one in given.answers if one in known], key=f"{key}answers",
@@ -140,7 +141,8 @@ def ask_answers(
         body = _("What is refused, redacted or withdrawn is not filled: this counter-dataset "
                  "will hold places kept empty, and nothing else.")  # fmt: skip
         notice(_("A place is kept empty for it"), body)
-    return tuple(chosen)
+    unseen = [one for one in given.answers if one not in known]  # stay, whoever writes on
+    return (*chosen, *unseen)
 
 
 def ask_licence(key: str, chosen: str, label: str) -> str:

@@ -18,10 +18,11 @@ from excavate.components.counter_html import (
 from excavate.components.counter_pictures import chosen_rows, grid_html
 from excavate.components.counter_words import blanks, titled
 from excavate.counter.members import members
-from excavate.counter.plans import answered, may_decide, plan_versions, takes_only_empty
+from excavate.counter.plans import may_decide, plan_versions, takes_only_empty
 from excavate.counter.records import Member, Plan
 from excavate.i18n import _, _n
 from excavate.pages.absence_acts import pressed, show_act_fault
+from excavate.pages.answers_here import answered_here
 from excavate.pages.measured_again import show_measured_again
 from excavate.pages.parts import PAGES, facts, link, notice
 from excavate.pages.who import here, reaches
@@ -38,7 +39,7 @@ def show_plan(workshop: Workshop, plan: Plan) -> None:
     names = not hidden_rounds(workshop)
     show_act_fault()
     st.html(
-        f'<div class="exc exc-plan-head">{answers_html(answered(workshop, plan))}'
+        f'<div class="exc exc-plan-head">{answers_html(answered_here(workshop, plan))}'
         f"<h1>{escape(titled(plan))}</h1>"
         f'<p class="exc-quiet">{escape(counted(plan, held))}</p></div>'
     )

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from excavate.counter.members import add_member, members
 from excavate.counter.plans import (
+    answered,
     one_plan,
     plan_named,
     plan_versions,
@@ -20,7 +21,7 @@ from excavate.counter.plans import (
 from excavate.counter.records import Wanted
 from excavate.errors import NotAllowedError, NotFoundError, RefusedError
 from excavate.settings import Settings
-from excavate.workshop.absences import sort
+from excavate.workshop.absences import GivenAbsence, say, sort
 from excavate.workshop.ids import new_id
 from excavate.workshop.withdrawing import hide, show_again
 from tests.counter.planned import (
@@ -124,6 +125,22 @@ def test_what_most_people_call_refused_is_not_filled_either(workshop):
         sort(workshop, author(f"P{n}"), new_id(), absence_id, "refused")
     with pytest.raises(RefusedError, match="only a place kept empty"):
         add_member(workshop, who, given_drawn(plan_id), Settings(), None)
+
+
+def test_what_is_one_s_own_is_answered_and_shown_to_nobody_else(shared_room):
+    """A private absence: its author sees it in the plan, others do not; it counts all the same."""
+    who, other = entered(shared_room, "participant"), entered(shared_room, "reviewer")
+    absence_id = new_id()
+    private = GivenAbsence(absence_id, "mine alone", visibility="private", type="refused")
+    say(shared_room, who, private)
+    plan_id = planned(shared_room, who, answers=(absence_id,))
+    assert write_plan(shared_room, other, new_id(), a_plan(plan_id, answers=(absence_id,)))
+    plan = one_plan(shared_room, plan_id)
+    assert answered(shared_room, plan) == []
+    assert answered(shared_room, plan, other.person_id, role="facilitator") == []
+    mine = answered(shared_room, plan, who.person_id)
+    assert [one.statement for one in mine] == ["mine alone"]
+    assert takes_only_empty(shared_room, plan)
 
 
 def test_a_plan_answers_only_what_its_author_sees(workshop):
