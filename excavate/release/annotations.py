@@ -22,7 +22,7 @@ from excavate.workshop.said import Said
 
 FILE = "annotations.jsonl"
 # Signs that end a line for some readers, and need no escape in JSON.
-LINE_ENDS = {sign: f"\\u{sign:04x}" for sign in (0x85, 0x2028, 0x2029)}
+LINE_ENDS = [(chr(sign), f"\\u{sign:04x}") for sign in (0x85, 0x2028, 0x2029)]
 
 
 def write(contents: Contents, folder: Path) -> list[Lost]:
@@ -30,7 +30,9 @@ def write(contents: Contents, folder: Path) -> list[Lost]:
     with (folder / FILE).open("w", encoding="utf-8", newline="\n") as stream:
         for _canvas, made in as_annotations(contents):
             line = json.dumps(made, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-            stream.write(f"{line.translate(LINE_ENDS)}\n")
+            for sign, escaped in LINE_ENDS:
+                line = line.replace(sign, escaped)
+            stream.write(f"{line}\n")
     return []
 
 

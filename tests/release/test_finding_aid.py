@@ -18,7 +18,7 @@ VOID = {"meta", "input", "img", "br"}
 OURS = {
     "html", "head", "meta", "title", "style", "body", "input", "label", "main", "header", "p",
     "h1", "h2", "h3", "section", "dl", "dt", "dd", "span", "br", "ul", "ol", "li", "b", "div",
-    "a", "q", "table", "thead", "tbody", "tr", "th", "td", "img", "footer",
+    "a", "q", "fieldset", "legend", "table", "thead", "tbody", "tr", "th", "td", "img", "footer",
 }  # fmt: skip
 
 
