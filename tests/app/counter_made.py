@@ -17,9 +17,11 @@ ITEM = About("item", {"item_id": "digits/all/5"})
 TITLE, STATEMENT = "묻지 않은 손 <b>", "이 숫자들은 열세 사람의 손입니다 <script>alert(1)</script>"
 
 
-def absence_of(room: SharedRoom, who: Author, words: str, kind: str | None = None) -> str:
+def absence_of(
+    room: SharedRoom, who: Author, words: str, kind: str | None = None, visibility: str = "public"
+) -> str:
     """An absence that stands; its id."""
-    given = GivenAbsence(new_id(), words, ITEM, type=kind)
+    given = GivenAbsence(new_id(), words, ITEM, type=kind, visibility=visibility)
     say(room.workshop, who, given)
     return given.absence_id
 

@@ -259,3 +259,21 @@ def test_files_are_told_by_name_and_a_broken_one_keeps_nobody_from_the_others(
     assert (found[1].alt_en, found[1].kind) == ("A kitchen at noon", "uploaded")
     assert "place" in found[1].removed
     assert found[1].place is not None  # it lies on the map
+
+
+def test_what_only_its_author_sees_stays_so_where_a_plan_answers_it(
+    shared_room: SharedRoom,
+) -> None:
+    mirae, jun = shared_room.enter("Mirae"), shared_room.enter("Jun", "reviewer", "en")
+    private = absence_of(shared_room, mirae, "나만 보는 말", visibility="private")
+    plan = plan_in(shared_room, mirae, private)
+    for page in ("counter.py", "collect.py"):
+        asked = {"id": plan, "plan": plan, "lang": "ko"}
+        assert "나만 보는 말" in text(shared_room.run(page, mirae, **asked))
+        assert "나만 보는 말" not in text(shared_room.run(page, jun, **asked))
+    app = shared_room.run("counter.py", jun, id=plan, edit="1", lang="en")
+    assert app.multiselect[0].options == []
+    field(app, "Who decides what goes in").input("Jun")
+    press(app, "Write the next version")
+    (stands,) = plans(shared_room.workshop)
+    assert (stands.given.decides, stands.given.answers) == ("Jun", (private,))
