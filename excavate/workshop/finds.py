@@ -34,6 +34,10 @@ FROM replies WHERE room_id = $1 ORDER BY writing, row_id
 STANDS = "SELECT count(*) FROM find WHERE row_id = $1"
 FACT_STANDS = "SELECT count(*) FROM find_fact WHERE row_id = $1"
 REPLY_STANDS = "SELECT count(*) FROM reply WHERE row_id = $1"
+SHOWN_TYPE = """
+SELECT media_type FROM media WHERE sha256 = $1
+AND sha256 IN (SELECT sha256 FROM finds WHERE sha256 IS NOT NULL) LIMIT 1
+"""
 MEDIA_TYPE = "SELECT media_type FROM media WHERE sha256 = ? LIMIT 1"
 
 
@@ -183,9 +187,12 @@ def one_find(workshop: Workshop, find_id: str) -> Find:
 
 
 def picture_of(workshop: Workshop, sha256: str) -> tuple[bytes, str] | None:
-    """(bytes, media type) of a picture that was brought; None where there is none."""
+    """(bytes, media type) of the picture of a find in view; None where there is none.
+
+    What stands in a counter-dataset is served with its member, never by its hash alone.
+    """
     with workshop.cursor() as cursor:
-        found = cursor.execute(MEDIA_TYPE, [sha256]).fetchone()
+        found = cursor.execute(SHOWN_TYPE, [sha256]).fetchone()
     content = media.kept(workshop.folder.path, sha256) if found else None
     return (content, str(found[0])) if content is not None else None
 

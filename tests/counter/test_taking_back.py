@@ -16,12 +16,12 @@ from excavate.i18n import LANGUAGES, _, speak
 from excavate.pages.mine_back import KIND_NAMES, plainly
 from excavate.workshop.checks import check
 from excavate.workshop.erasing import destroy, erase, erase_everything
-from excavate.workshop.finds import bring
+from excavate.workshop.finds import bring, finds, picture_of
 from excavate.workshop.ids import new_id
 from excavate.workshop.keeping import back_up, backups
 from excavate.workshop.own_export import TITLES, as_json, as_markdown
 from excavate.workshop.store import FILE, Row, Workshop
-from excavate.workshop.withdrawing import WITHDRAWABLE, given_by
+from excavate.workshop.withdrawing import WITHDRAWABLE, given_by, hide
 from tests.counter.planned import cleared, given_drawn, given_empty, given_uploaded, planned, put
 from tests.made import encoded, picture
 from tests.workshop.given import author, find
@@ -185,6 +185,20 @@ def test_a_drawing_without_a_reason_is_listed_as_one(workshop):
     (given,) = (one for one in given_by(workshop, who.person_id) if one.table == "member")
     speak("ko")
     assert plainly(given) == _("drawn here") != "drawn"
+
+
+def test_a_picture_is_had_by_its_hash_only_while_a_find_shows_it(workshop):
+    who, brought = author(), find(picture=encoded(picture(7)))
+    bring(workshop, who, brought, 10_000)
+    put(workshop, who, given_uploaded(planned(workshop, who), 8))
+    of_find = finds(workshop)[0].sha256
+    (of_member,) = (one.sha256 for plan in plans(workshop)
+                    for one in members(workshop, plan.given.plan_id))  # fmt: skip
+    assert of_find is not None
+    assert picture_of(workshop, of_find) is not None
+    assert picture_of(workshop, of_member) is None
+    hide(workshop, who, new_id(), "find", brought.find_id)
+    assert picture_of(workshop, of_find) is None
 
 
 def test_an_order_is_listed_by_the_names_of_its_rooms(workshop):
