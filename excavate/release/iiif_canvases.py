@@ -7,6 +7,7 @@ given on has words painted where it would be: it is somewhere, and no absence.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from excavate.release import iiif_addresses as addresses
@@ -80,7 +81,12 @@ def statement(words: Words) -> Node:
 
 def pair(name: str, value: Words) -> Node:
     """A line of metadata; its English name comes first, as readers look for it."""
-    return {"label": {"en": [word(name).en], "ko": [word(name).ko]}, "value": language_map(value)}
+    return {"label": _name(name), "value": language_map(value)}
+
+
+@cache
+def _name(name: str) -> Node:
+    return {"en": [word(name).en], "ko": [word(name).ko]}
 
 
 def pages(contents: Contents, canvas: str, said: Sequence[Node]) -> list[Node]:

@@ -8,10 +8,11 @@ viewer has to show. Pictures are files of the release; no image server is needed
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+
+import orjson
 
 from excavate.counter.licences import LICENCES
 from excavate.release import iiif_addresses as addresses
@@ -66,7 +67,7 @@ def _text(contents: Contents) -> Iterator[str]:
 
 
 def _json(node: Any) -> str:
-    return json.dumps(node, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return orjson.dumps(node).decode()
 
 
 def _head(contents: Contents) -> Node:
