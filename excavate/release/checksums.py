@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path, PurePosixPath
 
 from excavate.errors import InputFault
@@ -21,7 +22,7 @@ def write_checksums(folder: Path, known: Mapping[str, str]) -> None:
     named = sorted(
         path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()
     )
-    lines = [f"{known.get(name) or digest(folder / name)}  {name}\n" for name in named]
+    lines = [f"{known.get(name) or written_digest(folder / name)}  {name}\n" for name in named]
     (folder / FILE).write_text("".join(lines), encoding="utf-8", newline="\n")
 
 
@@ -29,6 +30,18 @@ def digest(file: Path) -> str:
     """The sha256 of a file, read in pieces."""
     with file.open("rb") as content:
         return hashlib.file_digest(content, "sha256").hexdigest()
+
+
+def written_digest(file: Path) -> str:
+    """The sha256 of a file of the release that is being written: no file of it is written twice,
+    so several formats may ask and it is read once."""
+    seen = file.stat()
+    return _once(file, seen.st_ino, seen.st_size, seen.st_mtime_ns)
+
+
+@lru_cache(maxsize=64)
+def _once(file: Path, _inode: int, _size: int, _changed: int) -> str:
+    return digest(file)
 
 
 def read_checksums(file: Path) -> tuple[dict[str, str], list[InputFault]]:

@@ -6,7 +6,6 @@ named with their checksums. All addresses of files are relative: it reads offlin
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,6 +13,7 @@ from typing import Any
 
 from excavate.counter.licences import LICENCES
 from excavate.errors import SiteError
+from excavate.release.checksums import written_digest
 from excavate.release.citation import authors
 from excavate.release.croissant_words import column_words, responsible
 from excavate.release.describing import licence_of, title_of
@@ -115,11 +115,9 @@ def _licences(contents: Contents) -> list[str]:
 
 
 def _file(file: Path) -> Node:
-    with file.open("rb") as stream:
-        digest = hashlib.file_digest(stream, "sha256").hexdigest()
     return {"@type": "cr:FileObject", "@id": file.name, "name": file.name,
             "contentUrl": file.name, "contentSize": f"{file.stat().st_size} B",
-            "encodingFormat": FORMS[file.name], "sha256": digest}  # fmt: skip
+            "encodingFormat": FORMS[file.name], "sha256": written_digest(file)}  # fmt: skip
 
 
 def _records(folder: Path) -> Node:
