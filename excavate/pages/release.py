@@ -118,7 +118,7 @@ def press(plan: Plan, formats: list[str], base: str, essays: list[str]) -> None:
     if parts.scheme not in ("http", "https") or not parts.hostname:
         show_error(RefusedError(
             "ids of a release begin with an http(s) address", base,
-            "Give the http(s) address the folder will have: --base https://example.org/name",
+            "Give the http(s) address the folder will have",
         ))  # fmt: skip
         return
     made_job.start(KIND, plan.given.plan_id, formats=formats, base=base.rstrip("/"), essays=essays)
