@@ -41,6 +41,13 @@ KINDS = {
     "acknowledgement": ("Acknowledged terms of datasets", "확인한 데이터셋 조건"),
     "withdrawal": ("Withdrawals", "거둔 기록"),
     "labour_choice": ("Choices on labour", "노동 시간 기록 여부"),
+    "plan": ("Plans of counter-datasets", "대항 데이터셋 계획"),
+    "member": ("Members of counter-datasets", "대항 데이터셋의 구성 항목"),
+    "member_rights": ("Rights of members", "구성 항목의 권리"),
+    "member_place": ("Where members landed", "구성 항목이 놓인 자리"),
+    "left_out": ("Members left out", "빼 둔 구성 항목"),
+    "curation": ("Orders of counter-datasets", "대항 데이터셋의 배열"),
+    "released": ("Releases that were noted", "적어 둔 공개본"),
 }
 NOT_RECALLED = {
     "en": "Not recalled: releases that were published, exports and copies that left this site, "

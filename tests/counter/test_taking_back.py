@@ -14,6 +14,7 @@ from excavate.counter.plans import plans
 from excavate.counter.records import Hung, WallRoom
 from excavate.i18n import LANGUAGES, _, speak
 from excavate.pages.mine_back import KIND_NAMES, plainly
+from excavate.workshop.certificates import KINDS
 from excavate.workshop.checks import check
 from excavate.workshop.erasing import destroy, erase, erase_everything
 from excavate.workshop.finds import bring, finds, picture_of
@@ -21,6 +22,7 @@ from excavate.workshop.ids import new_id
 from excavate.workshop.keeping import back_up, backups
 from excavate.workshop.own_export import TITLES, as_json, as_markdown
 from excavate.workshop.store import FILE, Row, Workshop
+from excavate.workshop.tables import TABLES
 from excavate.workshop.withdrawing import WITHDRAWABLE, given_by, hide
 from tests.counter.planned import cleared, given_drawn, given_empty, given_uploaded, planned, put
 from tests.made import encoded, picture
@@ -138,6 +140,9 @@ def test_a_destroyed_room_counts_members_and_takes_their_pictures(workshop, tmp_
     assert len(erasure.media) == 3
     assert list((tmp_path / "media").iterdir()) == []
     assert holding(tmp_path, "unfindable") == []
+    (text,) = (file.read_text("utf-8") for file in tmp_path.glob("destroyed-*.md"))
+    assert "대항 데이터셋의 구성 항목" in text
+    assert set(TABLES) <= set(KINDS), "whatever is counted has its words"
 
 
 def test_a_check_misses_a_member_s_picture(workshop, tmp_path):
