@@ -54,12 +54,14 @@ STAGES = (
             ("say", N_("Record as absent")),
             ("board", N_("Board")),
             ("judge", N_("Judge")),
+            ("counter", N_("Counter-dataset")),
+            ("draw", N_("Draw")),
         ),
     ),
     (
         N_("Presenting"),
         N_("Essays, findings, releases, exhibitions."),
-        (("notebook", N_("Notebook")),),
+        (("essay", N_("Essays")), ("release", N_("Release")), ("notebook", N_("Notebook"))),
     ),
 )
 COUNTS = (
