@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import time
+from collections import deque
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -32,7 +33,10 @@ if TYPE_CHECKING:
     from excavate.workshop.store import Workshop
 
 LARGEST = 2_000_000  # bytes of one post
+MOST, WINDOW = 60, 60.0  # posts of one person within so many seconds
 NAMES = ("member", "row", "rights", "plan", "person", "agreed", "label", "reason", "creator")
+
+_sent: dict[str, deque[float]] = {}
 
 
 async def draw(request: Request) -> Response:
@@ -105,10 +109,12 @@ def _answered(request: Request, said: dict[str, Any]) -> Response:
 def _drawn(request: Request, said: dict[str, Any]) -> Response:
     from starlette.responses import JSONResponse
 
-    from excavate.routes import served_site, served_workshop
+    from excavate.routes import refusal, served_site, served_workshop
 
     started, workshop, site = time.perf_counter(), served_workshop(), served_site()
     author = _author(request, workshop, said["person"])
+    if _too_often(author.person_id):
+        return refusal(429, "too many drawings within a minute; this one is sent again")
     if said["back"]:
         told: dict[str, Any] = {"back": _taken_back(workshop, author, said["member"])}
     else:
@@ -116,6 +122,15 @@ def _drawn(request: Request, said: dict[str, Any]) -> Response:
         told = _landed(site, workshop, member)
     told["ms"] = round(1000 * (time.perf_counter() - started), 1)
     return JSONResponse(told, headers={"Cache-Control": "no-store"})
+
+
+def _too_often(person_id: str) -> bool:
+    """Whether somebody sends more than a hand can draw: sixty people share this host."""
+    mine, now = _sent.setdefault(person_id, deque(maxlen=MOST)), time.monotonic()
+    if len(mine) == MOST and now - mine[0] < WINDOW:
+        return True
+    mine.append(now)
+    return False
 
 
 def _author(request: Request, workshop: Workshop, person: str) -> Author:

@@ -136,9 +136,10 @@ export default function ({ data, parentElement }) {
     const lasting = { ...one, plan: data.plan, person: data.person, lang: data.language };
     let answer = null, told = null;
     try {
-      answer = await fetch(data.ask, { method: "POST", body: JSON.stringify(lasting),
+      const body = JSON.stringify(lasting); // a small one outlives the tab that sends it
+      answer = await fetch(data.ask, { method: "POST", body, keepalive: body.length < 50000,
         headers: { "Content-Type": "application/json" }, signal: AbortSignal.timeout(20000) });
-      if (answer.status >= 500) throw new Error(String(answer.status));
+      if (answer.status >= 500 || answer.status === 429) throw new Error(String(answer.status));
       told = answer.headers.get("content-type")?.includes("json") ? await answer.json() : { what: await answer.text() };
     } catch {
       mine.going = null;

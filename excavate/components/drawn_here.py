@@ -7,6 +7,7 @@ import io
 import json
 from collections.abc import Mapping
 from functools import lru_cache
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
@@ -29,6 +30,7 @@ MOST = 300  # on one map, the newest first
 LINES = 3  # to how many of its nearest a line is drawn
 SHOWN = 6  # of the nearest, beside the sheet
 MADE = ("drawn", "uploaded")
+_drawing = Lock()
 
 
 def made_url(member: Member) -> str:
@@ -49,7 +51,8 @@ def made_on(site: Site, workshop: Workshop, layout_id: str) -> str:
     """
     hidden = bool(hidden_rounds(workshop))
     state = (workshop.topics["counter"], workshop.topics["room"], hidden, workshop.room_id)
-    return _made_on(site, workshop, layout_id, state, site.generation, spoken())
+    with _drawing:  # thirty maps ask at once when something lands
+        return _made_on(site, workshop, layout_id, state, site.generation, spoken())
 
 
 @lru_cache(maxsize=16)

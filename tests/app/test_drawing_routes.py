@@ -22,6 +22,7 @@ from excavate.routes import routes, served_site, served_workshop
 from excavate.workshop.absences import GivenAbsence, say
 from excavate.workshop.authors import Author, person_rows
 from excavate.workshop.ids import new_id
+from excavate.workshop.rounds import GivenRound, act_on_round, plan_rounds
 from excavate.workshop.store import Workshop
 from tests.app.entering import SharedRoom
 from tests.counter.strokes_made import BAR, RING, SEVEN, strokes
@@ -148,6 +149,27 @@ def test_the_map_is_told_where_by_whom_and_what_is_nearest(workshop, client, mir
     assert picture.headers["content-security-policy"].startswith("default-src 'none'")
     elsewhere = client.get("/counter/places?layout=other").json()
     assert (elsewhere["made"], elsewhere["elsewhere"]) == ([], 1)
+
+
+def test_no_name_is_on_the_map_until_an_anonymous_round_closes(workshop, client, mirae):
+    plan_id = planned(workshop, mirae)
+    told = client.post("/counter/draw", json=drawing(workshop, mirae, plan_id)).json()
+    where, round_id = f"/counter/places?layout={told['layout']}", new_id()
+    hidden = GivenRound(round_id, "look", "보기", "Look", 300, anonymous=True)
+    plan_rounds(workshop, mirae, [hidden])
+    act_on_round(workshop, mirae, new_id(), round_id, "open", 300)
+    assert "Mirae" not in client.get(where).text
+    act_on_round(workshop, mirae, new_id(), round_id, "close")
+    assert client.get(where).json()["made"][0]["by"] == "Mirae"
+
+
+def test_more_than_a_hand_can_draw_waits(workshop, client, mirae, monkeypatch):
+    monkeypatch.setattr("excavate.drawing_routes.MOST", 2)
+    plan_id = planned(workshop, mirae)
+    sent = [drawing(workshop, mirae, plan_id) for _ in range(3)]
+    codes = [client.post("/counter/draw", json=one).status_code for one in sent]
+    assert codes == [200, 200, 429]
+    assert len(members(workshop, plan_id)) == 2
 
 
 def test_landing_again_on_the_same_layout_writes_nothing(workshop, client, mirae):
