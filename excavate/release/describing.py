@@ -10,6 +10,7 @@ import tomllib
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from excavate.counter.licences import LICENCES, Licence
 from excavate.counter.records import Member
@@ -20,9 +21,18 @@ FILE = Path(__file__).with_name("describing.toml")
 
 
 @lru_cache(maxsize=1)
+def _file() -> Mapping[str, Any]:
+    return tomllib.loads(FILE.read_text("utf-8"))
+
+
+@lru_cache(maxsize=1)
 def _words() -> Mapping[str, Words]:
-    kept = tomllib.loads(FILE.read_text("utf-8"))["words"]
-    return {code: Words(one["en"], one["ko"]) for code, one in kept.items()}
+    return {code: Words(one["en"], one["ko"]) for code, one in _file()["words"].items()}
+
+
+def lost_words(what: str) -> Words:
+    """What a format cannot hold, in both languages; in its writer's alone where we have one."""
+    return Words(what, _file()["lost"].get(what, what))
 
 
 def word(code: str) -> Words:

@@ -245,7 +245,7 @@ def test_what_formats_cannot_hold_is_listed_with_where_it_is(tmp_path: Path) -> 
     lost = written(made, tmp_path)
     write_not_held(made, tmp_path, lost, ("csv", "coco", "labelme", "imagefolder"))
     text = (tmp_path / "NOT-HELD.md").read_text("utf-8")
-    assert "| coco | empty places: COCO knows pictures only | 1 | manifest.json |" in text
-    assert "| labelme | plates without a picture" in text
+    assert "empty places: COCO knows pictures only | 1 | manifest.json |" in text
+    assert "| labelme | 그림이 없는 것: 비워 둔 자리와 이름만 실은 항목 · plates without" in text
     assert text.count("\n| ") == len(lost) + 2
     assert "catalogue, exhibition" in text
