@@ -152,11 +152,10 @@ def _place(setting: Setting, words: Words) -> str:
 def _ranges(finding: Finding, robust: Robustness, words: Words) -> list[list[str]]:
     column, measure = saying_of(finding.measure).column, finding.measure
     found = []
-    for name, (low, high) in robust.ranges.items():
-        both = (said(end, is_share(measure, name)) for end in (low, high))
-        found.append(
-            [column(name), words("range", **dict(zip(("low", "high"), both, strict=True)))]
-        )
+    for name, both in robust.ranges.items():
+        low, high = (said(end, is_share(measure, name)) for end in both)
+        between = low if low == high else words("range", low=low, high=high)
+        found.append([column(name), between])
     return found
 
 

@@ -41,9 +41,9 @@ class Words:
         return {n: one[self.language] for n, one in self._said.items() if isinstance(one, dict)}
 
     def interval(self, figure: Figure, share: bool = False) -> str:
-        """The bounds of an estimate, or that it is counted."""
+        """The bounds of an estimate, or that there are none."""
         if figure.low is None or figure.high is None:
-            return self("counted_not_estimated")
+            return self("no_interval")
         return self("range", low=said(figure.low, share), high=said(figure.high, share))
 
     def share(self, figure: Mapping[str, Any] | None) -> str:
