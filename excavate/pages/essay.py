@@ -26,6 +26,7 @@ from excavate.routes import served_site
 from excavate.site import Site
 
 KEPT = ("findings", "robustness", "vectors")  # folders that a figure may come out of
+Drawn = tuple[Mapping[str, Reckoned], str]
 
 
 def show() -> None:
@@ -89,8 +90,7 @@ def show_essay(essay: Essay, site: Site | None) -> None:
     """The essay, what can be done with it, and the figures that were not measured yet."""
     one = tick(_("In this language alone"), "alone")
     language = spoken() if one else BOTH
-    figures = figures_of(essay, site)
-    body = article(essay, figures, ground_of(site), language)
+    figures, body = drawn_of(essay, site, language)
     st.html(f"<style>{style()}</style>")
     if site is not None:
         show_measuring(essay, figures, site)
@@ -101,24 +101,28 @@ def show_essay(essay: Essay, site: Site | None) -> None:
     )  # fmt: skip
 
 
-def figures_of(essay: Essay, site: Site | None) -> Mapping[str, Reckoned]:
-    """Its figures, computed again only where something they come out of has changed."""
+def drawn_of(essay: Essay, site: Site | None, language: str) -> Drawn:
+    """Its figures and its HTML, made again only where something they come out of has changed."""
     if site is None:
-        return reckon(essay, ground_of(None))
-    stamps = tuple(_stamp(site.folder.path / name) for name in KEPT)
-    written = (FOLDER / f"{essay.name}.md").stat().st_mtime_ns
-    return _figures(essay.name, site, site.generation, (*stamps, written))
+        figures = reckon(essay, ground_of(None))
+        return figures, article(essay, figures, ground_of(None), language)
+    stamps = [_stamp(site.folder.path / name) for name in KEPT]
+    stamps += [_stamp(file) for file in sorted(site.settings.archives.glob("*.toml"))]
+    stamps.append(_stamp(FOLDER / f"{essay.name}.md"))
+    return _drawn(essay.name, site, site.generation, tuple(stamps), language)
 
 
 @lru_cache(maxsize=16)
-def _figures(
-    name: str, site: Site, _generation: str, _stamps: tuple[int, ...]
-) -> Mapping[str, Reckoned]:  # fmt: skip
-    return reckon(read_essay(name), ground_of(site))
+def _drawn(
+    name: str, site: Site, _generation: str, _stamps: tuple[int, ...], language: str
+) -> Drawn:  # fmt: skip
+    essay, ground = read_essay(name), ground_of(site)
+    figures = reckon(essay, ground)
+    return figures, article(essay, figures, ground, language)
 
 
-def _stamp(folder: Path) -> int:
-    return folder.stat().st_mtime_ns if folder.is_dir() else 0
+def _stamp(place: Path) -> int:
+    return place.stat().st_mtime_ns if place.exists() else 0
 
 
 def show_measuring(essay: Essay, figures: Mapping[str, Reckoned], site: Site) -> None:
