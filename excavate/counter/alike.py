@@ -8,12 +8,20 @@ are alike, not that they are the same. What could not be compared is said: it is
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from excavate.counter.alike_seen import nearest_to
-from excavate.counter.alike_shapes import TOO_PLAIN, near_items, near_members, shapes_of
+from excavate.counter.alike_shapes import (
+    PIXELS,
+    TOO_PLAIN,
+    Shapes,
+    near_items,
+    near_members,
+    shapes_at,
+    shapes_of,
+)
 from excavate.counter.likeness import Alike, Like, Looked
 from excavate.counter.members import members
 from excavate.counter.records import Member
@@ -30,13 +38,16 @@ SAME_VECTOR = 0.99999  # a cosine of one, to rounding
 NEAREST = 6
 NO_PIXELS = N_("it has no pixels to be compared")
 NO_CATALOG = N_("nothing was dug here to compare it with")
+MOST_SAME = 50
 SAME = """
-SELECT item_id FROM item WHERE sha256 IN (SELECT unnest($hashes)) AND item_id <> $own
-ORDER BY item_id LIMIT 50
+SELECT sha256, item_id FROM item WHERE sha256 IN (SELECT unnest($hashes)) ORDER BY item_id
 """
-ITEM = "SELECT sha256 FROM item WHERE item_id = $1"
+ITEMS = """
+SELECT item_id, dataset_id, ordinal, sha256, least(width, height) FROM item
+WHERE item_id IN (SELECT unnest($ids))
+"""
 
-__all__ = ["Alike", "Like", "alike"]
+__all__ = ["Alike", "Like", "alike", "items_alike"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +69,8 @@ def alike(
     """
     held = members(workshop, plan_id)
     seen = _item(site, asked) if isinstance(asked, str) else _file(asked)
-    exact = _exact(site, held, seen)
-    near, nearest = _by_shapes(site, workshop, held, seen), Looked()
+    near, nearest = _by_shapes(site, workshop, held, seen, _own_shapes(seen)), Looked()
+    exact = _exact(held, seen, _same_files(site, seen.hashes))
     if site and seen.picture and k:
         nearest = nearest_to(site, workshop, seen.item_id or seen.picture, held, k + 2)
     same = [one for one in nearest.found if one.likeness >= SAME_VECTOR]
@@ -69,6 +80,30 @@ def alike(
     return Alike(
         tuple(exact), tuple(kept), tuple(rest), (*unlooked, *near.unlooked, *nearest.unlooked)
     )
+
+
+def items_alike(
+    site: Site, workshop: Workshop, item_ids: Sequence[str], plan_id: str
+) -> dict[str, Alike]:
+    """Which of some catalog items are likely there already: as `alike` with k = 0, all at once.
+
+    Their shapes are those that the site keeps; no picture is read. Items that are gone are left
+    out.
+    """
+    held = members(workshop, plan_id)
+    with site.cursor() as cursor:
+        rows = cursor.execute(ITEMS, {"ids": list(item_ids)}).fetchall()
+    same = _same_files(site, tuple({row[3] for row in rows if row[3]}))
+    found = {}
+    for item_id, dataset, ordinal, sha256, side in rows:
+        seen = _Asked((sha256,) if sha256 else (), None, item_id)
+        own = shapes_at(site, dataset, ordinal) if (side or 0) >= PIXELS else None
+        near = _by_shapes(site, workshop, held, seen, own)
+        exact = _exact(held, seen, same)
+        found[item_id] = Alike(
+            tuple(exact), tuple(_others(near.found, exact)), (), tuple(near.unlooked)
+        )
+    return found
 
 
 def _file(asked: Taken) -> _Asked:
@@ -85,35 +120,45 @@ def _item(site: Site | None, item_id: str) -> _Asked:
     if site is None or found is None:
         return _Asked((), None, item_id)
     with site.cursor() as cursor:
-        sha256 = cursor.execute(ITEM, [item_id]).fetchone()[0]
+        sha256 = cursor.execute(ITEMS, {"ids": [item_id]}).fetchone()[3]
     return _Asked((sha256,) if sha256 else (), Image.open(io.BytesIO(found[0])), item_id)
 
 
-def _exact(site: Site | None, held: Sequence[Member], seen: _Asked) -> list[Like]:
-    same = set(seen.hashes)
+def _own_shapes(seen: _Asked) -> Shapes | None:
+    return shapes_of(seen.picture) if seen.picture else None
+
+
+def _same_files(site: Site | None, hashes: Sequence[str]) -> dict[str, list[str]]:
+    """{hash: the catalog items of these bytes}."""
+    found: dict[str, list[str]] = {}
+    if site is not None and hashes:
+        with site.cursor() as cursor:
+            for sha256, item_id in cursor.execute(SAME, {"hashes": list(hashes)}).fetchall():
+                found.setdefault(sha256, []).append(item_id)
+    return found
+
+
+def _exact(held: Sequence[Member], seen: _Asked, same: Mapping[str, Sequence[str]]) -> list[Like]:
+    """Members of the same bytes or the same item; then other items of the same bytes."""
+    hashes = set(seen.hashes)
     found = [
         Like(one.item_id, one.member_id, 1.0)
         for one in held
-        if same & {one.sha256, one.item_sha256} or (seen.item_id and one.item_id == seen.item_id)
+        if hashes & {one.sha256, one.item_sha256} or (seen.item_id and one.item_id == seen.item_id)
     ]
-    if site is None or not same:
-        return found
-    with site.cursor() as cursor:
-        asked = {"hashes": list(seen.hashes), "own": seen.item_id}
-        items = [item_id for (item_id,) in cursor.execute(SAME, asked).fetchall()]
-    there = {one.item_id for one in found}
-    return found + [Like(item_id, "", 1.0) for item_id in items if item_id not in there]
+    there = {seen.item_id, *(one.item_id for one in found)}
+    items = dict.fromkeys(item for one in seen.hashes for item in same.get(one, ()))
+    return found + [Like(one, "", 1.0) for one in items if one not in there][:MOST_SAME]
 
 
 def _by_shapes(
-    site: Site | None, workshop: Workshop, held: Sequence[Member], seen: _Asked
-) -> Looked:
+    site: Site | None, workshop: Workshop, held: Sequence[Member], seen: _Asked,
+    own: Shapes | None,
+) -> Looked:  # fmt: skip
     """What is nearly the same picture, the most alike first."""
-    if seen.picture is None:
-        return Looked(unlooked=[(NO_PIXELS, "")])
-    own = shapes_of(seen.picture)
     if own is None:
-        return Looked(unlooked=[(TOO_PLAIN, "")])
+        blank = seen.picture is None and not seen.item_id
+        return Looked(unlooked=[(NO_PIXELS if blank else TOO_PLAIN, "")])
     looked = near_items(site, own, held) if site else Looked()
     looked.found += near_members(workshop, own, held)
     others = [one for one in looked.found if not seen.item_id or one.item_id != seen.item_id]

@@ -5,7 +5,9 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -50,17 +52,23 @@ def shapes_of(picture: Image) -> Shapes | None:
 
 def near_items(site: Site, own: Shapes, held: Sequence[Member]) -> Looked:
     """Catalog items that are nearly the same picture, in any of eight positions."""
-    from excavate.gaps.hashed import hashed, seconds_to_hash
-
     looked = Looked()
     chosen = {one.item_id: one.member_id for one in held if one.item_id}
     for dataset in site.revisions():
-        if seconds_to_hash(site, dataset) > MOST_SECONDS:
+        kept = _kept(site, dataset)
+        if kept is None:
             looked.unlooked.append((TOO_MANY, dataset))
             continue
-        for item_id, like, turn in _near_in(site, dataset, own, hashed(site, dataset)):
+        for item_id, like, turn in _near_in(site, dataset, own, kept):
             looked.found.append(Like(item_id, chosen.get(item_id, ""), like, turn))
     return looked
+
+
+def shapes_at(site: Site, dataset: str, ordinal: int) -> Shapes | None:
+    """The shapes of a catalog item as they are kept; None where it cannot be told by them."""
+    kept = _kept(site, dataset)
+    rows = np.flatnonzero(kept.ordinals == ordinal) if kept else np.zeros(0, int)
+    return Shapes(kept.hashes[rows], kept.waves[rows]) if kept and len(rows) else None
 
 
 def near_members(workshop: Workshop, own: Shapes, held: Sequence[Member]) -> list[Like]:
@@ -84,14 +92,47 @@ def _of_member(workshop: Workshop, member: Member) -> Shapes | None:
     return _of_files.get(member.sha256)
 
 
-def _near_in(site: Site, dataset: str, own: Shapes, table: Any) -> Iterator[tuple[str, float, str]]:
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """The shapes of all items of a dataset that can be told by them, in the source's order."""
+
+    ordinals: np.ndarray
+    hashes: np.ndarray
+    waves: np.ndarray
+
+
+def _kept(site: Site, dataset: str) -> _Kept | None:
+    """None where they are not computed yet and nobody would wait for them."""
+    from excavate.gaps.hashed import hashed, hashes_made, seconds_to_hash
+
+    if seconds_to_hash(site, dataset) > MOST_SECONDS:
+        return None
+    made = hashes_made(site, dataset)
+    if not made.exists():
+        hashed(site, dataset)
+    return _read(made.file("parquet"))
+
+
+@lru_cache(maxsize=8)
+def _read(file: Path) -> _Kept:
+    """A file that is named by what it was made from: it never changes."""
+    import pyarrow.parquet as pq
+
     from excavate.gaps.hashed import waves_in
 
+    table = pq.read_table(file)
     sure = np.flatnonzero(table["certain"].to_numpy() >= CERTAIN)
-    matched = list(_matches(own, table["hash"].to_numpy()[sure], waves_in(table)[sure]))
+    columns = (table["ordinal"].to_numpy(), table["hash"].to_numpy(), waves_in(table))
+    return _Kept(*(one[sure] for one in columns))
+
+
+def _near_in(
+    site: Site, dataset: str, own: Shapes, kept: _Kept
+) -> Iterator[tuple[str, float, str]]:
+    matched = list(_matches(own, kept.hashes, kept.waves))
     if not matched:
         return
-    ordinals = table["ordinal"].to_numpy()[sure[[row for row, *_rest in matched]]].tolist()
+    ordinals = kept.ordinals[[row for row, *_rest in matched]].tolist()
     asked = {"dataset": dataset, "ordinals": ordinals, "pixels": PIXELS}
     with site.cursor() as cursor:
         named = dict(cursor.execute(AT, asked).fetchall())

@@ -13,13 +13,13 @@ from excavate.components.counter_pictures import Rows, rows_of
 from excavate.components.drafts import forget_typed, keep_typed
 from excavate.components.gallery import caption, frame, item_href
 from excavate.components.put_link import carried_items
-from excavate.counter.alike import Alike, alike
+from excavate.counter.alike import Alike, items_alike
 from excavate.counter.members import add_member
 from excavate.counter.records import WAYS, GivenMember, Plan
 from excavate.errors import ExcavateError
 from excavate.i18n import N_, _, _n
 from excavate.pages.collect_fields import ask_label, ask_reason, go_to_rights, put_each
-from excavate.pages.parts import link, notice, site_or_notice
+from excavate.pages.parts import link, notice, show_error, site_or_notice
 from excavate.pages.picking import Cell, pick
 from excavate.pages.selection import LASSO
 from excavate.pages.who import ask_author, remember
@@ -130,14 +130,14 @@ def _likes(
     at = (plan.given.plan_id, workshop.topics["counter"], site.generation)
     kept = st.session_state.get("collect-likes")
     found: dict[str, Alike | None] = kept[1] if kept and kept[0] == at else {}
-    for one in item_ids:
-        if one not in found:
-            try:
-                found[one] = alike(site, workshop, one, plan.given.plan_id, k=0)
-            except ExcavateError:
-                found[one] = None
+    new = [one for one in item_ids if one not in found]
+    if new:
+        try:
+            found |= items_alike(site, workshop, new, plan.given.plan_id)
+        except ExcavateError as error:
+            show_error(error)
     st.session_state["collect-likes"] = (at, found)
-    return {one: found[one] for one in item_ids}
+    return {one: found.get(one) for one in item_ids}
 
 
 def _found_by() -> dict[str, Any]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from PIL import ImageOps
 
-from excavate.counter.alike import alike
+from excavate.counter.alike import alike, items_alike
 from excavate.counter.alike_shapes import TOO_PLAIN
 from excavate.counter.members import add_member
 from excavate.counter.taking_pictures import Taken, taken
@@ -109,3 +109,19 @@ def test_without_a_catalog_that_is_said(workshop: Workshop) -> None:
     assert [what for what, _blank in found.not_looked] == [
         "nothing was dug here to compare it with"
     ]
+
+
+def test_items_all_at_once_are_told_as_one_by_one(site: Site, workshop: Workshop) -> None:
+    plan = plan_of(workshop, MIRAE)
+    add_member(workshop, MIRAE, chosen(plan, ITEM.format(5)), Settings(), site)
+    smaller = encoded(scene(2).resize((60, 60)), "JPEG", quality=90)
+    add_member(workshop, MIRAE, uploaded(plan, smaller), Settings(), site)
+    ids = [ITEM.format(n) for n in (2, 5, 7, "tiny")]
+    found = items_alike(site, workshop, [*ids, "scenes/all/gone"], plan)
+    assert set(found) == set(ids)
+    for one in ids:
+        alone = alike(site, workshop, one, plan, k=0)
+        assert (found[one].exact, found[one].not_looked) == (alone.exact, alone.not_looked)
+        near = [(like.item_id, like.member_id) for like in found[one].near]
+        assert near == [(like.item_id, like.member_id) for like in alone.near]
+    assert [found[one].is_there for one in ids] == [True, True, False, False]
