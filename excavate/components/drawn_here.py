@@ -15,7 +15,7 @@ from excavate.components.addresses import thumbnail_url, under
 from excavate.components.gallery import caption, item_href
 from excavate.components.hidden_names import hidden_in
 from excavate.counter.forms import as_dataset
-from excavate.counter.landing import dataset_of, points_of, seen_form
+from excavate.counter.landing import MADE, dataset_of, points_of, seen_form
 from excavate.counter.members import all_members
 from excavate.embedding.spec import short_name
 from excavate.i18n import _, spoken
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 MOST = 300  # on one map, the newest first
 LINES = 3  # to how many of its nearest a line is drawn
 SHOWN = 6  # of the nearest, beside the sheet
-MADE = ("drawn", "uploaded")
 _drawing = Lock()
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import io
 import json
+import logging
 import threading
+from collections.abc import Callable
 from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
@@ -13,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from excavate.counter.forms import PLAIN, Form, as_dataset, form_of
-from excavate.counter.members import picture_of
+from excavate.counter.members import all_members, picture_of
 from excavate.counter.plans import one_plan
 from excavate.counter.records import Member, Place
 from excavate.counter.strokes import drawn
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
     from excavate.site import Site
 
 NEAREST = 12
+MADE = ("drawn", "uploaded")
 STANDING = """
 SELECT encoder, x, y, nearest FROM member_places WHERE member_id = $1 AND layout_id = $2
 """
@@ -42,9 +45,35 @@ def land(site: Site, workshop: Workshop, member: Member) -> Place:
     the site has no layout or the member no picture, EncoderError where it cannot be embedded.
     """
     place = place_of(site, workshop, member)
-    if _standing(workshop, member.member_id, place.layout_id) != place:
-        workshop.write([_row(member, place)])
+    _keep(workshop, member.member_id, member.person_id, place)
     return place
+
+
+def land_all(site: Site, workshop: Workshop) -> int:
+    """Land what was made before the layout that stands now; how many found a place there."""
+    found = 0
+    for member in all_members(workshop):
+        with suppress(ExcavateError):  # one that cannot be embedded keeps the others from nothing
+            if member.kind in MADE and member.sha256 and _is_elsewhere(site, workshop, member):
+                place = place_of(site, workshop, member)
+                _keep(workshop, member.member_id, None, place)  # who made it may have left
+                found += 1
+    return found
+
+
+def land_again(site: Site, workshop: Workshop) -> None:
+    """As `land_all`, in a thread beside, once for each set of layouts."""
+    _landing_again(site, workshop, tuple(made.id for made in site.layouts()))
+
+
+@lru_cache(maxsize=8)
+def _landing_again(site: Site, workshop: Workshop, _layouts: tuple[str, ...]) -> None:
+    _beside(lambda: land_all(site, workshop))
+
+
+def _is_elsewhere(site: Site, workshop: Workshop, member: Member) -> bool:
+    against = one_plan(workshop, member.plan_id).given.against
+    return member.place is None or member.place.layout_id != layout_for(site, against).id
 
 
 def make_ready(site: Site, against: str) -> None:
@@ -55,19 +84,32 @@ def make_ready(site: Site, against: str) -> None:
 
 @lru_cache(maxsize=8)
 def _begun(site: Site, _generation: str, against: str) -> None:
-    threading.Thread(target=_open, args=(site, against), daemon=True).start()
+    _beside(lambda: _open(site, against))
 
 
 def _open(site: Site, against: str) -> None:
     from PIL import Image
 
-    with suppress(ExcavateError):  # whoever draws is told what is missing
-        made = layout_for(site, against)
-        lens, form = site.lens_of_layout(made.id), seen_form(site, dataset_of(made, against))
-        sheet = Image.new("L", (64, 64), 255)
-        sheet.paste(0, (28, 8, 36, 56))
-        vector = site.seen([as_dataset(sheet, form)], lens.identity)[0]
-        _between(lens, vector, lens.nearest(vector, _asked(made)), made)
+    made = layout_for(site, against)
+    lens, form = site.lens_of_layout(made.id), seen_form(site, dataset_of(made, against))
+    sheet = Image.new("L", (64, 64), 255)
+    sheet.paste(0, (28, 8, 36, 56))
+    vector = site.seen([as_dataset(sheet, form)], lens.identity)[0]
+    _between(lens, vector, lens.nearest(vector, _asked(made)), made)
+
+
+def _beside(work: Callable[[], object]) -> None:
+    """Do it in a thread; what goes wrong is told to whoever draws, and to the log."""
+
+    def done() -> None:
+        try:
+            work()
+        except ExcavateError:
+            return
+        except Exception:  # the site or the workshop may be closed meanwhile
+            logging.getLogger("excavate").warning("landing was not made ready", exc_info=True)
+
+    threading.Thread(target=done, daemon=True).start()
 
 
 def place_of(site: Site, workshop: Workshop, member: Member) -> Place:
@@ -193,9 +235,11 @@ def _standing(workshop: Workshop, member_id: str, layout_id: str) -> Place | Non
     return Place(layout_id, found[0], found[1], found[2], nearest)
 
 
-def _row(member: Member, place: Place) -> Row:
+def _keep(workshop: Workshop, member_id: str, person_id: str | None, place: Place) -> None:
+    if _standing(workshop, member_id, place.layout_id) == place:
+        return
     columns = {
-        "member_id": member.member_id, "layout_id": place.layout_id, "encoder": place.encoder,
+        "member_id": member_id, "layout_id": place.layout_id, "encoder": place.encoder,
         "x": place.x, "y": place.y, "nearest": json.dumps(place.nearest, ensure_ascii=False),
     }  # fmt: skip
-    return Row("member_place", new_id(), member.person_id, columns)
+    workshop.write([Row("member_place", new_id(), person_id, columns)])

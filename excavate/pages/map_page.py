@@ -19,6 +19,7 @@ from excavate.components.gallery import caption, frame, grid, item_href
 from excavate.components.legend import legend, sentence
 from excavate.components.map import palette, show_map
 from excavate.components.points import colours_of, having, layout_rows
+from excavate.counter.landing import land_again
 from excavate.counter.plans import plans
 from excavate.embedding.spec import short_name
 from excavate.errors import ExcavateError
@@ -247,7 +248,7 @@ def show_points(
         layout.id, site.generation, mode, has, paint, said, opened, held,
         lambda: open_point(rows, st.session_state["map"].opened),
         lambda: keep_lasso(layout.id, st.session_state["map"].lassoed),
-        forget, ringed, room_draws(),
+        forget, ringed, room_draws(site),
     )  # fmt: skip
 
 
@@ -264,12 +265,19 @@ def show_drawing_way() -> None:
     )
 
 
-def room_draws() -> bool:
-    """Whether a counter-dataset stands that drawings may land in at any moment."""
+def room_draws(site: Site | None = None) -> bool:
+    """Whether a counter-dataset stands that drawings may land in at any moment.
+
+    With a site, what was made before its newest layout is given a place there.
+    """
     try:
-        return bool(plans(served_workshop()))
+        workshop = served_workshop()
+        stands = bool(plans(workshop))
     except ExcavateError:
         return False
+    if stands and site is not None:
+        land_again(site, workshop)
+    return stands
 
 
 def open_point(rows: Any, index: int | None) -> None:

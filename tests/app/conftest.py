@@ -66,7 +66,7 @@ def write_street(root: Path) -> Path:
     return root
 
 
-def lay_by_hand(site: Path, dataset: str) -> str:
+def lay_by_hand(site: Path, dataset: str, seed: int = 7) -> str:
     """A layout whose places are known: x is the ordinal, y its remainder by 10. Returns its id."""
     from excavate.site import Site
 
@@ -76,7 +76,7 @@ def lay_by_hand(site: Path, dataset: str) -> str:
     n = len(items)
     folder = SiteFolder(site)
     vectors = [c for c in all_computed(folder, "vectors") if c.provenance["dataset"] == dataset]
-    provenance = {**origin_of(vectors), "parameters": {"method": "by hand", "seed": 7}}
+    provenance = {**origin_of(vectors), "parameters": {"method": "by hand", "seed": seed}}
     target = computed(folder, "layouts", provenance)
     target.file("parquet").parent.mkdir(exist_ok=True)
     columns = {

@@ -15,7 +15,7 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from excavate.counter.exercises import ready_plan
-from excavate.counter.landing import land
+from excavate.counter.landing import land, land_all
 from excavate.counter.members import members, one_member
 from excavate.counter.plans import one_plan, write_plan
 from excavate.routes import routes, served_site, served_workshop
@@ -24,6 +24,7 @@ from excavate.workshop.authors import Author, person_rows
 from excavate.workshop.ids import new_id
 from excavate.workshop.rounds import GivenRound, act_on_round, plan_rounds
 from excavate.workshop.store import Workshop
+from tests.app.conftest import lay_by_hand
 from tests.app.entering import SharedRoom
 from tests.counter.strokes_made import BAR, RING, SEVEN, strokes
 from tests.workshop.given import author
@@ -149,6 +150,18 @@ def test_the_map_is_told_where_by_whom_and_what_is_nearest(workshop, client, mir
     assert picture.headers["content-security-policy"].startswith("default-src 'none'")
     elsewhere = client.get("/counter/places?layout=other").json()
     assert (elsewhere["made"], elsewhere["elsewhere"]) == ([], 1)
+
+
+def test_what_was_made_before_a_layout_finds_its_place_on_it(workshop, client, mirae):
+    plan_id = planned(workshop, mirae)
+    told = client.post("/counter/draw", json=drawing(workshop, mirae, plan_id)).json()
+    newer = lay_by_hand(workshop.folder.path, "digits", seed=8)
+    assert newer != told["layout"]
+    assert client.get(f"/counter/places?layout={newer}").json()["elsewhere"] == 1
+    assert land_all(served_site(), workshop) == 1
+    (one,) = client.get(f"/counter/places?layout={newer}").json()["made"]
+    assert one["id"] == told["member"]
+    assert land_all(served_site(), workshop) == 0
 
 
 def test_no_name_is_on_the_map_until_an_anonymous_round_closes(workshop, client, mirae):
