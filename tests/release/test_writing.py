@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+import signal
 import subprocess
 import sys
 import time
@@ -12,15 +13,19 @@ from pathlib import Path
 
 import pytest
 
+from excavate.counter.plans import plans
 from excavate.errors import ReleaseError, SiteError, SourceError
 from excavate.release import formats, writing
 from excavate.release.record import Contents, Lost
 from excavate.release.staging import next_version, staged
 from excavate.release.verifying import verify
 from excavate.release.writing import release
+from excavate.site import Site
 from excavate.workshop import media
+from excavate.workshop.store import Workshop
 from tests.release.rooms import Room
 
+ENVIRONMENT = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
 RELEASED = "SELECT version, checksum, members FROM released ORDER BY version"
 # Writes a staging folder file by file for ever, its name on stdout once it has begun.
 WRITER = """
@@ -34,6 +39,25 @@ with staged(Path(sys.argv[1]), "whose-hand", int(sys.argv[2])) as folder:
         if sys.argv[3] == "slow":
             time.sleep(0.01)
 """
+
+# Releases, and dies by SIGKILL right after one step of it.
+DYING = """
+import os, signal, sys
+from pathlib import Path
+from excavate.counter.plans import plans
+from excavate.release import writing
+from excavate.site import Site
+from excavate.workshop.store import Workshop
+site, folder, to, step = sys.argv[1:]
+whole = getattr(writing, step)
+def dying(*given):
+    whole(*given)
+    os.kill(os.getpid(), signal.SIGKILL)
+setattr(writing, step, dying)
+room = Workshop(folder)
+writing.release(Site(site), room, plans(room)[0].given.plan_id, Path(to))
+"""
+STEPS = ("_write_items", "write_checksums", "settle_all")
 
 
 def out(room: Room, to: Path, **more: object) -> Path:
@@ -131,6 +155,47 @@ def test_a_writer_killed_at_any_point_leaves_no_release_and_the_next_sweeps_up(
     assert names == [".another-v1.0123456789abcdef", "whose-hand-v1"]
 
 
+def died(dug: Path, folder: Path, step: str) -> list[str]:
+    """What lies where releases go after one was killed at a step of it."""
+    workshop = Workshop(folder)
+    Room(Site(dug), workshop).everything()
+    workshop.close()
+    command = [sys.executable, "-c", DYING, str(dug), str(folder), str(folder / "out"), step]
+    done = subprocess.run(command, env=ENVIRONMENT, capture_output=True, check=False)
+    assert done.returncode == -signal.SIGKILL, done.stderr
+    return sorted(path.name for path in (folder / "out").iterdir())
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_a_release_killed_at_a_step_is_not_there_and_the_next_is_whole(
+    dug: Path, tmp_path: Path, step: str
+) -> None:
+    [left] = died(dug, tmp_path, step)
+    assert left.startswith(".whose-hand-v1.")
+    folder = again(dug, tmp_path)
+    assert folder.name == "whose-hand-v1"
+    assert verify(folder).is_whole
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["whose-hand-v1"]
+
+
+def test_a_release_killed_once_it_stands_is_whole_and_the_next_is_another(
+    dug: Path, tmp_path: Path
+) -> None:
+    assert died(dug, tmp_path, "_record") == ["whose-hand-v1"]
+    assert verify(tmp_path / "out" / "whose-hand-v1").is_whole
+    assert again(dug, tmp_path).name == "whose-hand-v2"
+
+
+def again(dug: Path, folder: Path) -> Path:
+    """The next release of what a killed one was of."""
+    workshop = Workshop(folder)
+    try:
+        plan_id = plans(workshop)[0].given.plan_id
+        return release(Site(dug), workshop, plan_id, folder / "out")
+    finally:
+        workshop.close()
+
+
 def test_a_run_leaves_alone_what_another_is_still_writing(tmp_path: Path) -> None:
     writer = started(tmp_path, 1, "slow")
     try:
@@ -188,5 +253,4 @@ def test_every_format_has_a_writer_of_its_own(room: Room, tmp_path: Path) -> Non
 def started(to: Path, version: int, pace: str) -> subprocess.Popen[str]:
     """A process that writes a staging folder and does not end."""
     command = [sys.executable, "-c", WRITER, str(to), str(version), pace]
-    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
-    return subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment)
+    return subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=ENVIRONMENT)
