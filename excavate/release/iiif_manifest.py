@@ -86,6 +86,10 @@ def _head(contents: Contents) -> Node:
     made["provider"] = [_provider(contents)]
     made["homepage"] = [_page(contents, "finding-aid.html", word("finding-aid"))]
     made["seeAlso"] = list(_beside(contents))
+    if contents.essays:
+        made["rendering"] = [
+            _page(contents, f"essays/{name}.html", Words(name, name)) for name, _ in contents.essays
+        ]
     return made
 
 

@@ -27,10 +27,9 @@ from excavate.release.exhibition.words import coded
 from excavate.release.record import Contents, Plate
 from excavate.workshop.absence_record import Absence
 from excavate.workshop.absence_types import Words, types
-from excavate.workshop.said import Said
+from excavate.workshop.said import Said, about_in
 
 Count = tuple[Words, int]
-ANSWERS = ("reply", "translation")
 MOST_LISTED = 12  # numbers of one measure; of more, those that changed
 
 
@@ -143,19 +142,26 @@ def told_absence(contents: Contents, absence: Absence) -> ToldAbsence:
     """An absence with every voice under it, in the order they were said."""
     sort = types().get(absence.type or "")
     under = {absence.absence_id}
-    voices = []
+    voices: list[Voice] = []
     for said in contents.conversation.said:
         if said.of in under:
             under.add(said.id)
-            if said.kind in ANSWERS and said.words:
-                voices.append(_voice(said))
+            voices += _voices(said)
     return ToldAbsence(absence.statement, absence.language, _who(absence.shown_name),
                        sort.name if sort else None, tuple(voices))  # fmt: skip
 
 
-def _voice(said: Said) -> Voice:
-    kind = "translation" if said.kind == "translation" else f"reply-{said.more.get('kind', 'add')}"
-    return Voice(word(kind), _who(said.shown_name), said.words, said.language)
+def _voices(said: Said) -> Iterator[Voice]:
+    """What was said, where it has words; evidence as what it points at."""
+    about, who = about_in(said), _who(said.shown_name)
+    if said.kind == "evidence" and about is not None:
+        named = " ".join(one for one in about.value.values() if isinstance(one, str))
+        yield Voice(word("evidence"), who, named, "")
+    elif said.kind == "translation":
+        yield Voice(word("translation"), who, said.words, said.language)
+    elif said.kind == "reply":
+        kind = word(f"reply-{said.more.get('kind', 'add')}")
+        yield Voice(kind, who, said.words, said.language)
 
 
 def _who(name: str | None) -> Words:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -12,7 +13,9 @@ from excavate.release.finding_aid import write
 from excavate.release.record import Contents
 from excavate.release.templating import html
 from excavate.release.told import told
-from tests.release.given import LEFT, MARKUP, PLATES, contents, drawn_contents
+from excavate.workshop.about import About
+from excavate.workshop.said import Said
+from tests.release.given import AT, LEFT, MARKUP, PLATES, SAID, an_id, contents, drawn_contents
 
 VOID = {"meta", "input", "img", "br"}
 OURS = {
@@ -125,3 +128,13 @@ def test_a_value_that_a_template_misses_is_an_error(tmp_path: Path) -> None:
     del values["kinds"]
     with pytest.raises(UndefinedError, match="kinds"):
         html("finding-aid.html", values, tmp_path / "page.html")
+
+
+def test_evidence_is_named_by_what_it_points_at(tmp_path: Path) -> None:
+    about = About("link", {"link": "https://example.org/a?b=<c>"})
+    piece = Said("evidence", an_id("piece"), LEFT.absence_id, "", "", None, None, AT,
+                 {"about": about, "verdict": None, "measured": {}})  # fmt: skip
+    made = contents()
+    made = replace(made, conversation=replace(made.conversation, said=(*SAID, piece)))
+    page = page_of(made, tmp_path)
+    assert "evidence · Not named https://example.org/a?b=<c>" in " ".join(page.said["en"].split())

@@ -217,3 +217,15 @@ def test_a_manifest_says_of_each_annotation_what_the_lines_say(
         assert {
             k: v for k, v in apart[one["id"]].items() if k not in ("@context", "excavate")
         } == one
+
+
+def test_essays_that_go_along_are_named(tmp_path: Path) -> None:
+    from excavate.release.finding_aid import write as write_aid
+
+    made = contents(essays=(("thirteen-hands", tmp_path / "x.html"),))
+    node = as_manifest(made)
+    assert faults(node) == []
+    assert [one["id"] for one in node["rendering"]] == [f"{BASE}/essays/thirteen-hands.html"]
+    write_aid(made, tmp_path)
+    aid = (tmp_path / "finding-aid.html").read_text("utf-8")
+    assert '<a href="essays/thirteen-hands.html">' in aid
