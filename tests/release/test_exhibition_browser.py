@@ -125,6 +125,19 @@ def test_long_words_are_made_to_fit_the_wall(page: Any, tmp_path: Path) -> None:
         assert page.evaluate(fits), kind
 
 
+def test_no_card_holds_more_than_it_shows(page: Any, tmp_path: Path) -> None:
+    long = replace(LEFT, statement="쓰이지 않은 손이 있다. " * 90)
+    plates = [
+        replace(one, title_ko="왼손의 " * 30, title_en="Left hands " * 30, credit="서울 " * 30,
+                member=replace(one.member, reason="왼손으로 " * 200))
+        for one in PLATES[:2]
+    ]  # fmt: skip
+    of = contents(plates=tuple(plates), absences=(long,), rooms=())
+    page.goto((released(of, tmp_path) / "captions.html").as_uri())
+    cut = "[...document.querySelectorAll('.card')].filter(c => c.scrollHeight > c.clientHeight + 1)"
+    assert page.evaluate(f"{cut}.length") == 0
+
+
 def test_captions_print_on_their_paper(page: Any, site: Path) -> None:
     """Eight cards: eight of A6, or two sheets of A4."""
     for name, count, box in (("captions.html", 8, (419, 298)), ("captions-a4.html", 2, (842, 595))):

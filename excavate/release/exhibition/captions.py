@@ -42,10 +42,10 @@ def captions(contents: Contents) -> Iterator[Card]:
 
 def _of_absence(one: Frame, base: str) -> Card:
     address = f"{base}/exhibition/{one.page}"
-    said = [(one.statement, one.absence.language)]
-    said += [(t.text, t.language) for t in one.translations[:1]]
+    said = [(shortened(one.statement, LONGEST), one.absence.language)]
+    said += [(shortened(t.text, LONGEST), t.language) for t in one.translations[:1]]
     return Card(
-        say("absences").plain, tuple(said), say("said_by", who=one.who, when=one.when), "", "",
+        say("absence").plain, tuple(said), say("said_by", who=one.who, when=one.when), "", "",
         (), address, code(address), True,
     )  # fmt: skip
 
