@@ -46,6 +46,16 @@ def test_it_measures_and_tells_which_findings_came(site, tmp_path):
     assert finding(Site(site).folder, str(kept)).measure == "intersections"
 
 
+def test_it_measures_just_the_questions_that_it_is_given(site, tmp_path):
+    state = tmp_path / "state.json"
+    tau = {"measure": "intersections", "dataset": "pictures", "parameters": {"tau": 3}}
+    asked = {"questions": [tau, {"measure": "taxonomy", "dataset": "pictures"}]}
+    assert run(site, state, asked, never) == 0
+    kept = [finding(Site(site).folder, str(one)) for one in told(state)["found"]]  # type: ignore[attr-defined]
+    assert [one.measure for one in kept] == ["intersections", "taxonomy"]
+    assert kept[0].parameters["tau"] == 3
+
+
 def test_what_cannot_be_asked_is_told_in_full(site, tmp_path):
     state = tmp_path / "state.json"
     assert run(site, state, {"dataset": "no such", "measure": "intersections"}, never) == 1
