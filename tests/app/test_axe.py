@@ -47,6 +47,7 @@ PAGES = (
     ("/judge?lang=en", ".exc h1"),
     ("/notebook?lang=ko", ".exc h1"),
     ("/mine?lang=en", ".exc h1"),
+    ("/draw?lang=ko&plan=PLAN", ".exc h1"),
     ("/essay?lang=ko&name=thirteen-hands", ".essay"),
     ("/counter?lang=ko", ".exc-plan-card"),
     ("/counter?lang=en&id=PLAN", ".exc-members"),
