@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import zipfile
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from excavate.errors import NotAllowedError, NotFoundError
 
 if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
+    from excavate.workshop.store import Workshop
+
+CHECKSUMS = "checksums.sha256"
 # The exhibition's own scripts run, and reach nothing: no request but for its own files, no form,
 # no frame, no window of another kind. It has the site's origin, for a shared room's cookie goes
 # with no picture that a page without an origin asks for.
@@ -75,10 +81,29 @@ def release_zip(request: Request) -> Response:
 
 
 def _folder(request: Request) -> Path:
+    """The folder that is asked for, where this room was told of it and nothing of it was taken
+    back since. Raises NotFoundError, NotAllowedError."""
     from excavate.release.released import release_folder
-    from excavate.routes import served_site
+    from excavate.routes import served_site, served_workshop
 
-    return release_folder(served_site().folder.path, request.path_params["name"])
+    folder = release_folder(served_site().folder.path, request.path_params["name"])
+    sums, workshop = folder / CHECKSUMS, served_workshop()
+    gone = _taken_back(workshop, workshop.version, sums, sums.stat().st_mtime_ns)
+    if gone is None:
+        raise NotFoundError("no such release", folder.name, "See the page of releases")
+    if gone:
+        todo = "Make its next version"
+        raise NotAllowedError("something in this release was taken back", folder.name, todo)
+    return folder
+
+
+@lru_cache(maxsize=64)
+def _taken_back(workshop: Workshop, _version: int, sums: Path, _written: int) -> int | None:
+    """Asked once for as long as nothing is written: a page of a release has many pictures."""
+    from excavate.release.checksums import digest
+    from excavate.release.released import taken_back
+
+    return taken_back(workshop, digest(sums))
 
 
 def inside(folder: Path, path: str) -> Path | None:

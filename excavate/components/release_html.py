@@ -142,23 +142,46 @@ def _stop(key: tuple[str, int, str], reasons: Sequence[tuple[str, str]], plan_id
     return f"<li>{way}<div>{said}</div></li>"
 
 
-def made_html(one: Made) -> str:
-    """A release that was made: its name, how much it holds, its checksum, the ways into it."""
-    base = under(f"/release/{quote(one.name)}")
-    ways = [(f"{base}.zip", _("Download it (zip)"), False)]
-    if (one.folder / "exhibition" / "index.html").is_file():
-        ways.insert(0, (f"{base}/exhibition/index.html", _("Open the exhibition"), True))
-    if (one.folder / "catalogue.pdf").is_file():
-        ways.append((f"{base}/catalogue.pdf", _("Catalogue (PDF)"), True))
-    ways.append((f"{base}/finding-aid.html", _("Finding aid"), True))
-    links = "".join(_link(*way) for way in ways)
+def made_html(one: Made, gone: int | None) -> str:
+    """A release that was made: its name, how much it holds, its checksum, the ways into it.
+
+    gone: how many of its members were taken back since: then it is shown no more.
+    """
     files = _n("{n} file", "{n} files", one.files + 1).format(n=f"{one.files + 1:,}")
     sums = f'<code title="checksums.sha256">{escape(one.checksum[:16])}…</code>'
+    ways = f'<p class="exc-ways">{"".join(_link(*way) for way in _ways(one))}</p>'
+    if gone or gone is None:
+        ways = f'<p class="exc-dashed">{escape(_not_shown(gone))}</p>'
     return (
         f'<div class="exc exc-release-made"><h3>{escape(one.name)}</h3>'
-        f'<p class="exc-quiet">{escape(files)} · {escape(_("checksum"))} {sums}</p>'
-        f'<p class="exc-ways">{links}</p></div>'
+        f'<p class="exc-quiet">{escape(files)} · {escape(_("checksum"))} {sums}</p>{ways}</div>'
     )
+
+
+def _ways(one: Made) -> list[tuple[str, str, bool]]:
+    """(address, words, whether it opens beside) of what can be looked at or taken away."""
+    base = under(f"/release/{quote(one.name)}")
+    looked = (
+        ("exhibition/index.html", _("Open the exhibition")),
+        ("catalogue.pdf", _("Catalogue (PDF)")),
+        ("finding-aid.html", _("Finding aid")),
+    )
+    there = [(f"{base}/{file}", words, True) for file, words in looked
+             if (one.folder / file).is_file()]  # fmt: skip
+    return [*there, (f"{base}.zip", _("Download it (zip)"), False)]
+
+
+def _not_shown(gone: int | None) -> str:
+    if gone is None:
+        return _("This room was not told of this release: it is not shown here.")
+    words = _n(
+        "{n} thing in it was taken back since, so it is not shown any more. Make the next version; "
+        "where this one was handed on, ask for it to be deleted.",
+        "{n} things in it were taken back since, so it is not shown any more. Make the next "
+        "version; where this one was handed on, ask for it to be deleted.",
+        gone,
+    )
+    return words.format(n=f"{gone:,}")
 
 
 def _link(href: str, words: str, beside: bool) -> str:

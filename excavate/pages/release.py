@@ -30,7 +30,7 @@ from excavate.pages.parts import choose, link, notice, show_error
 from excavate.pages.who import reaches
 from excavate.release.formats import BY_CHOICE
 from excavate.release.gate import Stopped, stopped
-from excavate.release.released import Made, made
+from excavate.release.released import Made, made, taken_back
 from excavate.release.standing import standing
 from excavate.release.verifying import verify
 from excavate.release.writing import BASE
@@ -65,7 +65,7 @@ def show_plan(site: Site, workshop: Workshop, plan: Plan) -> None:
     """One counter-dataset: what would go out, what stops it, the press, what went out."""
     plan_id = plan.given.plan_id
     stands = standing(site, workshop, plan_id)
-    show_made(site, plan)
+    show_made(site, workshop, plan)
     st.html(f'<div class="exc"><h2>{escape(_("What would go out"))}</h2></div>')
     if stands.members:
         st.html(strip_html(stands.members, chosen_rows(site, stands.members)))
@@ -140,20 +140,20 @@ def essay_title(name: str) -> str:
     return (title.ko if spoken() == "ko" else title.en) or name
 
 
-def show_made(site: Site, plan: Plan) -> None:
+def show_made(site: Site, workshop: Workshop, plan: Plan) -> None:
     """The releases that were made, newest first; each can be verified by one press."""
     found = made(site.folder.path, plan.given.name)
     if not found:
         return
     st.html(f'<div class="exc"><h2>{escape(_("Releases"))}</h2></div>')
     for one in found:
-        show_one(one)
+        show_one(workshop, one)
 
 
-def show_one(one: Made) -> None:
+def show_one(workshop: Workshop, one: Made) -> None:
     """One release, its ways, and what verifying it came to, where somebody pressed."""
     with st.container(key=f"made-{one.name}"):
-        st.html(made_html(one))
+        st.html(made_html(one, taken_back(workshop, one.checksum)))
         if st.button(_("Verify it"), key=f"verify-{one.name}"):
             with st.spinner(_("Every file is read again")):
                 st.html(verified_html(verify(one.folder)))

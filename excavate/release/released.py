@@ -24,6 +24,13 @@ NEWEST = """
 SELECT version, checksum, members FROM released
 WHERE room_id = $1 AND plan_id = $2 ORDER BY writing DESC LIMIT 1
 """
+TOLD_OF = """
+SELECT members FROM released WHERE room_id = $1 AND checksum = $2 ORDER BY writing DESC LIMIT 1
+"""
+TAKEN_BACK = """
+SELECT count(DISTINCT what_id) FROM withdrawn
+WHERE manner <> 'shown' AND list_contains($1, what_id)
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +58,17 @@ def told_last(workshop: Workshop, plan_id: str) -> Told | None:
     with workshop.cursor() as cursor:
         found = cursor.execute(NEWEST, [workshop.room_id, plan_id]).fetchone()
     return Told(str(found[0]), str(found[1]), tuple(json.loads(found[2]))) if found else None
+
+
+def taken_back(workshop: Workshop, checksum: str) -> int | None:
+    """How many members of a release were taken back since; None where this room was told of none
+    with this checksum."""
+    with workshop.cursor() as cursor:
+        told = cursor.execute(TOLD_OF, [workshop.room_id, checksum]).fetchone()
+        if told is None:
+            return None
+        gone = cursor.execute(TAKEN_BACK, [json.loads(told[0])]).fetchone()
+    return int(gone[0])
 
 
 def tell_released(

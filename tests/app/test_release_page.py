@@ -26,7 +26,9 @@ from excavate.release_routes import POLICY, inside, zipped
 from excavate.routes import routes
 from excavate.site import Site
 from excavate.workshop.authors import Author
+from excavate.workshop.ids import new_id
 from excavate.workshop.keeping import back_up
+from excavate.workshop.withdrawing import hide
 from tests.app.entering import SharedRoom
 from tests.app.test_pages import text
 from tests.release.rooms import CATALOGUED, Room
@@ -108,6 +110,9 @@ def test_the_process_writes_a_release_and_the_workshop_is_told(shared_room, mira
     assert (told.version, list(told.members)) == ("1", room.made)
     assert done(shared_room, asked(room))[1]["release"] == "whose-hand-v2"
     assert [one.version for one in made(shared_room.site, "whose-hand")] == [2, 1]
+    client = TestClient(Starlette(routes=routes()))
+    served = [client.get(f"/release/whose-hand-v{n}.zip").status_code for n in (1, 2)]
+    assert served == [200, 404]  # of the second nobody has told the room
     page = text(shared_room.run("release.py", mirae, plan=room.plan_id, lang="en"))
     assert "whose-hand-v2" in page
     assert "/release/whose-hand-v1.zip" in page
@@ -136,7 +141,11 @@ def test_a_release_that_is_changed_is_told_so_by_one_press(shared_room, mirae, r
 
 
 def made_folder(shared_room: SharedRoom, room: Room) -> Path:
-    assert done(shared_room, asked(room))[0] == 0
+    """A release that was made, and the room told of it."""
+    code, said = done(shared_room, asked(room))
+    assert code == 0
+    tell_released(shared_room.workshop, room.mirae.person_id, room.plan_id, said["version"],
+                  said["checksum"], said["members"])  # fmt: skip
     return made(shared_room.site, "whose-hand")[0].folder
 
 
@@ -191,6 +200,18 @@ def test_the_zip_holds_the_whole_release_and_is_the_same_each_time(shared_room, 
         assert packed.testzip() is None
         packed.extractall(tmp_path)
     assert verify(tmp_path / "whose-hand-v1").is_whole
+
+
+def test_what_somebody_took_back_is_shown_no_more(shared_room, mirae, room):
+    made_folder(shared_room, room)
+    client = TestClient(Starlette(routes=routes()))
+    assert client.get("/release/whose-hand-v1/items/0001.png").status_code == 200
+    hide(shared_room.workshop, mirae, new_id(), "member", room.made[0])
+    for path in ("whose-hand-v1/items/0001.png", "whose-hand-v1.zip"):
+        assert client.get(f"/release/{path}").status_code == 403
+    page = text(shared_room.run("release.py", mirae, plan=room.plan_id, lang="en"))
+    assert "1 thing in it was taken back since" in page
+    assert "/release/whose-hand-v1" not in page
 
 
 @pytest.mark.parametrize("language", ["ko", "en"])
