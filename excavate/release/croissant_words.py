@@ -45,26 +45,39 @@ def _joined(words: Words) -> str:
 
 def responsible(contents: Contents) -> dict[str, Any]:
     """The properties of Croissant RAI 1.0 that can be told, by their names there."""
-    plates = contents.plates
-    encoders = sorted({p.member.place.encoder for p in plates if p.member.place})
-    kinds = _counted(word(f"kind-{plate.member.kind}") for plate in plates)
-    said: dict[str, Any] = {
+    said = {**_collected(contents), **_annotated(contents), **_limited(contents)}
+    return {f"rai:{name}": value for name, value in said.items() if value}
+
+
+def _collected(contents: Contents) -> dict[str, Any]:
+    kinds = _counted(word(f"kind-{plate.member.kind}") for plate in contents.plates)
+    return {
         "dataCollection": _joined(_said("dataCollection", counts=kinds)),
         "dataCollectionType": ["Manual Human Curation"],
         "dataCollectionMissingData": missing(contents),
         "dataCollectionTimeframe": _timeframe(contents),
         "dataManipulationProtocol": sentence("manipulation"),
+    }
+
+
+def _annotated(contents: Contents) -> dict[str, Any]:
+    encoders = sorted({p.member.place.encoder for p in contents.plates if p.member.place})
+    machine = [sentence("machine", encoders=", ".join(encoders))] if encoders else []
+    return {
         "dataAnnotationProtocol": [
             sentence(f"annotation-{about}") for about in ("label", "source", "said")
         ],
         "dataAnnotationPlatform": [sentence("platform", version=contents.code_version)],
         "annotationsPerItem": sentence("per-item"),
-        "machineAnnotationTools": [sentence("machine", encoders=", ".join(encoders))],
+        "machineAnnotationTools": machine,
+    }
+
+
+def _limited(contents: Contents) -> dict[str, Any]:
+    size = sentence("limitations-size", count=f"{len(contents.plates):,}")
+    return {
         "dataBiases": list(_measured(contents, measured=True)),
-        "dataLimitations": [
-            sentence("limitations-size", count=f"{len(plates):,}"),
-            *_measured(contents, measured=False),
-        ],
+        "dataLimitations": [size, *_measured(contents, measured=False)],
         "personalSensitiveInformation": [
             _joined(_said("personal-depicted", counts=_depicted(contents))),
             sentence("personal-removed"),
@@ -72,9 +85,6 @@ def responsible(contents: Contents) -> dict[str, Any]:
         ],
         "dataReleaseMaintenancePlan": sentence("maintenance", decides=_decides(contents)),
     }
-    if not encoders:
-        del said["machineAnnotationTools"]
-    return {f"rai:{name}": value for name, value in said.items() if value}
 
 
 def missing(contents: Contents) -> str:
