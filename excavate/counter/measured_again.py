@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from excavate.catalog.computed import Computed, all_computed, computed, versions
 from excavate.counter.before_after import Again
+from excavate.counter.measuring_asked import COUNTED as PARTLY
 from excavate.counter.measuring_asked import Asked, asked_of
 from excavate.counter.measuring_made import MADE, USED, Held, NotMadeError, gathered
 from excavate.counter.plans import all_answered, one_plan
@@ -85,7 +86,7 @@ def _one(site: Site, plan: Plan, asked: Asked, held: Held, name: str, progress: 
     started = time.monotonic()
     try:
         if name not in MADE:
-            raise NotMadeError("another measure", measure=name)
+            raise NotMadeError("partly" if name in PARTLY else "another measure", measure=name)
         again, more = MADE[name](site, held, asked, progress)
         result = _result(again, more) | {"said": said_of(name, again, held.told() | more)}
     except NotMadeError as why:

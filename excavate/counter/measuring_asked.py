@@ -16,11 +16,9 @@ if TYPE_CHECKING:
     from excavate.site import Site
     from excavate.workshop.absence_record import Absence
 
-# A finding's measure, and which of ours make it again; of any other it is told that none does.
-SAME = {
-    "coverage": "coverage", "taxonomy": "concentration", "columns": "counts",
-    "intersections": "counts", "diversity": "diversity",
-}  # fmt: skip
+# Findings whose very question is asked again; of others it is told that it is not.
+SAME = ("coverage", "diversity")
+COUNTED = ("taxonomy", "columns", "intersections")  # of these the categories are counted again
 PARAMETERS: dict[str, Any] = {
     "k": 5, "seed": 0, "most": 20_000, "size": 200, "draws": 50, "folds": 5,
 }  # fmt: skip
@@ -39,7 +37,7 @@ class Asked:
 
     def beyond(self, measures: Collection[str]) -> tuple[str, ...]:
         """The finding's measure, where none of ours makes it again."""
-        known = self.measure in SAME or self.measure in measures or not self.measure
+        known = self.measure in (*SAME, *measures, "")
         return () if known else (self.measure,)
 
 
@@ -61,12 +59,17 @@ def asked_of(
 def _of_finding(site: Site, finding: Finding) -> Asked:
     question = finding.question
     part = part_of(site, question.dataset)
-    given = {name: question.parameters.get(name) for name in PARAMETERS}
-    parameters = PARAMETERS | {name: value for name, value in given.items() if value}
+    said = finding.parameters
+    given = {name: said.get(name) for name in PARAMETERS}
+    given["size"] = (
+        said.get("size_drawn") or given["size"] or None
+    )  # what was drawn where none was asked
+    parameters = PARAMETERS | {name: value for name, value in given.items() if value is not None}
+    measure = "undrawn" if said.get("of") == "undrawn" else finding.measure
     reference = question.reference or ""
     if finding.measure != "coverage" or not _is_dataset(site, reference):
         reference = _reference(site, part, question.encoder)
-    return Asked(part, reference, question.encoder, parameters, finding.id, finding.measure)
+    return Asked(part, reference, question.encoder, parameters, finding.id, measure)
 
 
 def _of_dataset(site: Site, plan: Plan, absences: Sequence[Absence]) -> Asked:

@@ -131,6 +131,18 @@ def test_the_finding_s_own_yardstick_is_used(workshop, site):
     other = measure(site, "regions", "ours")
     told = by_measure(measure_again(site, workshop, plan_id, other.id))
     assert "not made again" in told["regions"]["not_measured"], "of another measure it is told"
+    tree = measure(site, "taxonomy", "ours")
+    told = by_measure(measure_again(site, workshop, plan_id, tree.id))
+    assert "against its own reference" in told["taxonomy"]["not_measured"]
+    alike = measure(site, "diversity", "ours")
+    told = by_measure(measure_again(site, workshop, plan_id, alike.id))["diversity"]
+    assert told["not_measured"] is None, told["said"]
+    assert told["before"]["rarefied"]["value"] == pytest.approx(alike.figures["rarefied"].value)
+    assert set(told["parameters"]) == {"size", "draws", "seed"}
+    undrawn = measure(site, "diversity", "ours", of="undrawn")
+    told = by_measure(measure_again(site, workshop, plan_id, undrawn.id))
+    assert told["undrawn"]["not_measured"]
+    assert told["diversity"]["not_measured"] is None, "as usual, where the finding names no size"
     with pytest.raises(NotFoundError, match="no such finding"):
         measure_again(site, workshop, plan_id, "0" * 16)
 
