@@ -9,13 +9,14 @@ What somebody took back themselves does not stop them from giving it anew.
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from excavate.counter.records import Member
 from excavate.i18n import N_
-from excavate.release.standing import Standing
+from excavate.release.chosen import chosen_items
+from excavate.release.standing import Standing, is_by_reference
 from excavate.workshop import media
 
 if TYPE_CHECKING:
@@ -68,11 +69,10 @@ def likely_same(workshop: Workshop, stands: Standing) -> dict[str, list[tuple[st
     found: dict[str, list[tuple[str, str]]] = {}
     if not gone:
         return found
-    seen = _seen(workshop, gone)
+    eyes = _Eyes(workshop, stands, gone)
     for member in stands.members:
         against = [one for one in gone if one.concerns(member)]
-        same = [one for one in against if _is_same(member, one)]
-        same = same or _looks_same(workshop, member, against, seen)
+        same = [one for one in against if _is_same(member, one)] or eyes.alike(member, against)
         if same:
             refused = any(one.refused for one in same)
             found[member.member_id] = [OF_REFUSED if refused else OF_WITHDRAWN]
@@ -89,48 +89,66 @@ def _is_same(member: Member, gone: _Gone) -> bool:
     )
 
 
-def _seen(workshop: Workshop, gone: Iterable[_Gone]) -> dict[str, np.ndarray]:
-    """The waves of the made pictures among them that can still be read."""
-    waves = {one.sha256: _waves(workshop, one.sha256) for one in gone if one.sha256}
-    return {sha256: found for sha256, found in waves.items() if found is not None}
+class _Eyes:
+    """Sees whether a member is, to the eye, one of the pictures that are gone."""
+
+    def __init__(self, workshop: Workshop, stands: Standing, gone: Sequence[_Gone]) -> None:
+        import numpy as np
+
+        from excavate.gaps.hashing import hashes_of
+
+        self._folder, self._site = workshop.folder.path, stands.site
+        self._items = chosen_items(self._site, [one.item_id for one in gone if one.item_id]) | dict(
+            stands.chosen
+        )
+        waves = [(one, self._waves(one.sha256, one.item_id)) for one in gone]
+        self._gone = [one for one, found in waves if found is not None]
+        kept = [found for _one, found in waves if found is not None]
+        self._seen = np.concatenate(kept) if kept else np.zeros((0, 64))
+        self._hashes = hashes_of(self._seen)[0]
+
+    def alike(self, member: Member, against: Sequence[_Gone]) -> list[_Gone]:
+        """Those of the gone ones that this member's picture is, in any of eight positions."""
+        drawn = member.kind == "drawn"
+        held = {one.member_id for one in against if not (drawn and one.kind == "drawn")}
+        if not self._gone or not held or member.kind == "empty" or is_by_reference(member):
+            return []
+        own = self._waves(member.sha256, member.item_id)
+        places = self._near(own) if own is not None else set()
+        return [o for n, o in enumerate(self._gone) if n in places and o.member_id in held]
+
+    def _near(self, own: np.ndarray) -> set[int]:
+        import numpy as np
+
+        from excavate.gaps.hashing import TURNS, hashes_of, likeness, scaled, turned
+
+        mine, found = hashes_of(own)[0], set[int]()
+        for turn in range(len(TURNS)):
+            differing = np.bitwise_count(mine ^ turned(self._hashes, turn))
+            at = np.flatnonzero(differing <= BITS)
+            one, other = np.repeat(scaled(own), len(at), axis=0), scaled(self._seen[at])
+            close = likeness(one, other, np.full(len(at), turn)) >= ALIKE
+            found |= set(at[close].tolist())
+        return found
+
+    def _waves(self, sha256: str, item_id: str) -> np.ndarray | None:
+        """Float64 (1, 64); None of a picture that is not there or says too little."""
+        content = media.kept(self._folder, sha256) if sha256 else None
+        item = self._items.get(item_id)
+        if item is not None:
+            shown = self._site.thumbnail(item.dataset, item.revision, item.ordinal)
+            content = shown[0] if shown else None
+        return _waves_of(content) if content is not None else None
 
 
-def _looks_same(
-    workshop: Workshop, member: Member, gone: Sequence[_Gone], seen: dict[str, np.ndarray]
-) -> list[_Gone]:
-    pairs = [o for o in gone if o.sha256 in seen and not o.kind == member.kind == "drawn"]
-    own = _waves(workshop, member.sha256) if pairs and member.sha256 else None
-    return [one for one in pairs if own is not None and _alike(own, seen[one.sha256])]
-
-
-def _waves(workshop: Workshop, sha256: str) -> np.ndarray | None:
-    """Float64 (1, 64) of a picture in media/; None of one that says too little to be compared."""
+def _waves_of(content: bytes) -> np.ndarray | None:
     from PIL import Image
 
     from excavate.gaps.hashing import hashes_of, small_grey, waves_of
 
-    content = media.kept(workshop.folder.path, sha256)
-    if content is None:
-        return None
     picture = Image.open(io.BytesIO(content))
     picture.draft("L", (64, 64))  # a JPEG need not be decoded whole
     if min(picture.size) < SHORTEST:
         return None
     waves = waves_of(small_grey(picture)[None])
-    certain = hashes_of(waves)[1]
-    return waves if certain[0] >= CERTAIN else None
-
-
-def _alike(one: np.ndarray, other: np.ndarray) -> bool:
-    """Whether two pictures are one to the eye, in any of eight positions."""
-    import numpy as np
-
-    from excavate.gaps.hashing import TURNS, hashes_of, likeness, scaled, turned
-
-    mine, theirs = hashes_of(one)[0], hashes_of(other)[0]
-    for turn in range(len(TURNS)):
-        differing = int(np.bitwise_count(mine ^ turned(theirs, turn))[0])
-        near = likeness(scaled(one), scaled(other), np.array([turn]))[0]
-        if differing <= BITS and near >= ALIKE:
-            return True
-    return False
+    return waves if hashes_of(waves)[1][0] >= CERTAIN else None

@@ -24,6 +24,7 @@ NO_RIGHTS = GivenRights()
 class Standing:
     """A plan and its members in the release's order: as they hang, then those that hang nowhere."""
 
+    site: Site
     plan: Plan
     members: tuple[Member, ...]
     left_out: tuple[Member, ...]
@@ -43,7 +44,7 @@ def standing(site: Site, workshop: Workshop, plan_id: str) -> Standing:
     inside.sort(key=lambda one: place.get(one.member_id, len(place)))  # stable: the rest as made
     chosen = chosen_items(site, [one.item_id for one in inside if one.kind == "chosen"])
     left_out = tuple(one for one in kept if one.left_out is not None)
-    return Standing(plan, tuple(inside), left_out, order.rooms if order else (), hung, chosen)
+    return Standing(site, plan, tuple(inside), left_out, order.rooms if order else (), hung, chosen)
 
 
 def given_rights(member: Member) -> GivenRights:

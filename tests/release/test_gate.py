@@ -161,6 +161,17 @@ def test_a_copy_of_what_was_refused_stops_whatever_its_file_is(room: Room) -> No
     assert told(room) == [(copy, OF_REFUSED[0])]
 
 
+def test_a_file_that_is_a_refused_item_of_the_catalog_stops(room: Room) -> None:
+    room.plan()
+    refused = GivenRights(depicted_consent="refused")
+    item = room.put("chosen", refused, item_id="signs/all/1")
+    leave_out(room.workshop, room.mirae, new_id(), item, "The person seen in it refused")
+    larger: bytes = encoded(picture(1, 40, 30).resize((80, 60)).rotate(180))
+    copy = room.put("uploaded", by=author("Jun"), picture=larger)
+    room.put("chosen", CATALOGUED, item_id="signs/all/2")
+    assert told(room) == [(copy, OF_REFUSED[0])]
+
+
 def test_what_somebody_took_back_stops_others_and_not_themselves(room: Room) -> None:
     room.plan()
     jun, content = author("Jun"), scaled(9, (48, 36))
