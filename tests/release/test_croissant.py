@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 
+from excavate.digging import dig
 from excavate.errors import SiteError
 from excavate.model import SourceOptions
 from excavate.release.croissant import as_croissant, citation, write
@@ -157,8 +158,6 @@ def test_words_that_look_like_markup_or_braces_are_words(tmp_path: Path) -> None
 def test_dug_again_an_empty_place_is_an_item_without_pixels_and_no_fault(
     folder: Path, tmp_path: Path
 ) -> None:
-    from excavate.digging import dig
-
     report = dig(f"croissant:{folder / 'croissant.json'}", tmp_path / "site", only="catalogue")
     assert (report.catalog.items, report.catalog.faults) == (6, {})
     source = open_source(str(folder / "croissant.json"), SourceOptions())
