@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from excavate.counter.licences import LICENCES
 from excavate.release.items_parquet import lost_of_tables
-from excavate.release.record import Contents, Lost
+from excavate.release.record import Contents, Lost, Plate, SourceLabel
 from excavate.release.rows import rows
 
 FILE = "coco.json"
@@ -17,32 +18,37 @@ NOT_STATED = "not stated: see ground and unknown of the image"
 
 def write(contents: Contents, folder: Path) -> list[Lost]:
     """Write the document; every image keeps all its columns beside what COCO asks for."""
-    licences = _licences(contents)
-    categories = _categories(contents)
-    images: list[dict[str, Any]] = []
-    annotations: list[dict[str, Any]] = []
-    for plate, row in rows(contents):
-        if not plate.file:
-            continue
-        more = {key: value for key, value in row.items() if value not in (None, "")}
-        licence = licences[row["licence"]]
-        images.append({**more, "id": plate.number, "file_name": plate.file, "license": licence})
-        for label in plate.labels:
-            if label.box:
-                place = {"id": len(annotations) + 1, "image_id": plate.number}
-                annotations.append({**place, "category_id": categories[label.name],
-                                    "bbox": list(label.box), "iscrowd": 0,
-                                    "area": label.box[2] * label.box[3]})  # fmt: skip
+    licences, categories = _licences(contents), _categories(contents)
+    shown = [(plate, row) for plate, row in rows(contents) if plate.file]
     document = {
         "info": _heading(contents),
         "licenses": [_licence(code, number) for code, number in licences.items()],
         "categories": [{"id": number, "name": name} for name, number in categories.items()],
-        "images": images,
-        "annotations": annotations,
+        "images": [_image(row, licences[row["licence"]]) for _plate, row in shown],
+        "annotations": [
+            {"id": number, "image_id": plate.number, **_box(label, categories)}
+            for number, (plate, label) in enumerate(_boxes(contents), start=1)
+        ],
     }
     text = json.dumps(document, ensure_ascii=False)
     (folder / FILE).write_text(text + "\n", encoding="utf-8")
     return [*lost_of_tables(contents, "coco"), *_lost(contents)]
+
+
+def _image(row: dict[str, Any], licence: int) -> dict[str, Any]:
+    more = {key: value for key, value in row.items() if value not in (None, "")}
+    return {**more, "id": row["number"], "file_name": row["file"], "license": licence}
+
+
+def _boxes(contents: Contents) -> Iterator[tuple[Plate, SourceLabel]]:
+    for plate in contents.plates:
+        yield from ((plate, label) for label in plate.labels if plate.file and label.box)
+
+
+def _box(label: SourceLabel, categories: dict[str, int]) -> dict[str, Any]:
+    x, y, width, height = label.box or (0.0, 0.0, 0.0, 0.0)
+    return {"category_id": categories[label.name], "bbox": [x, y, width, height],
+            "area": width * height, "iscrowd": 0}  # fmt: skip
 
 
 def _heading(contents: Contents) -> dict[str, Any]:
@@ -70,7 +76,7 @@ def _licence(code: str, number: int) -> dict[str, Any]:
 
 
 def _categories(contents: Contents) -> dict[str, int]:
-    names = (one.name for plate in contents.plates if plate.file for one in plate.labels if one.box)
+    names = (label.name for _plate, label in _boxes(contents))
     return {name: number for number, name in enumerate(dict.fromkeys(names), start=1)}
 
 

@@ -52,15 +52,17 @@ def row_of(contents: Contents, plate: Plate) -> dict[str, Any]:
            ("file", "sha256", "media_type", "by_reference", "title_ko", "title_en", "size",
             "credit")},
         "reference": as_json(plate.reference),
-        "source_labels": as_json(
-            [{"name": o.name, "taxonomy": o.taxonomy} for o in plate.labels if o.box is None]
-        ),
-        "regions": as_json(
-            [{"name": o.name, "kind": o.taxonomy, "box": o.box} for o in plate.labels if o.box]
-        ),
+        **_of_source(plate),
         "strokes": strokes_file(plate),
     }  # fmt: skip
     return {name: found[name] for name in COLUMNS}
+
+
+def _of_source(plate: Plate) -> dict[str, str]:
+    """What the source said of it: labels of the whole picture, and boxes."""
+    whole = [{"name": o.name, "taxonomy": o.taxonomy} for o in plate.labels if o.box is None]
+    boxes = [{"name": o.name, "kind": o.taxonomy, "box": o.box} for o in plate.labels if o.box]
+    return {"source_labels": as_json(whole), "regions": as_json(boxes)}
 
 
 def strokes_file(plate: Plate) -> str:
