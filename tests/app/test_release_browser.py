@@ -66,6 +66,8 @@ def test_a_release_is_made_by_a_press_verified_and_its_exhibition_runs(
     widths = shown.evaluate(loaded)
     assert len(widths) >= 2
     assert min(widths) > 0
+    shown.locator('[data-speak="en"]').first.click()
+    shown.wait_for_selector('html[lang="en"][data-tongue="en"]')
     # Its own scripts run, and nothing else is reached: not even the site it is served from.
     reached = "fetch('/workshop/version').then(() => 'reached', () => 'refused')"
     assert shown.evaluate(reached) == "refused"
