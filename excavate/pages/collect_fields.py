@@ -40,15 +40,16 @@ def put_each(wanted: Sequence[tuple[str, Callable[[], bool]]], author: Author) -
     Where the author's own words are at fault, that is told once.
     """
     went, told = [], set()
-    for name, put in wanted:
-        try:
-            put()
-        except RefusedError as error:
-            told |= {(name, place_words(f.place), worded(f.what)) for f in error.faults}
-        except ExcavateError as error:
-            told.add((name, "", worded(error.what)))
-        else:
-            went.append(name)
+    with st.spinner(_("Putting it in")):
+        for name, put in wanted:
+            try:
+                put()
+            except RefusedError as error:
+                told |= {(name, place_words(f.place), worded(f.what)) for f in error.faults}
+            except ExcavateError as error:
+                told.add((name, "", worded(error.what)))
+            else:
+                went.append(name)
     _tell(told)
     return went
 

@@ -6,6 +6,7 @@ room's form takes its words along, so that none is lost.
 
 from __future__ import annotations
 
+from functools import partial
 from html import escape
 
 import streamlit as st
@@ -13,18 +14,19 @@ import streamlit as st
 from excavate.board_route import site_or_none
 from excavate.components.counter_pictures import Rows, chosen_rows, picture_html
 from excavate.components.counter_words import either, titled
-from excavate.components.drafts import forget_typed, keep_typed
+from excavate.components.drafts import keep_typed
 from excavate.counter.curating import curate, curation
 from excavate.counter.hanging import Rooms, sent, unhung
 from excavate.counter.members import members
 from excavate.counter.plans import may_decide, one_plan, plans
 from excavate.counter.records import Member, Plan, WallRoom
 from excavate.errors import ExcavateError, RefusedError
-from excavate.i18n import _, _n, spoken
+from excavate.i18n import _, _n
 from excavate.pages.ground import head, workshop_or_notice
 from excavate.pages.hang_room import ask_room
-from excavate.pages.parts import PAGES, href, link, notice, show_error
-from excavate.pages.who import ask_author, here, remember, show_faults
+from excavate.pages.parts import href, link, notice, show_error
+from excavate.pages.who import here, remember, show_faults
+from excavate.workshop.authors import Author
 from excavate.workshop.ids import new_id
 from excavate.workshop.store import Workshop
 
@@ -73,15 +75,15 @@ def show_walls(workshop: Workshop, plan: Plan, held: list[Member]) -> None:
     known = {one.member_id: one for one in held}
     number = asked_room(len(rooms))
     st.html(walls_html(plan, rooms, known, rows, number))
+    show_state(workshop, plan, rooms)
     show_pool(key, rooms, held, rows, number)
     if rooms:
-        ask_room(key, rooms, known, rows, number)
+        ask_room(key, rooms, known, rows, number, partial(save, workshop, plan, key))
     with st.container(key="hang-rooms", horizontal=True):
         if st.button(_("One more room"), key=f"{key}-more"):
             st.session_state[key] = (*rooms, WallRoom())
             st.query_params["room"] = str(len(rooms) + 1)
             st.rerun()
-    ask_save(workshop, plan, key)
 
 
 def working(workshop: Workshop, key: str, plan_id: str) -> Rooms:
@@ -147,36 +149,30 @@ def _hung_all(rooms: Rooms, loose: list[Member], number: int) -> Rooms:
     return rooms
 
 
-def ask_save(workshop: Workshop, plan: Plan, key: str) -> None:
-    """The whole order as one version."""
+def show_state(workshop: Workshop, plan: Plan, rooms: Rooms) -> None:
+    """Whether what hangs here is saved."""
     saved = curation(workshop, plan.given.plan_id)
-    rooms: Rooms = st.session_state[key]
+    words = _("Moved, but not saved yet")
     if rooms == (saved.rooms if saved else ()):
         words = _("Saved as it stands") if saved else _("Nothing is hung yet")
-        st.html(f'<p class="exc exc-quiet" role="status">{escape(words)}</p>')
-        return
-    draft = st.session_state.setdefault(f"{key}-row", new_id())
-    with st.container(key="hang-save"), st.form(key=f"hang-save-{draft}", border=False):
-        note = escape(_("Moved, but not saved yet"))
-        st.html(f'<p class="exc exc-note" role="status">{note}</p>')
-        author = ask_author(draft)
-        pressed = st.form_submit_button(_("Save this order"), type="primary")
-    if not pressed:
-        return
+    st.html(f'<p class="exc exc-quiet" role="status">{escape(words)}</p>')
+
+
+def save(workshop: Workshop, plan: Plan, key: str, rooms: Rooms, author: Author) -> bool:
+    """The whole order as one version; what keeps it from being saved is told."""
+    row_id = st.session_state.setdefault(f"{key}-row", new_id())
     try:
-        curate(workshop, author, draft, plan.given.plan_id, rooms)
+        curate(workshop, author, row_id, plan.given.plan_id, rooms)
     except RefusedError as error:
         show_faults(error)
-        return
+        return False
     except ExcavateError as error:
         show_error(error)
-        return
+        return False
     remember(author)
-    forget_typed(key)
     st.session_state.pop(f"{key}-row")
     st.session_state.pop(key)
-    query = {"plan": plan.given.plan_id, "lang": spoken()}
-    st.switch_page(PAGES["hang"], query_params=query)
+    return True
 
 
 show()

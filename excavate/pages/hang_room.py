@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from html import escape
 
@@ -10,35 +10,53 @@ import streamlit as st
 
 from excavate.components.counter_pictures import Rows, picture_html
 from excavate.components.counter_words import called, either
+from excavate.components.drafts import forget_typed
 from excavate.counter.hanging import UNHUNG, Rooms, moved, room_moved, sent, without_room
 from excavate.counter.records import Hung, Member, WallRoom
 from excavate.i18n import _
+from excavate.pages.paging import asked_page, show_turns
+from excavate.pages.who import ask_author
+from excavate.workshop.authors import Author
 from excavate.workshop.ids import new_id
 
+AT_ONCE = 16  # pictures whose words are asked: more of them make every press slow
 Known = Mapping[str, Member]
 
 
-def ask_room(key: str, rooms: Rooms, known: Known, rows: Rows, number: int) -> None:
-    """The form of one room; each of its presses takes the words along."""
+def ask_room(
+    key: str, rooms: Rooms, known: Known, rows: Rows, number: int,
+    save: Callable[[Rooms, Author], bool],
+) -> None:  # fmt: skip
+    """The form of one room; each of its presses takes the words along, that which saves too."""
     draft = st.session_state.setdefault(f"{key}-form", new_id())
     room = rooms[number]
+    page = asked_page(len(room.hung), AT_ONCE)
     with st.container(key="hang-room"), st.form(key=f"{key}-room-{number}", border=False):
         name = f"{draft}-correct-{number}"
         said = ask_wall(name, room, number)
-        hung, act = [], ""
+        hung: list[Hung] = []
+        shown: list[int] = []
+        act = ""
         for place, one in enumerate(room.hung):
-            if one.member_id in known:
+            words = one
+            if one.member_id in known and place // AT_ONCE == page:
                 with st.container(key=f"hang-{one.member_id}"):
                     words, pressed = ask_hung(draft, rooms, number, place, known, rows)
-                hung.append(words)
-                act = pressed or act
+                act, shown = pressed or act, [*shown, place]
+            hung.append(words)
         act = ask_acts(rooms, number) or act
+        author = ask_author(draft)
+        act = "save" if st.form_submit_button(_("Save this order"), type="primary") else act
+    show_turns(len(room.hung), AT_ONCE, page)
     if not act:
         return
     rooms = (*rooms[:number], replace(said, hung=tuple(hung)), *rooms[number + 1 :])
     rooms = _rehung(draft, rooms, number)
     st.session_state[key] = acted(rooms, number, act)
-    st.rerun()
+    if act != "save" or save(rooms, author):
+        for said_of in (str(number), *(hung[at].member_id for at in shown)):
+            forget_typed(key, f"correct-{said_of}-")
+        st.rerun()
 
 
 def ask_wall(name: str, room: WallRoom, number: int) -> WallRoom:
@@ -96,7 +114,7 @@ def ask_moves(name: str, rooms: Rooms, number: int, place: int) -> str:
 def ask_acts(rooms: Rooms, number: int) -> str:
     """What can be done with the whole room."""
     with st.container(key="hang-acts", horizontal=True):
-        take = st.form_submit_button(_("Take these words"), type="primary")
+        take = st.form_submit_button(_("Take these words"))
         up = st.form_submit_button(_("Room one earlier"), disabled=number == 0)
         down = st.form_submit_button(_("Room one later"), disabled=number == len(rooms) - 1)
         out = st.form_submit_button(_("Close this room"))

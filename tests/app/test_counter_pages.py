@@ -191,10 +191,12 @@ def test_an_order_is_made_by_presses_alone_and_saved_as_one_version(
     press(app, "↓")
     assert curation(shared_room.workshop, plan) is None
     assert _("Moved, but not saved yet") in text(app)
+    field(app, _("Credit line")).input("typed last, then saved at once")
     press(app, _("Save this order"))
     (room,) = curation(shared_room.workshop, plan).rooms  # type: ignore[union-attr]
     assert [one.member_id for one in room.hung] == [second, first]
     assert (room.text_ko, room.title_en) == ("벽의 글", "The room")
+    assert room.hung[0].credit == "typed last, then saved at once"
     assert _("Saved as it stands") in text(app)
 
 
