@@ -89,7 +89,8 @@ def pdf(
 ) -> None:
     """Compile typst `source` to the PDF `to`; `files` are what it reads, by relative name.
 
-    `inputs` are its `sys.inputs`; `made_at` without a zone is read as UTC. A typst error is an ExcavateError that says the line.
+    `inputs` are its `sys.inputs`; `made_at` without a zone is read as UTC. A typst error is an
+    ExcavateError that says what typst said.
     """
     stamp = made_at.replace(tzinfo=UTC) if made_at and made_at.tzinfo is None else made_at
     with _staged(source, files) as main:
