@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from html import escape
 from typing import Any
@@ -25,6 +26,7 @@ from excavate.pages.selection import LASSO
 from excavate.pages.who import ask_author, remember
 from excavate.settings import Settings
 from excavate.site import Site
+from excavate.workshop.authors import Author
 from excavate.workshop.ids import derived_id, new_id
 from excavate.workshop.store import Workshop
 
@@ -85,7 +87,21 @@ def _ask(workshop: Workshop, plan: Plan, site: Site, rows: Rows, there: list[str
     if not picked:
         notice(_("Nothing is ticked"))
         return
-    put = []
+    put = _puts(workshop, plan, site, rows, picked, draft, reason, label, author)
+    went = put_each(put, author)
+    if len(went) == len(put):
+        remember(author)
+        forget_typed(scope)
+        st.session_state.pop(f"draft {scope}")
+        go_to_rights(plan, [derived_id(draft, one) for one in went])
+
+
+def _puts(
+    workshop: Workshop, plan: Plan, site: Site, rows: Rows, picked: list[str], draft: str,
+    reason: str, label: str, author: Author,
+) -> list[tuple[str, Callable[[], bool]]]:  # fmt: skip
+    """Each item with the writing that puts it in; its id is made of the form's and its own."""
+    put: list[tuple[str, Callable[[], bool]]] = []
     for one in picked:
         called = _labelled(rows[one]) if label == _(AS_LABELLED) else label
         given = GivenMember(
@@ -94,12 +110,7 @@ def _ask(workshop: Workshop, plan: Plan, site: Site, rows: Rows, there: list[str
         )  # fmt: skip
         settings = Settings.from_environment()
         put.append((one, partial(add_member, workshop, author, given, settings, site)))
-    went = put_each(put, author)
-    if len(went) == len(put):
-        remember(author)
-        forget_typed(scope)
-        st.session_state.pop(f"draft {scope}")
-        go_to_rights(plan, [derived_id(draft, one) for one in went])
+    return put
 
 
 def _cell(row: object, like: Alike | None) -> Cell:

@@ -89,6 +89,11 @@ def _ask(workshop: Workshop, plan: Plan, shown: Sequence[Member]) -> None:
     remember(author)
     forget_typed(scope)
     st.session_state.pop(f"draft {scope}")
+    _go_on(plan, picked)
+
+
+def _go_on(plan: Plan, picked: Sequence[str]) -> None:
+    """To those put in just now that nothing was said of yet, else to the plan."""
     left = [m for m in st.session_state.pop(JUST, []) if m not in picked]
     if left:
         st.session_state[JUST] = left
