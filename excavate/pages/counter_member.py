@@ -106,22 +106,11 @@ def ask_mending(workshop: Workshop, member: Member) -> None:
     kept = f"mend-draft-{member.member_id}"
     draft = st.session_state.setdefault(kept, new_id())
     with st.form(key=f"mend-{draft}", border=False):
-        reason = st.text_area(_("Why it is in"), member.reason, key=f"{draft}-correct-reason")
-        label = st.text_input(_("What it is called"), member.label, key=f"{draft}-correct-label")
-        korean = st.text_input(
-            _("Described in words, Korean"), member.alt_ko, key=f"{draft}-correct-alt-ko"
-        )
-        english = st.text_input(
-            _("Described in words, English"), member.alt_en, key=f"{draft}-correct-alt-en"
-        )
+        given = ask_words(draft, member)
         author = ask_author(draft)
         sent = st.form_submit_button(_("Mend it"))
     if not sent:
         return
-    given = GivenMember(
-        member.member_id, member.plan_id, member.kind, reason or "", label=label or "",
-        alt_ko=korean or "", alt_en=english or "",
-    )  # fmt: skip
     try:
         correct_member(workshop, author, draft, given, Settings.from_environment())
     except RefusedError as error:
@@ -134,6 +123,22 @@ def ask_mending(workshop: Workshop, member: Member) -> None:
     forget_typed(member.member_id, "correct-")
     st.session_state.pop(kept)
     st.rerun()
+
+
+def ask_words(draft: str, member: Member) -> GivenMember:
+    """Its words as they are now, to be said anew."""
+    reason = st.text_area(_("Why it is in"), member.reason, key=f"{draft}-correct-reason")
+    label = st.text_input(_("What it is called"), member.label, key=f"{draft}-correct-label")
+    korean = st.text_input(
+        _("Described in words, Korean"), member.alt_ko, key=f"{draft}-correct-alt-ko"
+    )
+    english = st.text_input(
+        _("Described in words, English"), member.alt_en, key=f"{draft}-correct-alt-en"
+    )
+    return GivenMember(
+        member.member_id, member.plan_id, member.kind, reason or "", label=label or "",
+        alt_ko=korean or "", alt_en=english or "",
+    )  # fmt: skip
 
 
 def ask_out(workshop: Workshop, member: Member) -> None:

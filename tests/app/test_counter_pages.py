@@ -279,3 +279,16 @@ def test_what_only_its_author_sees_stays_so_where_a_plan_answers_it(
     press(app, "Write the next version")
     (stands,) = plans(shared_room.workshop)
     assert (stands.given.decides, stands.given.answers) == ("Jun", (private,))
+
+
+def test_a_member_is_mended_by_who_gave_it_and_by_nobody_else(shared_room: SharedRoom) -> None:
+    mirae, jun = shared_room.enter("Mirae", language="en"), shared_room.enter("Jun")
+    plan = plan_in(shared_room, mirae)
+    member = member_in(shared_room, mirae, plan)
+    app = shared_room.run("counter.py", jun, id=plan, member=member, lang="en")
+    assert "Mend it" not in [one.label for one in app.button]
+    app = shared_room.run("counter.py", mirae, id=plan, member=member, lang="en")
+    field(app, "Why it is in").input("A better reason")
+    press(app, "Mend it")
+    stands = one_member(shared_room.workshop, member)
+    assert (stands.reason, stands.item_id) == ("A better reason", "digits/all/5")
