@@ -38,7 +38,18 @@ def ask_new(workshop: Workshop, absence_id: str) -> None:
     scope = f"plan:{absence_id}"
     draft = st.session_state.setdefault(f"plan-draft {scope}", new_id())
     answers = (absence_id,) if absence_id else ()
-    _ask(workshop, scope, draft, GivenPlan(draft, "", answers=answers), "")
+    against = _dataset_of(workshop, absence_id)
+    _ask(workshop, scope, draft, GivenPlan(draft, "", answers=answers, against=against), "")
+
+
+def _dataset_of(workshop: Workshop, absence_id: str) -> str:
+    """The dataset that an absence lies in, of those dug here; none where it lies in none."""
+    site = site_or_none()
+    dug = list(site.revisions()) if site and site.generation else []
+    seen = absences(workshop, here(workshop).person_id)
+    named = (one.about.dataset or "" for one in seen if one.absence_id == absence_id)
+    found = next(named, "").partition("/")[0]
+    return found if found in dug else ""
 
 
 def ask_next(workshop: Workshop, plan: Plan) -> None:

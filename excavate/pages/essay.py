@@ -9,6 +9,8 @@ from pathlib import Path
 
 import streamlit as st
 
+from excavate.components.absent_link import absent_link
+from excavate.counter.exercises import exercise_dataset
 from excavate.errors import SiteError
 from excavate.essays.computing import reckon
 from excavate.essays.form import BOTH, Essay
@@ -24,6 +26,7 @@ from excavate.pages.measure_job import running, start_each
 from excavate.pages.parts import link, notice, tick, told
 from excavate.routes import served_site
 from excavate.site import Site
+from excavate.workshop.about import NOTHING, About
 
 KEPT = ("findings", "robustness", "vectors")  # folders that a figure may come out of
 Drawn = tuple[Mapping[str, Reckoned], str]
@@ -99,6 +102,17 @@ def show_essay(essay: Essay, site: Site | None) -> None:
         _("Take it with you as one HTML file"), lambda: bound(essay, body, language),
         file_name=f"{essay.name}.html", mime="text/html", key="essay-file", on_click="ignore",
     )  # fmt: skip
+    show_ways_on(figures)
+
+
+def show_ways_on(figures: Mapping[str, Reckoned]) -> None:
+    """What a reader can do now: say what is absent; draw, where it tells of drawing's dataset."""
+    told_of = {dataset for one in figures.values() for dataset, _revision in one.rests}
+    about = About("dataset", {"dataset": told_of.pop()}) if len(told_of) == 1 else NOTHING
+    ways = [absent_link(about, _("Say what is absent")), link("map", _("To the map"))]
+    if about.dataset and exercise_dataset([about.dataset]):
+        ways.append(link("draw", _("Draw")))
+    st.html(f'<p class="exc exc-ways">{" ".join(ways)}</p>')
 
 
 def drawn_of(essay: Essay, site: Site | None, language: str) -> Drawn:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -10,6 +11,7 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -43,6 +45,41 @@ def serving(project: Path, site: Path, log: Path) -> Iterator[str]:
         try:
             _wait(f"http://127.0.0.1:{port}/_stcore/health", process, log)
             yield f"http://127.0.0.1:{port}"
+        finally:
+            process.terminate()
+            process.wait(timeout=20)
+
+
+@dataclass
+class Shared:
+    """A room as the command opened it."""
+
+    address: str
+    join: str
+    facilitator: str
+    told: str
+    site: Path
+
+
+@contextmanager
+def sharing(project: Path, site: Path, root: Path, title: str) -> Iterator[Shared]:
+    """A site in a shared room, by `excavate serve --share`; its log is root/log.txt."""
+    port, log = free_port(), root / "log.txt"
+    base = f"http://127.0.0.1:{port}"
+    asks = [sys.executable, "-m", "excavate"]
+    command = [*asks, "serve", "--site", str(site), "--share", "--host", "127.0.0.1",
+               "--port", str(port), "--title", title, "--acknowledge"]  # fmt: skip
+    env = {**os.environ, "EXCAVATE_SECRETS": str(root / "secrets")}
+    with open(log, "wb") as out:
+        process = subprocess.Popen(command, cwd=project, env=env, stdout=out, stderr=out)
+        try:
+            _wait(f"{base}/_stcore/health", process, log)
+            told = log.read_text("utf-8")
+            shows = [*asks, "workshop", "links", "--site", str(site)]
+            shown = subprocess.run(shows, env=env, cwd=project, capture_output=True, text=True)
+            links = re.findall(rf"{base}(/\S+)", shown.stdout)
+            assert not re.search("/enter/|/join", told)  # a log is read by others
+            yield Shared(base, links[0], links[1], told, site)
         finally:
             process.terminate()
             process.wait(timeout=20)

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
-import re
 import shutil
 import subprocess
 import sys
 from collections.abc import Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +17,7 @@ import pytest
 from excavate.errors import ExcavateError
 from excavate.guest import Guest, Seen
 from excavate.rehearsing import PAGES
-from tests.app.browsing_machine import Visit, _wait, free_port
+from tests.app.browsing_machine import Shared, Visit, free_port, sharing
 
 pytestmark = pytest.mark.browser
 PROJECT = Path(__file__).resolve().parents[2]
@@ -31,40 +28,13 @@ SMALL = """() => [...document.querySelectorAll("main button:not(.exc-unseen), ma
   .map((e) => e.outerHTML)"""
 
 
-@dataclass
-class Shared:
-    """A room as the command opened it."""
-
-    address: str
-    join: str
-    facilitator: str
-    told: str
-
-
 @pytest.fixture(scope="module")
 def shared(made_site: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shared]:
-    root, port = tmp_path_factory.mktemp("shared"), free_port()
+    root = tmp_path_factory.mktemp("shared")
     shutil.copytree(made_site, root / "site", ignore=shutil.ignore_patterns("workshop.duckdb*"))
-    command = [sys.executable, "-m", "excavate", "serve", "--site", str(root / "site"), "--share",
-               "--host", "127.0.0.1", "--port", str(port), "--title", "저녁 <방>",
-               "--acknowledge"]  # fmt: skip
-    env = {**os.environ, "EXCAVATE_SECRETS": str(root / "secrets")}
-    log = root / "log.txt"
-    with open(log, "wb") as out:
-        process = subprocess.Popen(command, cwd=PROJECT, env=env, stdout=out, stderr=out)
-        try:
-            _wait(f"http://127.0.0.1:{port}/_stcore/health", process, log)
-            told = log.read_text("utf-8")
-            base = f"http://127.0.0.1:{port}"
-            shows = [sys.executable, "-m", "excavate", "workshop", "links", "--site", command[5]]
-            shown = subprocess.run(shows, env=env, cwd=PROJECT, capture_output=True, text=True)
-            links = re.findall(rf"{base}(/\S+)", shown.stdout)
-            assert not re.search("/enter/|/join", told)  # a log is read by others
-            yield Shared(base, links[0], links[1], told)
-        finally:
-            process.terminate()
-            process.wait(timeout=20)
-    assert "Traceback" not in log.read_text("utf-8")
+    with sharing(PROJECT, root / "site", root, "저녁 <방>") as found:
+        yield found
+    assert "Traceback" not in (root / "log.txt").read_text("utf-8")
 
 
 @pytest.fixture
