@@ -33,6 +33,7 @@ def essay(
     from excavate.essays import whole_page
     from excavate.site import Site
 
+    _check_place(to, site)
     with shown_progress() as progress:
         page = whole_page(name, Site(site), language, measure=measure, progress=progress)
     try:
@@ -42,3 +43,27 @@ def essay(
         todo = "Name a file that can be written to"
         raise SiteError(f"the essay cannot be written ({error})", str(to), todo) from error
     say(f"{to}: {len(page.encode()):,} bytes")
+
+
+def _check_place(to: Path, site: Path) -> None:
+    """Raises SiteError where an essay would be written over what is none."""
+    from excavate.errors import SiteError
+    from excavate.essays.rendering import GENERATOR
+
+    if to.suffix.lower() not in (".html", ".htm"):
+        raise SiteError("an essay is an HTML file", str(to), "Name a file that ends in .html")
+    if to.resolve().is_relative_to(site.resolve()):
+        todo = "Name a file outside the site"
+        raise SiteError("an essay is not written into a site", str(to), todo)
+    if to.is_symlink() or (to.exists() and not _says(to, GENERATOR)):
+        todo = "Name another file, or move this one away"
+        raise SiteError("there is a file already, and it is no essay of ours", str(to), todo)
+
+
+def _says(file: Path, mark: str) -> bool:
+    """Whether the beginning of a file has a mark; a folder, or what cannot be read, has none."""
+    try:
+        with file.open("rb") as opened:
+            return mark.encode() in opened.read(2000)
+    except OSError:
+        return False

@@ -9,7 +9,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from excavate.catalog.contested import contested
 from excavate.charts_findings import bars_of
 from excavate.errors import ExcavateError
 from excavate.essays.form import (
@@ -23,6 +22,7 @@ from excavate.essays.form import (
     FigureAsked,
     Words,
 )  # fmt: skip
+from excavate.essays.naming import finding_is_contested, unnamed
 from excavate.essays.reckoned import (
     FOUND,
     IMPOSSIBLE,
@@ -122,29 +122,31 @@ def _measured(asked: FigureAsked, ground: Ground, site: Site) -> Reckoned:
 
 def of_finding(asked: FigureAsked, finding: Finding, site: Site) -> Reckoned:
     """A finding as an essay's figure: the same rows and numbers, nothing rounded away."""
+    common = _common(asked, finding)
+    if not finding.is_measured:
+        why = _in_both(lambda: why_not(finding))
+        return replace(common, state=UNMEASURED, said=words("state.unmeasured", why=why))
+    if finding.made.provenance["version"] != REGISTRY[finding.measure].version:
+        return replace(common, state=UNMEASURED, said=words("state.older"))
+    whole = replace(
+        common, state=FOUND if finding.rows.num_rows else NOTHING, numbers=_numbers(finding),
+        named={name: _heading(finding.measure, name) for name in finding.figures},
+        against=_in_both(lambda: held_against(finding)),
+    )  # fmt: skip
+    if whole.state == NOTHING:
+        return whole
+    return unnamed(whole) if finding_is_contested(site, finding) else _with_lines(whole, finding)
+
+
+def _common(asked: FigureAsked, finding: Finding) -> Reckoned:
+    """What is said of every finding, measured or not."""
     provenance = finding.made.provenance
-    common = Reckoned(
+    return Reckoned(
         asked, NOTHING, _in_both(lambda: sentence(finding)), finding=finding.id,
         rests=tuple(sorted(provenance["revisions"].items())),
         encoder=str(provenance["encoder"] or ""), made_at=finding.made.made_at,
         question=asked.question,
     )  # fmt: skip
-    if not finding.is_measured:
-        why = _in_both(lambda: why_not(finding))
-        return replace(common, state=UNMEASURED, said=words("state.unmeasured", why=why))
-    if provenance["version"] != REGISTRY[finding.measure].version:
-        return replace(common, state=UNMEASURED, said=words("state.older"))
-    rows = finding.rows.num_rows
-    whole = replace(
-        common, state=FOUND if rows else NOTHING, numbers=_numbers(finding),
-        named={name: _heading(finding.measure, name) for name in finding.figures},
-        against=_in_both(lambda: held_against(finding)),
-    )  # fmt: skip
-    if not rows:
-        return whole
-    if _is_contested(site, finding):
-        return replace(whole, said=words("state.contested"))
-    return _with_lines(whole, finding)
 
 
 def _numbers(finding: Finding) -> dict[str, Number]:
@@ -202,16 +204,6 @@ def _items_of(row: Mapping[str, object]) -> tuple[str, ...]:
     own, listed = row.get("item"), row.get("nearest" if "item" in row else "items")
     first = [own] if isinstance(own, str) else []
     return tuple(map(str, [*first, *(listed if isinstance(listed, list) else ())]))
-
-
-def _is_contested(site: Site, finding: Finding) -> bool:
-    """Whether the finding is of categories whose names are not shown unasked."""
-    known = set(contested())
-    taxonomy = finding.made.provenance["parameters"].get("taxonomy")
-    trees = [site.categories(n)["category_id"] for n in finding.made.provenance["revisions"]]
-    if isinstance(taxonomy, str) and taxonomy in set(site.taxonomies()["name"]):
-        trees.append(site.taxonomy(taxonomy)["node_id"])
-    return any(not known.isdisjoint(tree) for tree in trees)
 
 
 def _in_both(saying: Callable[[], str]) -> Words:

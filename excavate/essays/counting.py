@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from excavate.essays.form import FigureAsked
+from excavate.essays.naming import is_contested, unnamed
 from excavate.essays.reckoned import FOUND, NOTHING, Ground, Line, Number, Reckoned
 from excavate.essays.worded import same, spoken_number, words
 
@@ -24,21 +25,28 @@ def counts(asked: FigureAsked, ground: Ground, _before: Mapping[str, Reckoned]) 
     assert site is not None  # noqa: S101 - for the type checker
     items, labels = site.items(asked.dataset), site.labels(asked.dataset)
     said = labels.drop_duplicates(["ordinal", "value"]).groupby("value")["ordinal"].size()
-    by = [(str(value), int(count)) for value, count in said.items()]
-    numbers = _numbers(items, labels, [count for _value, count in by])
+    by = {str(value): int(count) for value, count in said.items()}
+    numbers = _numbers(items, labels, list(by.values()))
     told = {name: words_of(one) for name, one in numbers.items()}
     figure = Reckoned(
         asked, FOUND if by else NOTHING, words("counts.said", **told), numbers,
         title=words("counts.title"), left=max(0, len(by) - asked.rows),
         rests=((asked.dataset, site.revisions()[asked.dataset]),),
     )  # fmt: skip
-    shown = by[: asked.rows]
+    if is_contested(site, [asked.dataset]):
+        return unnamed(figure)
+    return replace(figure, lines=_lines(asked, by, items, labels))
+
+
+def _lines(
+    asked: FigureAsked, by: Mapping[str, int], items: DataFrame, labels: DataFrame
+) -> tuple[Line, ...]:
+    """A row a label, with items of it."""
     each = max(1, asked.parameters.get("pictures", 12))
-    lines = [
+    return tuple(
         Line(same(value), float(count), items=_drawn(items, labels, value, each))
-        for value, count in shown
-    ]
-    return replace(figure, lines=tuple(lines))
+        for value, count in list(by.items())[: asked.rows]
+    )
 
 
 def words_of(number: Number) -> object:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from excavate.essays.form import TONGUES, FigureAsked, Words
+from excavate.essays.naming import finding_is_contested, unnamed
 from excavate.essays.reckoned import (
     FOUND,
     IMPOSSIBLE,
@@ -36,7 +37,9 @@ def robust(asked: FigureAsked, ground: Ground, before: Mapping[str, Reckoned]) -
         return Reckoned(asked, UNASKED, words("state.unasked"))
     if found is None:
         found = robustness(site, finding(site.folder, of.finding), ground.progress)
-    return _told(asked, of, found, record(site.folder, found))
+    told = _told(asked, of, found, record(site.folder, found))
+    named = finding_is_contested(site, finding(site.folder, of.finding))
+    return unnamed(told) if named else told
 
 
 def _told(

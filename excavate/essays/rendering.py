@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from excavate.site import Site
 
 STYLE = Path(__file__).with_name("essay.css")
+GENERATOR = '<meta name="generator" content="Excavate, an essay">'  # what may be written over
 
 
 def style() -> str:
@@ -78,7 +79,7 @@ def bound(essay: Essay, body: str, language: str) -> str:
     return (
         f'<!doctype html>\n<html lang="{KO if language == BOTH else language}">'
         '<head><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f'{GENERATOR}<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>{escape(said)}</title><style>{style()}</style></head>"
         f'<body class="essay-page"><main>{body}</main></body></html>\n'
     )

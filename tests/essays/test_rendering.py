@@ -150,14 +150,28 @@ def test_a_sentence_with_an_unknown_name_says_so(digits: Path):
 
 
 def test_rows_of_contested_names_are_not_shown(digits: Path, monkeypatch: pytest.MonkeyPatch):
-    from excavate.essays import computing
+    from excavate.essays import naming
 
-    essay = essay_with('measure = "diversity"\nchart = "bars"', "{{f.vendi}}[^hands]")
+    fences = (
+        'id = "f"\nmeasure = "diversity"',
+        'id = "c"\nmeasure = "counts"\nsay.ko = "{items}장"\nsay.en = "{items} pictures"',
+        'id = "r"\nmeasure = "robustness"\nof = "f"',
+    )
+    caption = 'chart = "bars"\ncaption.ko = "가"\ncaption.en = "A"'
+    essay = parse(
+        f"{HEAD}::: ko\n{{{{f.vendi}}}}[^hands]\n::: en\n{{{{f.vendi}}}}[^hands]\n:::\n"
+        + "".join(f"```figure\n{one}\n{caption}\n```\n" for one in fences), "x",
+    )  # fmt: skip
     ground = Ground(Site(digits), Settings().archives, measure=True)
-    assert reckon(essay, ground)["f"].lines
-    monkeypatch.setattr(computing, "contested", lambda: {"0": {}})
-    found = reckon(essay, ground)["f"]
-    assert found.lines == ()
-    assert found.numbers["vendi"].value > 1  # the numbers name nobody
-    assert "most of all" not in article(essay, {"f": found}, ground, "en")
-    assert "names of its categories are contested" in found.said.en
+    assert all(one.lines for one in reckon(essay, ground).values())
+    monkeypatch.setattr(naming, "contested", lambda: {"0": {}})
+    found = reckon(essay, ground)
+    for one in found.values():
+        assert one.state == FOUND
+        assert one.lines == ()
+        assert "names of its categories are contested" in one.said.en
+    assert found["f"].numbers["vendi"].value > 1  # the numbers name nobody
+    assert found["c"].numbers["items"].value == 1797
+    html = article(essay, found, ground, "en")
+    assert "essay-bars" not in html
+    assert html.count("names of its categories are contested") == len(found)
