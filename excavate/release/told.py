@@ -177,7 +177,9 @@ def told_measure(record: Mapping[str, Any]) -> ToldMeasure:
         is_measured=not record.get("not_measured"),
         said=Words(str(said["en"]), str(said["ko"])),
         reference=str(record.get("reference") or ""), encoder=str(record.get("encoder") or ""),
-        parameters=", ".join(f"{name} = {value}" for name, value in parameters.items()),
+        parameters=", ".join(
+            f"{name} = {value}" for name, value in parameters.items() if value not in ("", None)
+        ),
         revision=str(record.get("revision") or ""), members=str(record.get("members") or 0),
         numbers=listed, unchanged=unchanged,
     )  # fmt: skip

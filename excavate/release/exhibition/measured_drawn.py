@@ -162,9 +162,9 @@ def _provenance(record: Mapping[str, Any]) -> Both:
 
 
 def _parameters(said: Any) -> Both | None:
-    if not isinstance(said, Mapping) or not said:
-        return None
-    return _named("parameters", ", ".join(f"{key} {value}" for key, value in said.items()))
+    given = said.items() if isinstance(said, Mapping) else ()
+    named = ", ".join(f"{key} {value}" for key, value in given if value not in ("", None))
+    return _named("parameters", named) if named else None
 
 
 def _named(key: str, value: Any) -> Both | None:
