@@ -20,10 +20,14 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class InputFault:
-    """One thing wrong with what was given, and its place (a file, a line, a key)."""
+    """One thing wrong with what was given, and its place (a file, a line, a key).
+
+    `of`: the id of the one it is a fault of, where several were given together.
+    """
 
     place: str
     what: str
+    of: str = ""
 
     def __str__(self) -> str:
         return f"{self.place}: {self.what}"
@@ -67,6 +71,8 @@ class SourceError(ExcavateError):
 class RefusedError(SourceError):
     """What a person gave in the app cannot be kept as it is; `faults` holds all of it."""
 
+    SHOWN = 10_000
+
 
 class SiteError(ExcavateError):
     """A site cannot be opened, written or locked."""
@@ -97,6 +103,10 @@ class ReleaseError(ExcavateError):
 
 class NotAllowedError(ExcavateError):
     """What a person's role in the room does not reach, or what is not theirs to change."""
+
+
+class StaleError(ExcavateError):
+    """Somebody else wrote the same thing since it was looked at; nothing is replaced unseen."""
 
 
 class EncoderError(ExcavateError):

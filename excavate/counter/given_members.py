@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -14,10 +14,9 @@ from excavate.errors import InputFault, SourceError
 from excavate.i18n import N_
 from excavate.settings import Settings
 from excavate.workshop import checking, media
-from excavate.workshop.about import About
 from excavate.workshop.checking import text_faults, tidy
 from excavate.workshop.ids import is_id
-from excavate.workshop.pinning import pinned
+from excavate.workshop.pinning import pinned_items
 
 if TYPE_CHECKING:
     from excavate.site import Site
@@ -78,19 +77,24 @@ def mending_faults(given: GivenMember) -> Iterator[InputFault]:
         yield from text_faults(PLACES["alt"], said, checking.TEXT, needed=False)
 
 
-def catalog_state(
-    site: Site | None, given: GivenMember, faults: list[InputFault]
-) -> dict[str, Any]:
-    """Of a chosen one, its id with its hash and revision as the catalog has them now."""
-    if given.kind != "chosen" or not given.item_id:
+def catalog_states(
+    site: Site | None, given: Sequence[GivenMember], faults: list[InputFault]
+) -> dict[str, dict[str, Any]]:
+    """{item_id: it with its hash and revision as the catalog has them now}, of the chosen ones."""
+    chosen = [one for one in given if one.kind == "chosen" and one.item_id]
+    if not chosen:
         return {}
     if site is None:
         faults.append(InputFault(PLACES["item"], "there is no catalog to choose from"))
         return {}
-    about, missing = pinned(site, About("item", {"item_id": given.item_id}), PLACES["item"])
-    faults += missing
-    return {"item_id": given.item_id, "item_sha256": about.at.get("sha256"),
-            "item_revision": about.at.get("revision")}  # fmt: skip
+    there = pinned_items(site, [one.item_id for one in chosen])
+    for one in chosen:
+        if one.item_id not in there:
+            faults.append(InputFault(PLACES["item"], "no such item", one.member_id))
+    return {
+        item_id: {"item_id": item_id, "item_sha256": at["sha256"], "item_revision": at["revision"]}
+        for item_id, at in there.items()
+    }
 
 
 def made_picture(given: GivenMember, settings: Settings, faults: list[InputFault]) -> Made | None:

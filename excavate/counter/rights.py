@@ -13,7 +13,7 @@ from typing import Any
 
 from excavate.counter.deciding import refuse_others
 from excavate.counter.licences import LICENCES, Licence
-from excavate.counter.members import one_member
+from excavate.counter.members import some_members
 from excavate.counter.plans import one_plan, plan_versions
 from excavate.counter.records import CONTRIBUTOR, DEPICTED, GROUNDS, GivenRights, Member
 from excavate.errors import InputFault
@@ -35,9 +35,11 @@ PLACES = {
     "unknowns": N_("Decided to be unknown"), "members": N_("Members"),
 }  # fmt: skip
 STANDS = "SELECT count(*) FROM member_rights WHERE row_id = $1"
+THERE = "SELECT row_id FROM member_rights WHERE row_id IN (SELECT unnest($1::VARCHAR[]))"
 BEFORE = """
-SELECT arg_max(row_id, writing) FROM member_rights
-WHERE room_id = $1 AND member_id = $2 AND person_id = $3
+SELECT member_id, arg_max(row_id, writing) FROM member_rights
+WHERE room_id = $1 AND member_id IN (SELECT unnest($2::VARCHAR[])) AND person_id = $3
+GROUP BY member_id
 """
 
 
@@ -58,10 +60,10 @@ def give_rights(
         faults.append(InputFault(PLACES["members"], f"1 to {MOST} of them at once"))
     refuse(faults)
     with workshop.writing:
-        found = [one_member(workshop, one) for one in wanted]
-        for member in found:
-            what = "only who put it in, or a reviewer, says what its rights are"
-            refuse_others(workshop, author.person_id, (member.person_id,), what, member.member_id)
+        found = some_members(workshop, wanted)
+        what = "only who put it in, or a reviewer, says what its rights are"
+        for owner, member_id in {one.person_id: one.member_id for one in found}.items():
+            refuse_others(workshop, author.person_id, (owner,), what, member_id)
         versions = _agreed_to(workshop, found, given)
         return _write(workshop, author, batch_id, found, given, versions)
 
@@ -133,16 +135,17 @@ def _write(
     workshop: Workshop, author: Author, batch_id: str, members: Sequence[Member],
     given: GivenRights, agreed: Mapping[str, str],
 ) -> int:  # fmt: skip
-    rows = []
+    ids = {member.member_id: derived_id(batch_id, member.member_id) for member in members}
     with workshop.cursor() as cursor:
-        for member in members:
-            row_id = derived_id(batch_id, member.member_id)
-            if cursor.execute(STANDS, [row_id]).fetchone()[0]:
-                continue
-            asked = [workshop.room_id, member.member_id, author.person_id]
-            before = cursor.execute(BEFORE, asked).fetchone()[0]
-            columns = _columns(member, batch_id, given, agreed.get(member.plan_id, ""))
-            rows.append(Row("member_rights", row_id, author.person_id, columns, before))
+        there = cursor.execute(THERE, [list(ids.values())]).fetchall()
+        asked = [workshop.room_id, list(ids), author.person_id]
+        before = dict(cursor.execute(BEFORE, asked).fetchall())
+    rows = [
+        Row("member_rights", ids[one.member_id], author.person_id,
+            _columns(one, batch_id, given, agreed.get(one.plan_id, "")), before.get(one.member_id))
+        for one in members
+        if (ids[one.member_id],) not in there
+    ]  # fmt: skip
     if not rows:
         return 0
     said = [*person_rows(workshop, author), *rows]

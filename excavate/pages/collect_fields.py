@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from html import escape
 
 import streamlit as st
 
-from excavate.counter.records import Plan
+from excavate.counter.members import add_members
+from excavate.counter.records import GivenMember, Plan
 from excavate.errors import ExcavateError, RefusedError
 from excavate.i18n import _, spoken
 from excavate.pages.error_words import worded
-from excavate.pages.parts import PAGES
+from excavate.pages.parts import PAGES, show_error
 from excavate.pages.who import place_words
+from excavate.settings import Settings
+from excavate.site import Site
 from excavate.workshop.authors import Author
+from excavate.workshop.store import Workshop
 
 JUST = "members-just-put-in"  # in the session: their ids, for the rights that follow
 
@@ -34,35 +38,36 @@ def ask_label(key: str, plan: Plan, words: str, *, first: str = "") -> str:
     return str(said or "")
 
 
-def put_each(wanted: Sequence[tuple[str, Callable[[], bool]]], author: Author) -> list[str]:
-    """Put in one after the other; the names of those that went in. What is wrong is told by name.
-
-    Where the author's own words are at fault, that is told once.
-    """
-    went, told = [], set()
-    with st.spinner(_("Putting it in")):
-        for name, put in wanted:
-            try:
-                put()
-            except RefusedError as error:
-                told |= {(name, place_words(f.place), worded(f.what)) for f in error.faults}
-            except ExcavateError as error:
-                told.add((name, "", worded(error.what)))
-            else:
-                went.append(name)
-    _tell(told)
-    return went
+def put_in(
+    workshop: Workshop, author: Author, named: Sequence[tuple[str, GivenMember]],
+    site: Site | None,
+) -> bool:  # fmt: skip
+    """Put all of them in at once; whether they are. Where not, none is: what is wrong is told by
+    name, and where the author's own words are at fault, that is told once."""
+    names = {given.member_id: name for name, given in named}
+    settings = Settings.from_environment()
+    try:
+        with st.spinner(_("Putting it in")):
+            add_members(workshop, author, [given for _name, given in named], settings, site)
+    except RefusedError as error:
+        _tell({(names.get(f.of, ""), place_words(f.place), worded(f.what)) for f in error.faults})
+        return False
+    except ExcavateError as error:
+        show_error(error)
+        return False
+    return True
 
 
 def _tell(told: set[tuple[str, str, str]]) -> None:
-    if not told:
-        return
+    """What is wrong with each; what is the same of all is told once, without their names."""
     same = {(place, what) for _name, place, what in told}
     if len(same) == 1 or len({name for name, *_rest in told}) == 1:
-        lines = {f"<b>{escape(place)}</b> {escape(what)}" for place, what in same}
-    else:
-        lines = {f"<b>{escape(n)}</b>: {escape(p)} {escape(w)}" for n, p, w in told}
-    listed = "".join(f"<li>{line}</li>" for line in sorted(lines))
+        told = {("", place, what) for place, what in same}
+    lines = sorted(
+        f"{f'<b>{escape(name)}</b>: ' if name else ''}<b>{escape(place)}</b> {escape(what)}"
+        for name, place, what in told
+    )
+    listed = "".join(f"<li>{line}</li>" for line in lines)
     head = escape(_("Not written yet. Mend this and press again; nothing you typed is lost."))
     st.html(f'<div class="exc exc-notice" role="alert"><strong>{head}</strong>'
             f"<ul>{listed}</ul></div>")  # fmt: skip
@@ -71,5 +76,5 @@ def _tell(told: set[tuple[str, str, str]]) -> None:
 def go_to_rights(plan: Plan, member_ids: Sequence[str]) -> None:
     """On to rights and consent, for all that were put in just now."""
     st.session_state[JUST] = list(member_ids)
-    query = {"plan": plan.given.plan_id, "by": "rights", "lang": spoken()}
+    query = {"plan": plan.given.plan_id, "by": "rights", "just": "1", "lang": spoken()}
     st.switch_page(PAGES["collect"], query_params=query)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 from dataclasses import dataclass
-from functools import partial
 from html import escape
 
 import streamlit as st
@@ -16,12 +15,12 @@ from excavate.components.drafts import forget_typed, keep_typed
 from excavate.components.member_html import removed_words
 from excavate.counter.alike import Alike, alike
 from excavate.counter.landing import land
-from excavate.counter.members import add_member, members, one_member
+from excavate.counter.members import members, some_members
 from excavate.counter.records import GivenMember, Plan
 from excavate.counter.taking_pictures import MAX_BYTES, Taken, taken
 from excavate.errors import ExcavateError
 from excavate.i18n import _
-from excavate.pages.collect_fields import ask_label, ask_reason, go_to_rights, put_each
+from excavate.pages.collect_fields import ask_label, ask_reason, go_to_rights, put_in
 from excavate.pages.error_words import worded
 from excavate.pages.parts import notice
 from excavate.pages.who import ask_author, remember
@@ -84,22 +83,21 @@ def _ask(workshop: Workshop, plan: Plan, scope: str, draft: str, whole: list[Bro
     if not wanted:
         notice(_("Nothing is ticked"))
         return
-    settings = Settings.from_environment()
-    put = []
-    for one in wanted:
-        made = GivenMember(
-            derived_id(draft, one.file_id), plan.given.plan_id, "uploaded", reason,
-            picture=one.content, label=label, alt_ko=_alt(one, "ko"), alt_en=_alt(one, "en"),
-            found_by={"way": "file"},
-        )  # fmt: skip
-        put.append((one.name, partial(add_member, workshop, author, made, settings, site)))
-    went = put_each(put, author)
-    if len(went) < len(put):
-        return
-    ids = [derived_id(draft, one.file_id) for one in wanted]
-    _land(site, workshop, ids)
-    _done(author, scope)
-    go_to_rights(plan, ids)
+    named = [(one.name, _given(plan, one, draft, reason, label)) for one in wanted]
+    if put_in(workshop, author, named, site):
+        ids = [given.member_id for _name, given in named]
+        _land(site, workshop, ids)
+        _done(author, scope)
+        go_to_rights(plan, ids)
+
+
+def _given(plan: Plan, one: Brought, draft: str, reason: str, label: str) -> GivenMember:
+    """A file as it is put in; its id is made of the form's and its own, so that a retry is it."""
+    return GivenMember(
+        derived_id(draft, one.file_id), plan.given.plan_id, "uploaded", reason,
+        picture=one.content, label=label, alt_ko=_alt(one, "ko"), alt_en=_alt(one, "en"),
+        found_by={"way": "file"},
+    )  # fmt: skip
 
 
 def ask_one(workshop: Workshop, plan: Plan, site: Site | None, one: Brought) -> bool:
@@ -205,9 +203,11 @@ def _check(
 def _land(site: Site | None, workshop: Workshop, member_ids: list[str]) -> None:
     """Place them on the map, where there is one; a picture that cannot be placed is in all the
     same."""
-    for one in member_ids if site else ():
+    if site is None:
+        return
+    for one in some_members(workshop, member_ids):
         try:
-            land(site, workshop, one_member(workshop, one))  # type: ignore[arg-type]
+            land(site, workshop, one)
         except ExcavateError:
             return
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import partial
 from html import escape
 from typing import Any
 
@@ -15,18 +13,15 @@ from excavate.components.drafts import forget_typed, keep_typed
 from excavate.components.gallery import caption, frame, item_href
 from excavate.components.put_link import carried_items
 from excavate.counter.alike import Alike, items_alike
-from excavate.counter.members import add_member
 from excavate.counter.records import WAYS, GivenMember, Plan
 from excavate.errors import ExcavateError
 from excavate.i18n import N_, _, _n
-from excavate.pages.collect_fields import ask_label, ask_reason, go_to_rights, put_each
+from excavate.pages.collect_fields import ask_label, ask_reason, go_to_rights, put_in
 from excavate.pages.parts import link, notice, show_error, site_or_notice
 from excavate.pages.picking import Cell, pick
 from excavate.pages.selection import LASSO
 from excavate.pages.who import ask_author, remember
-from excavate.settings import Settings
 from excavate.site import Site
-from excavate.workshop.authors import Author
 from excavate.workshop.ids import derived_id, new_id
 from excavate.workshop.store import Workshop
 
@@ -77,9 +72,7 @@ def _ask(workshop: Workshop, plan: Plan, site: Site, rows: Rows, there: list[str
     with st.container(key="collect-form"), st.form(key=f"items-{draft}", border=False):
         picked = pick("items", [_cell(rows[one], likes[one]) for one in there])
         reason = ask_reason(draft, many=len(there) > 1)
-        label = ask_label(
-            draft, plan, _("What they are called"), first=_(AS_LABELLED)
-        )  # fmt: skip
+        label = ask_label(draft, plan, _("What they are called"), first=_(AS_LABELLED))
         author = ask_author(draft)
         sent = st.form_submit_button(_("Put what is ticked in"), type="primary")
     if not sent:
@@ -87,30 +80,23 @@ def _ask(workshop: Workshop, plan: Plan, site: Site, rows: Rows, there: list[str
     if not picked:
         notice(_("Nothing is ticked"))
         return
-    put = _puts(workshop, plan, site, rows, picked, draft, reason, label, author)
-    went = put_each(put, author)
-    if len(went) == len(put):
+    given = [_given(plan, rows[one], draft, reason, label) for one in picked]
+    named = [(one.item_id, one) for one in given]
+    if put_in(workshop, author, named, site):
         remember(author)
         forget_typed(scope)
         st.session_state.pop(f"draft {scope}")
-        go_to_rights(plan, [derived_id(draft, one) for one in went])
+        go_to_rights(plan, [one.member_id for one in given])
 
 
-def _puts(
-    workshop: Workshop, plan: Plan, site: Site, rows: Rows, picked: list[str], draft: str,
-    reason: str, label: str, author: Author,
-) -> list[tuple[str, Callable[[], bool]]]:  # fmt: skip
-    """Each item with the writing that puts it in; its id is made of the form's and its own."""
-    put: list[tuple[str, Callable[[], bool]]] = []
-    for one in picked:
-        called = _labelled(rows[one]) if label == _(AS_LABELLED) else label
-        given = GivenMember(
-            derived_id(draft, one), plan.given.plan_id, "chosen", reason, item_id=one,
-            label=called, found_by=_found_by(),
-        )  # fmt: skip
-        settings = Settings.from_environment()
-        put.append((one, partial(add_member, workshop, author, given, settings, site)))
-    return put
+def _given(plan: Plan, row: Any, draft: str, reason: str, label: str) -> GivenMember:
+    """An item as it is put in; its id is made of the form's and its own, so that a retry is it."""
+    item_id = str(row["item_id"])
+    called = _labelled(row) if label == _(AS_LABELLED) else label
+    return GivenMember(
+        derived_id(draft, item_id), plan.given.plan_id, "chosen", reason, item_id=item_id,
+        label=called, found_by=_found_by(),
+    )  # fmt: skip
 
 
 def _cell(row: object, like: Alike | None) -> Cell:

@@ -35,11 +35,13 @@ def show_rights(workshop: Workshop, plan: Plan) -> None:
     """Those whose rights are blank, or those that the link or the last press names."""
     looks = here(workshop)
     held = [m for m in members(workshop, plan.given.plan_id) if m.kind != "empty"]
-    mine = [m for m in held if may_change(workshop, looks.person_id, (m.person_id,))]
+    theirs = {m.person_id for m in held}
+    changes = {one for one in theirs if may_change(workshop, looks.person_id, (one,))}
+    mine = [m for m in held if m.person_id in changes]
     named = _named(mine)
     shown = named or [m for m in mine if blanks(m)]
-    others = sum(bool(blanks(m)) for m in held if m not in mine)
-    if named and st.session_state.get(JUST):
+    others = sum(bool(blanks(m)) for m in held if m.person_id not in changes)
+    if named and _just():
         words = _n("{n} member is in. Whose is it, and who agreed?",
                    "{n} members are in. Whose are they, and who agreed?", len(named))  # fmt: skip
         st.html(f'<div class="exc exc-notice exc-recorded" role="status"><strong>'
@@ -57,8 +59,13 @@ def show_rights(workshop: Workshop, plan: Plan) -> None:
 
 def _named(mine: Sequence[Member]) -> list[Member]:
     one = st.query_params.get("of", "")
-    just = [one] if one else st.session_state.get(JUST, [])
+    just = [one] if one else _just()
     return [m for m in mine if m.member_id in just]
+
+
+def _just() -> list[str]:
+    """What the press before put in; who comes by a link is shown all that is blank."""
+    return list(st.session_state.get(JUST, [])) if st.query_params.get("just") else []
 
 
 def _ask(workshop: Workshop, plan: Plan, shown: Sequence[Member]) -> None:

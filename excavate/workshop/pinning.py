@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +22,10 @@ if TYPE_CHECKING:
 ITEM = """
 SELECT i.dataset_id, i.sha256, d.revision FROM item i JOIN dataset d USING (dataset_id)
 WHERE i.item_id = $1
+"""
+ITEMS = """
+SELECT i.item_id, i.dataset_id, i.sha256, d.revision FROM item i JOIN dataset d USING (dataset_id)
+WHERE i.item_id IN (SELECT unnest($1::VARCHAR[]))
 """
 CATEGORY = """
 SELECT count(*) FROM (
@@ -77,6 +81,14 @@ def pinned(site: Site | None, about: About, place: str = PLACE) -> tuple[About, 
         told(error.what)
         at = {}
     return replace(about, value=value, at=at), faults
+
+
+def pinned_items(site: Site, item_ids: Sequence[str]) -> dict[str, At]:
+    """{item_id: what it is now}, of those of many items that are there: asked at once."""
+    with site.cursor() as cursor:
+        found = cursor.execute(ITEMS, [list(item_ids)]).fetchall()
+    return {row[0]: dict(zip(("dataset", "sha256", "revision"), row[1:], strict=True))
+            for row in found}  # fmt: skip
 
 
 def state_of(site: Site, archive: Archive | None, about: About, told: Telling) -> At:
