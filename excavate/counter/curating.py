@@ -11,7 +11,7 @@ from excavate.counter.deciding import refuse_others
 from excavate.counter.members import members
 from excavate.counter.plans import one_plan, plan_owner
 from excavate.counter.records import Curation, Hung, WallRoom
-from excavate.errors import InputFault
+from excavate.errors import InputFault, StaleError
 from excavate.i18n import N_
 from excavate.workshop import checking
 from excavate.workshop.authors import Author, author_faults, once, person_rows, refuse
@@ -34,12 +34,14 @@ Made = TypeVar("Made", WallRoom, Hung)
 
 
 def curate(
-    workshop: Workshop, author: Author, row_id: str, plan_id: str, rooms: Sequence[WallRoom]
-) -> bool:
+    workshop: Workshop, author: Author, row_id: str, plan_id: str, rooms: Sequence[WallRoom],
+    begun: str | None = None,
+) -> bool:  # fmt: skip
     """Record the whole order as a new version; True where it is new.
 
+    `begun`: the row of the order that it was begun from, "" where there was none; None asks not.
     Raises RefusedError with every fault, NotAllowedError by anyone but who made the plan and
-    reviewers, NotFoundError.
+    reviewers, NotFoundError, StaleError where another order stands than it was begun from.
     """
     given = tuple(_tidied(room) for room in rooms)
     with workshop.writing:
@@ -52,6 +54,7 @@ def curate(
         with workshop.cursor() as cursor:
             asked = [workshop.room_id, plan_id, row_id]
             before = cursor.execute(BEFORE, asked).fetchone()[0]
+        _refuse_stale(workshop, row_id, plan_id, begun)
         columns = {"plan_id": plan_id, "rooms": rooms_json(given)}
         row = Row("curation", row_id, author.person_id, columns, before)
         return once(workshop, [*person_rows(workshop, author), row], STANDS, row_id)
@@ -69,6 +72,16 @@ def curation(workshop: Workshop, plan_id: str) -> Curation | None:
         for room in rooms_of(row[0])
     )
     return Curation(rooms, *row[1:])
+
+
+def _refuse_stale(workshop: Workshop, row_id: str, plan_id: str, begun: str | None) -> None:
+    with workshop.cursor() as cursor:
+        found = cursor.execute(NEWEST, [workshop.room_id, plan_id]).fetchone()
+        written = cursor.execute(STANDS, [row_id]).fetchone()[0]
+    if begun is None or written or (found[1] if found else "") == begun:
+        return
+    todo = "Look at it, then save yours over it or go on from it"
+    raise StaleError("another order was saved meanwhile", plan_id, todo)
 
 
 def rooms_json(rooms: Sequence[WallRoom]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from excavate.counter.records import Hung, Member, WallRoom
@@ -15,6 +15,16 @@ def unhung(rooms: Rooms, members: Sequence[Member]) -> list[Member]:
     """The members that hang nowhere, in the order they were put in."""
     there = {one.member_id for room in rooms for one in room.hung}
     return [one for one in members if one.member_id not in there]
+
+
+def without(rooms: Rooms, held: Collection[str]) -> tuple[Rooms, int]:
+    """The order without what is not held any more, and how many that were."""
+    left = tuple(
+        replace(room, hung=tuple(one for one in room.hung if one.member_id in held))
+        for room in rooms
+    )
+    gone = sum(len(r.hung) for r in rooms) - sum(len(r.hung) for r in left)
+    return (left, gone) if gone else (rooms, 0)
 
 
 def moved(rooms: Rooms, number: int, place: int, by: int) -> Rooms:

@@ -261,6 +261,8 @@ SENTENCES = (
     N_("{n} rooms, at most {most} are kept"),
     N_("it is not among the members"),
     N_("it hangs twice"),
+    N_("another order was saved meanwhile"),
+    N_("Look at it, then save yours over it or go on from it"),
     # releases: written, and verified
     N_("not released: {n} stopped it"),
     N_("Mend each of these, or leave it out on purpose with a reason"),

@@ -6,6 +6,7 @@ room's form takes its words along, so that none is lost.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from functools import partial
 from html import escape
 
@@ -20,10 +21,11 @@ from excavate.counter.hanging import Rooms, sent, unhung
 from excavate.counter.members import members
 from excavate.counter.plans import may_decide, one_plan, plans
 from excavate.counter.records import Member, Plan, WallRoom
-from excavate.errors import ExcavateError, RefusedError
+from excavate.errors import ExcavateError, RefusedError, StaleError
 from excavate.i18n import _, _n
 from excavate.pages.ground import head, workshop_or_notice
 from excavate.pages.hang_room import ask_room
+from excavate.pages.hang_stale import begun_from, show_gone, show_met, take_gone, told_gone
 from excavate.pages.parts import href, link, notice, show_error
 from excavate.pages.who import here, remember, show_faults
 from excavate.workshop.authors import Author
@@ -70,29 +72,37 @@ def show_walls(workshop: Workshop, plan: Plan, held: list[Member]) -> None:
     plan_id = plan.given.plan_id
     key = f"hang:{plan_id}"
     keep_typed(key)
-    rooms = working(workshop, key, plan_id)
-    rows = chosen_rows(site_or_none(), held)
     known = {one.member_id: one for one in held}
+    rooms = working(workshop, key, plan_id, known)
+    rows = chosen_rows(site_or_none(), held)
     number = asked_room(len(rooms))
     st.html(walls_html(plan, rooms, known, rows, number))
-    show_state(workshop, plan, rooms)
+    show_gone(key)
+    met = show_met(workshop, plan, key, known, rows, walls_html)
+    if not met:
+        show_state(workshop, plan, rooms)
     show_pool(key, rooms, held, rows, number)
     if rooms:
-        ask_room(key, rooms, known, rows, number, partial(save, workshop, plan, key))
+        keep = partial(save, workshop, plan, key)
+        ask_room(key, rooms, known, rows, number, keep, met)
     with st.container(key="hang-rooms", horizontal=True):
         if st.button(_("One more room"), key=f"{key}-more"):
             st.session_state[key] = (*rooms, WallRoom())
             st.query_params["room"] = str(len(rooms) + 1)
             st.rerun()
+    told_gone(key)
 
 
-def working(workshop: Workshop, key: str, plan_id: str) -> Rooms:
-    """The order as it is being made: what was saved, until something is moved."""
+def working(workshop: Workshop, key: str, plan_id: str, known: Collection[str]) -> Rooms:
+    """The order as it is being made: what was saved, until something is moved.
+
+    What was taken back meanwhile hangs no more: else nothing of it could be saved.
+    """
     if key not in st.session_state:
         saved = curation(workshop, plan_id)
         st.session_state[key] = saved.rooms if saved else ()
-    rooms: Rooms = st.session_state[key]
-    return rooms
+        begun_from(key, saved)
+    return take_gone(key, known)
 
 
 def asked_room(count: int) -> int:
@@ -158,11 +168,19 @@ def show_state(workshop: Workshop, plan: Plan, rooms: Rooms) -> None:
     st.html(f'<p class="exc exc-quiet" role="status">{escape(words)}</p>')
 
 
-def save(workshop: Workshop, plan: Plan, key: str, rooms: Rooms, author: Author) -> bool:
-    """The whole order as one version; what keeps it from being saved is told."""
+def save(
+    workshop: Workshop, plan: Plan, key: str, rooms: Rooms, author: Author, *, over: bool
+) -> bool:
+    """The whole order as one version; what keeps it from being saved is told.
+
+    `over`: over the order of somebody else that was shown beside it.
+    """
     row_id = st.session_state.setdefault(f"{key}-row", new_id())
+    begun = st.session_state[f"{key}-met" if over else f"{key}-begun"]
     try:
-        curate(workshop, author, row_id, plan.given.plan_id, rooms)
+        curate(workshop, author, row_id, plan.given.plan_id, rooms, begun)
+    except StaleError:
+        st.rerun()  # the words are kept in the order; the other's is shown above it
     except RefusedError as error:
         show_faults(error)
         return False
@@ -171,6 +189,7 @@ def save(workshop: Workshop, plan: Plan, key: str, rooms: Rooms, author: Author)
         return False
     remember(author)
     st.session_state.pop(f"{key}-row")
+    st.session_state.pop(f"{key}-met", None)
     st.session_state.pop(key)
     return True
 

@@ -16,7 +16,6 @@ from excavate.counter.records import Hung, Member, WallRoom
 from excavate.i18n import _
 from excavate.pages.paging import asked_page, show_turns
 from excavate.pages.who import ask_author
-from excavate.workshop.authors import Author
 from excavate.workshop.ids import new_id
 
 AT_ONCE = 16  # pictures whose words are asked: more of them make every press slow
@@ -25,9 +24,13 @@ Known = Mapping[str, Member]
 
 def ask_room(
     key: str, rooms: Rooms, known: Known, rows: Rows, number: int,
-    save: Callable[[Rooms, Author], bool],
+    save: Callable[..., bool], met: str,
 ) -> None:  # fmt: skip
-    """The form of one room; each of its presses takes the words along, that which saves too."""
+    """The form of one room; each of its presses takes the words along, that which saves too.
+
+    `met`: the row of another order that was saved meanwhile; this one is saved over it by a
+    press of its own, or "".
+    """
     draft = st.session_state.setdefault(f"{key}-form", new_id())
     room = rooms[number]
     page = asked_page(len(room.hung), AT_ONCE)
@@ -46,14 +49,14 @@ def ask_room(
             hung.append(words)
         act = ask_acts(rooms, number) or act
         author = ask_author(draft)
-        act = "save" if st.form_submit_button(_("Save this order"), type="primary") else act
+        act = ask_save(met) or act
     show_turns(len(room.hung), AT_ONCE, page)
     if not act:
         return
     rooms = (*rooms[:number], replace(said, hung=tuple(hung)), *rooms[number + 1 :])
     rooms = _rehung(draft, rooms, number)
     st.session_state[key] = acted(rooms, number, act)
-    if act != "save" or save(rooms, author):
+    if act not in ("save", "over") or save(rooms, author, over=act == "over"):
         for said_of in (str(number), *(hung[at].member_id for at in shown)):
             forget_typed(key, f"correct-{said_of}-")
         st.rerun()
@@ -120,6 +123,16 @@ def ask_acts(rooms: Rooms, number: int) -> str:
         out = st.form_submit_button(_("Close this room"))
     acts = {"take": take, "room-up": up, "room-down": down, "close": out}
     return next((name for name, pressed in acts.items() if pressed), "")
+
+
+def ask_save(met: str) -> str:
+    """Save; where another order stands by now, over that one alone: no later one unseen."""
+    if met:
+        words = escape(_("Not saved: another order was saved meanwhile. It is shown above."))
+        st.html(f'<p class="exc exc-note" role="status">{words}</p>')
+        over = st.form_submit_button(_("Save mine over it"), key=f"over-{met}", type="primary")
+        return "over" if over else ""
+    return "save" if st.form_submit_button(_("Save this order"), type="primary") else ""
 
 
 def acted(rooms: Rooms, number: int, act: str) -> Rooms:

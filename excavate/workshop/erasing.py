@@ -39,12 +39,12 @@ UNION ALL SELECT DISTINCT 'stance', 'stance/' || absence_id || '/' || person_id,
 SELECT DISTINCT 'find_fact', fact_id, person_id FROM find_fact
     WHERE room_id = $1 AND find_id = $2 AND person_id = $3
 """,
-    # Rights name its creator and where it is from, whoever wrote them down.
+    # Rights and reasons tell of it, whoever wrote them down.
     "member": """
 SELECT DISTINCT 'member_rights', 'member_rights/' || member_id || '/' || person_id, person_id
     FROM member_rights WHERE room_id = $1 AND member_id = $2
 UNION ALL SELECT DISTINCT 'left_out', 'left_out/' || member_id || '/' || person_id, person_id
-    FROM left_out WHERE room_id = $1 AND member_id = $2 AND person_id = $3
+    FROM left_out WHERE room_id = $1 AND member_id = $2
 """,
 }
 PICTURES = {
@@ -144,8 +144,10 @@ def _stands(workshop: Workshop, owner: str, table: str, what_id: str) -> bool:
 
 def _along(cursor: Any, room_id: str, target: Target) -> list[Target]:
     query = ALONG.get(target.table)
-    asked = [room_id, target.what_id, target.person_id]
-    rows = cursor.execute(query, asked).fetchall() if query else []
+    if not query:
+        return []
+    asked = [room_id, target.what_id, *([target.person_id] if "$3" in query else [])]
+    rows = cursor.execute(query, asked).fetchall()
     return [Target(new_id(), table, what, who) for table, what, who in rows]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from typing import Any
 
@@ -41,6 +42,9 @@ STILL_NAMED = f"SELECT count(*) FROM ({' UNION ALL '.join(NAMING.values())}) WHE
 # What was computed of a thing says nothing without it: (table, its column) of what is deleted.
 COMPUTED = {"member": ("member_place", "member_id")}
 DELETE_COMPUTED = "DELETE FROM {table} WHERE room_id = $1 AND {column} = $2"
+# What an order says of one thing that hangs in it goes with the thing, whoever hung it.
+HUNG = {"member": "SELECT row_id, rooms FROM curation WHERE room_id = $1 AND contains(rooms, $2)"}
+REHANG = "UPDATE curation SET rooms = $1 WHERE row_id = $2"
 TOMBSTONES = """
 SELECT * FROM withdrawal WHERE row_id IN (SELECT unnest($1::VARCHAR[]))
 """
@@ -57,6 +61,8 @@ def overwrite(cursor: Any, erasure: Erasure, stay: Sequence[Sequence[Any]] = ())
         _empty_room(cursor, erasure.room_id, held)
     for target in (one for one in erasure.targets if one.table in held):
         _overwrite_one(cursor, erasure.room_id, target, keep="withdrawal" in held)
+        if "curation" in held and target.table in HUNG:
+            _take_off_walls(cursor, erasure.room_id, target)
     if erasure.name_too and "person" in held:
         cursor.execute(RENAME, [NOBODY, erasure.room_id, erasure.person_id])
     named = " UNION ALL ".join(query for table, query in NAMING.items() if table in held)
@@ -91,6 +97,15 @@ def _overwrite_one(cursor: Any, room_id: str, target: Target, *, keep: bool) -> 
     words = TABLES[table].words
     sets = ", ".join(f"{name} = {_nothing(name, nullable)}" for name in words)
     cursor.execute(UPDATE.format(table=table, sets=sets, what=what), asked)
+
+
+def _take_off_walls(cursor: Any, room_id: str, target: Target) -> None:
+    query = HUNG[target.table]
+    for row_id, kept in cursor.execute(query, [room_id, target.what_id]).fetchall():
+        rooms = json.loads(kept)
+        for room in rooms:
+            room["hung"] = [one for one in room["hung"] if one["member_id"] != target.what_id]
+        cursor.execute(REHANG, [json.dumps(rooms, ensure_ascii=False), row_id])
 
 
 def _restore(cursor: Any, tombstones: Sequence[Sequence[Any]]) -> None:

@@ -14,6 +14,7 @@ from excavate.counter.records import GivenRights
 from excavate.counter.rights import give_rights
 from excavate.i18n import LANGUAGES, _, _n, speak
 from excavate.workshop.ids import new_id
+from excavate.workshop.withdrawing import hide
 from tests.app.counter_made import STATEMENT, TITLE, absence_of, member_in, plan_in
 from tests.app.entering import SharedRoom
 from tests.app.test_find import field, press
@@ -292,3 +293,46 @@ def test_a_member_is_mended_by_who_gave_it_and_by_nobody_else(shared_room: Share
     press(app, "Mend it")
     stands = one_member(shared_room.workshop, member)
     assert (stands.reason, stands.item_id) == ("A better reason", "digits/all/5")
+
+
+def test_an_order_is_saved_though_a_picture_of_it_was_taken_back_meanwhile(
+    shared_room: SharedRoom,
+) -> None:
+    mirae, jun = shared_room.enter("Mirae", language="en"), shared_room.enter("Jun")
+    plan = plan_in(shared_room, mirae)
+    stays = member_in(shared_room, mirae, plan)
+    gone = member_in(shared_room, jun, plan, item_id="digits/all/6")
+    app = shared_room.run("hang.py", mirae, plan=plan, lang="en")
+    press(app, "Hang all of them in this room")
+    hide(shared_room.workshop, jun, new_id(), "member", gone)
+    field(app, "Wall text, English").input("A long wall text")
+    press(app, "Save this order")
+    (room,) = curation(shared_room.workshop, plan).rooms  # type: ignore[union-attr]
+    assert ([one.member_id for one in room.hung], room.text_en) == ([stays], "A long wall text")
+    assert "1 picture that hung here was taken back meanwhile" in text(app)
+
+
+@pytest.mark.parametrize("way", ["mine", "theirs"])
+def test_two_hang_the_same_walls_and_neither_replaces_the_other_unseen(
+    shared_room: SharedRoom, way: str
+) -> None:
+    mirae = shared_room.enter("Mirae", language="en")
+    rev = shared_room.enter("Rev", "reviewer", language="en")
+    plan = plan_in(shared_room, mirae)
+    member_in(shared_room, mirae, plan)
+    apps = [shared_room.run("hang.py", who, plan=plan, lang="en") for who in (mirae, rev)]
+    for app in apps:
+        press(app, "Hang all of them in this room")
+    for app, words in zip(apps, ("Mirae's long wall text", "Rev's"), strict=True):
+        field(app, "Wall text, English").input(words)
+        press(app, "Save this order")
+    (room,) = curation(shared_room.workshop, plan).rooms  # type: ignore[union-attr]
+    assert room.text_en == "Mirae's long wall text"
+    assert "Another order was saved meanwhile" in text(apps[1])
+    assert "<bdi>Mirae</bdi>" in text(apps[1])
+    assert field(apps[1], "Wall text, English").value == "Rev's"
+    press(apps[1], "Save mine over it" if way == "mine" else "Go on from theirs, without mine")
+    (room,) = curation(shared_room.workshop, plan).rooms  # type: ignore[union-attr]
+    assert room.text_en == ("Rev's" if way == "mine" else "Mirae's long wall text")
+    assert field(apps[1], "Wall text, English").value == room.text_en
+    assert "Another order was saved meanwhile" not in text(apps[1])

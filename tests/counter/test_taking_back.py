@@ -9,6 +9,7 @@ import duckdb
 import pytest
 
 from excavate.counter.curating import curate, curation
+from excavate.counter.leaving_out import leave_out
 from excavate.counter.members import members, one_member
 from excavate.counter.plans import plans
 from excavate.counter.records import Hung, WallRoom
@@ -80,6 +81,25 @@ def test_an_erased_member_is_in_no_byte_nor_is_its_picture(workshop, tmp_path):
         rows = cursor.execute("SELECT count(*) FROM member_place").fetchone()
         stones = cursor.execute("SELECT count(*) FROM member WHERE reason = ''").fetchone()
     assert (rows, stones) == ((0,), (2,)), "that something stood there stays"
+    assert check(workshop) == []
+
+
+def test_what_others_said_of_an_erased_member_goes_with_it(workshop, tmp_path):
+    """Every version of the order, whoever hung it, and why a reviewer left it out."""
+    held = Held(workshop)
+    gone, stays = held.members[0], members(workshop, held.plan_id)[-1].member_id
+    for title in ("First", "Second"):
+        hung = (Hung(gone, f"{title} {SECRET}", credit=SECRET), Hung(stays, "손"))
+        room = WallRoom(title_en=title, hung=hung)
+        curate(workshop, held.maker, new_id(), held.plan_id, [room])
+    leave_out(workshop, held.maker, new_id(), gone, SECRET)
+    erase(workshop, held.giver, new_id(), "member", held.members[1])
+    back_up(workshop)
+    assert erase(workshop, held.giver, new_id(), "member", gone)
+    assert holding(tmp_path, "unfindable") == []
+    assert curation(workshop, held.plan_id).rooms == (
+        WallRoom(title_en="Second", hung=(Hung(stays, "손"),)),
+    )
     assert check(workshop) == []
 
 
