@@ -10,9 +10,9 @@ import json
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from excavate.counter.forms import as_dataset as as_dataset
 from excavate.errors import InputFault
 
 if TYPE_CHECKING:
@@ -23,7 +23,8 @@ PLACE = "Drawing"
 MOST_TEXT = 1_500_000  # characters: 20,000 points with long numbers
 MOST_STROKES, MOST_POINTS = 500, 20_000
 LEAST_SIDE, MOST_SIDE = 16, 4096
-LEAST_WIDTH, MOST_WIDTH = 0.5, 400.0
+LEAST_WIDTH, WIDEST = 0.5, 0.25  # units; a share of the longest side
+MOST_INK = 400.0  # sheets that the lines would cover side by side: what drawing them costs
 LONGEST = 24 * 3600 * 1000.0  # ms: nobody draws longer
 SIZE = 512  # pixels of the longest side of a drawn picture
 FINER = 2  # it is drawn so many times larger, so that its edges are soft
@@ -78,6 +79,12 @@ def drawn(strokes: str, size: int = SIZE) -> Image:
 
     `size` is its longest side in pixels. Raises ValueError where it is no drawing.
     """
+    return _drawn(strokes, size).copy()
+
+
+@lru_cache(maxsize=8)
+def _drawn(strokes: str, size: int) -> Image:
+    """Drawn once: keeping a drawing, landing it and showing its form all ask for it."""
     from PIL import Image, ImageDraw
 
     sheet = read_strokes(strokes)
@@ -86,7 +93,7 @@ def drawn(strokes: str, size: int = SIZE) -> Image:
     large = Image.new("L", (wide * FINER, high * FINER), PAPER)
     pencil = ImageDraw.Draw(large)
     for one in sheet.strokes:
-        _draw(pencil, one, scale)
+        _line(pencil, one, scale)
     return large.resize((wide, high), Image.Resampling.BOX)
 
 
@@ -95,7 +102,7 @@ def thickness(width: float, pressure: float, pen: str) -> float:
     return width * (0.4 + 1.2 * pressure) if pen == "pen" else width
 
 
-def _draw(pencil: Any, stroke: Stroke, scale: float) -> None:
+def _line(pencil: Any, stroke: Stroke, scale: float) -> None:
     before: tuple[float, float, float] | None = None
     for x, y, pressure, _ms in stroke.points:
         radius = thickness(stroke.width, pressure, stroke.pen) * scale / 2
@@ -163,13 +170,22 @@ def _faults(drawing: Drawing) -> Iterator[InputFault]:
         yield InputFault(PLACE, f"at most {MOST_STROKES} strokes of {MOST_POINTS} points are kept")
     if any(not _is_drawable(one, drawing) for one in drawing.strokes):
         yield InputFault(PLACE, "holds a stroke that cannot be drawn")
+    elif sum(map(_inked, drawing.strokes)) > MOST_INK * max(drawing.width, drawing.height) ** 2:
+        yield InputFault(PLACE, "holds more ink than its sheet can take")
+
+
+def _inked(stroke: Stroke) -> float:
+    """What its dots and the lines between them cover, were they beside each other."""
+    ends = zip(stroke.points, stroke.points[1:], strict=False)
+    length = sum(math.hypot(x1 - x0, y1 - y0) for (x0, y0, *_), (x1, y1, *_) in ends)
+    return stroke.width * (stroke.width * len(stroke.points) + length)
 
 
 def _is_drawable(stroke: Stroke, drawing: Drawing) -> bool:
     """Pens we know, widths that can be seen, points on the sheet or just beside it."""
     return (
         stroke.pen in PENS
-        and LEAST_WIDTH <= stroke.width <= MOST_WIDTH
+        and LEAST_WIDTH <= stroke.width <= WIDEST * max(drawing.width, drawing.height)
         and all(
             -drawing.width <= x <= 2 * drawing.width
             and -drawing.height <= y <= 2 * drawing.height

@@ -57,7 +57,8 @@ def test_the_picture_is_ink_where_lines_were_drawn_and_paper_elsewhere(drawing: 
     wanted = covered(drawing, size)
     around = np.lib.stride_tricks.sliding_window_view(wanted, (5, 5))
     plain = around.all(axis=(2, 3)) | ~around.any(axis=(2, 3))  # no edge of a line within reach
-    assert (ink == wanted)[2:-2, 2:-2][plain].all()
+    wrong = (ink != wanted)[2:-2, 2:-2][plain].sum()
+    assert wrong <= 2, "but where two lines part at a sharp angle, the gap is narrower than a pixel"
 
 
 def test_the_ink_of_a_bar_is_its_length_times_its_width() -> None:
@@ -76,6 +77,17 @@ def test_a_sheet_keeps_its_shape() -> None:
     assert drawn(json.dumps({**said, "width": 1024}), 200).size == (200, 100)
 
 
+def test_what_a_hand_can_draw_is_not_too_much_ink() -> None:
+    points = [(5.0 * (n % 100), 2.5 * (n // 100)) for n in range(MOST_POINTS)]
+    assert strokes_faults(strokes([points], width=44, pen="pen")) == []
+
+
+def test_a_drawing_is_drawn_once_and_nobody_draws_into_it() -> None:
+    first = drawn(strokes(RING))
+    first.paste(0, (0, 0, *first.size))
+    assert np.asarray(drawn(strokes(RING))).max() == 255
+
+
 def changed(**change: object) -> str:
     return json.dumps({**json.loads(strokes(RING)), **change})
 
@@ -83,6 +95,10 @@ def changed(**change: object) -> str:
 def of_point(*point: object) -> str:
     stroke = {"pen": "pen", "width": 24, "points": [list(point)]}
     return changed(strokes=[stroke])
+
+
+def wide(width: float, points: int) -> object:
+    return {"pen": "touch", "width": width, "points": [[8, 8, 0.5, n] for n in range(points)]}
 
 
 @pytest.mark.parametrize(
@@ -104,9 +120,12 @@ def of_point(*point: object) -> str:
         (of_point(1, 2, 0.5, -1), "holds a stroke that cannot be drawn"),
         (of_point(1, 2, 0.5, 0).replace('"pen"', '"brush"', 2).replace('"brush":', '"pen":'),
          "holds a stroke that cannot be drawn"),
+        (changed(width=16, height=16, strokes=[wide(400, 1)]),
+         "holds a stroke that cannot be drawn"),
+        (changed(strokes=[wide(128, 8_000)]), "holds more ink than its sheet can take"),
     ],
     ids=["nothing", "empty", "deep", "blank", "narrow", "true", "huge", "short", "pressure",
-         "far", "word", "nan", "before", "brush"],
+         "far", "word", "nan", "before", "brush", "wide", "ink"],
 )  # fmt: skip
 def test_what_is_no_drawing_is_told(text: str, told: str) -> None:
     assert [fault.what for fault in strokes_faults(text)] == [told]
