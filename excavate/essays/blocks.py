@@ -58,11 +58,20 @@ def blocks_of(
             if pair is not None:
                 yield pair
                 opened = _Open()
-        elif opened.language:
-            opened.said[opened.language].append(lines[at])
-        elif line:
-            faults.add(f"{file}:{number}", f"prose stands between `{PROSE} ko` and `{PROSE}`")
+        else:
+            _take(opened, lines[at], f"{file}:{number}", faults)
         at += 1
+    _check_ended(opened, file, faults)
+
+
+def _take(opened: _Open, line: str, place: str, faults: FaultList) -> None:
+    if opened.language:
+        opened.said[opened.language].append(line)
+    elif line.strip():
+        faults.add(place, f"prose stands between `{PROSE} ko` and `{PROSE}`")
+
+
+def _check_ended(opened: _Open, file: str, faults: FaultList) -> None:
     if opened.language:
         begun = opened.lines["ko" if "ko" in opened.lines else "en"]
         faults.add(f"{file}:{begun}", f"this prose has no end: a line `{PROSE}`")

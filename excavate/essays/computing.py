@@ -14,6 +14,7 @@ from excavate.errors import ExcavateError
 from excavate.essays.form import (
     COUNTS,
     DOSSIERS,
+    EN,
     OWN,
     RECORD,
     ROBUSTNESS,
@@ -64,9 +65,15 @@ def reckon(essay: Essay, ground: Ground) -> dict[str, Reckoned]:
 
 def _told(error: ExcavateError) -> Words:
     """What is wrong, where, and what to do; in Korean where the catalogue has it."""
-    return _in_both(
-        lambda: str(ExcavateError(_(error.what), error.where, error.todo and _(error.todo)))
-    )
+    by = []
+    for language in TONGUES:
+        with speaking(language):
+            todo = _(error.todo) if error.todo else ""
+        if language != EN and todo == error.todo:
+            todo = ""  # half a sentence in another language helps nobody
+        with speaking(language):
+            by.append(str(ExcavateError(_(error.what), error.where, todo)))
+    return Words(by[0], by[1])
 
 
 def impossible(asked: FigureAsked, why: Words) -> Reckoned:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from statistics import median
 from typing import TYPE_CHECKING, Any
 
 from excavate.dossiers.reading import Archive, read_archive
@@ -24,7 +25,8 @@ def dossiers(asked: FigureAsked, ground: Ground, _before: Mapping[str, Reckoned]
 
     What rests on no fact whose source was seen is marked. numbers: rows, dossiers (all there
     are), items (pictures of the rows, as published; millions and myriads: rounded), known (rows
-    that say how many), descendants (named as made from them).
+    that say how many), descendants (named as made from them), unverified (rows whose state rests
+    on no source that was seen), unknown (of all dossiers, those that tell no state).
     """
     archive = read_archive(ground.archives)
     chosen = _chosen(archive, asked)
@@ -34,6 +36,8 @@ def dossiers(asked: FigureAsked, ground: Ground, _before: Mapping[str, Reckoned]
         "items": sum(items), "millions": round(sum(items) / 1e6),
         "myriads": round(sum(items) / 1e4),
         "descendants": sum(len(d.descendant) for d in chosen),
+        "unverified": sum(d.status is not None and not _state_seen(d) for d in chosen),
+        "unknown": sum(d.status is None for d in archive.dossiers.values()),
     }  # fmt: skip
     shown = chosen[: asked.rows]
     heads = [words(f"dossiers.{one}") for one in ("name", "year", "items", "state", "descendants")]
@@ -46,25 +50,29 @@ def dossiers(asked: FigureAsked, ground: Ground, _before: Mapping[str, Reckoned]
 def record(asked: FigureAsked, ground: Ground, _before: Mapping[str, Reckoned]) -> Reckoned:
     """How many of the questions about a dataset a fact answers whose source was seen.
 
-    numbers: asked (questions), rows, and by dossier id: seen.
+    numbers: asked (questions), rows, by dossier id: seen; median (of the rows), others (the
+    median of all other dossiers).
     """
     archive = read_archive(ground.archives)
     chosen = _chosen(archive, asked)
-    lines, numbers = [], {"rows": len(chosen), "dossiers": len(archive.dossiers)}
-    for dossier in chosen:
-        totals = score(dossier, archive).totals()
-        numbers["asked"], numbers[dossier.id] = totals.asked, totals.seen
-        line = Line(_named(dossier), float(totals.seen), expected=float(totals.asked))
-        lines.append(line)
+    totals = {one.id: score(one, archive).totals() for one in archive.dossiers.values()}
+    seen = {one.id: totals[one.id].seen for one in chosen}
+    numbers: dict[str, float] = {"rows": len(chosen), "dossiers": len(totals), **seen}
+    if seen:
+        numbers["asked"] = totals[chosen[0].id].asked
+        numbers["median"] = median(seen.values())
+    if others := [total.seen for name, total in totals.items() if name not in seen]:
+        numbers["others"] = median(others)
+    lines = [Line(_named(d), float(seen[d.id]), expected=numbers["asked"]) for d in chosen]
     lines.sort(key=lambda line: -(line.value or 0))
-    said = words("record.said", asked=numbers.get("asked", 0))
+    said = words("record.said", asked=f"{numbers.get('asked', 0):.0f}")
     figure = _figure(asked, said, numbers, lines[: asked.rows], len(chosen), [])
     return replace(figure, title=words("record.title"), expected_title=words("record.asked"))
 
 
 def _figure(
-    asked: FigureAsked, said: Words, numbers: Mapping[str, int], lines: Sequence[Line], count: int,
-    heads: Sequence[Words],
+    asked: FigureAsked, said: Words, numbers: Mapping[str, float], lines: Sequence[Line],
+    count: int, heads: Sequence[Words],
 ) -> Reckoned:  # fmt: skip
     return Reckoned(
         asked, FOUND if lines else NOTHING, said,
@@ -121,6 +129,11 @@ def _state(dossier: Dossier) -> Words:
     said, when = words(f"states.{dossier.status.state}"), dossier.status.date
     dated = Words(f"{said.ko}, {when}", f"{said.en}, {when}") if when else said
     return _marked(dossier, dossier.status.because, dated)
+
+
+def _state_seen(dossier: Dossier) -> bool:
+    because = dossier.status.because if dossier.status else ()
+    return any(fact.verified for fact in dossier.facts_named(because))
 
 
 def _made_from(dossier: Dossier) -> Words:

@@ -10,6 +10,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from excavate.essays.blocks import blocks_of, front_matter
 from excavate.essays.checking import check
 from excavate.essays.fences import figure_of
 from excavate.essays.form import Essay, FigureAsked, Pair, Source, Words
+from excavate.gaps.registry import REGISTRY
 from excavate.settings import PROJECT
 
 FOLDER = PROJECT / "essays"
@@ -61,7 +63,7 @@ def parse(text: str, name: str) -> Essay:
         elif found := figure_of(block, dataset, file, faults):
             body.append(found)
     title, lead = (_words(given.get(key), f"{file}: {key}", faults) for key in ("title", "lead"))
-    sources = _sources(given.get("source", []), file, faults)
+    sources = _sources(given.get("source", []), _source_places(front, first, file), file, faults)
     order = _order(given, file, faults)
     essay = Essay(name, title, lead, {one.id: one for one in sources}, tuple(body), order)
     check(essay, file, faults)
@@ -105,11 +107,20 @@ def _words(given: Any, place: str, faults: FaultList) -> Words:
     return Words(str(known.get("ko", "")).strip(), str(known.get("en", "")).strip())
 
 
-def _sources(given: Any, file: str, faults: FaultList) -> list[Source]:
-    if not isinstance(given, list):
+def _source_places(front: str, first: int, file: str) -> list[str]:
+    """The file and line at which each [[source]] begins."""
+    lines = enumerate(front.splitlines(), first + 1)
+    begun = [number for number, line in lines if line.partition("#")[0].strip() == "[[source]]"]
+    return [f"{file}:{number}: source[{n}]" for n, number in enumerate(begun, 1)]
+
+
+def _sources(given: Any, places: Sequence[str], file: str, faults: FaultList) -> list[Source]:
+    if not isinstance(given, list) or not all(isinstance(one, dict) for one in given):
         faults.add(f"{file}: source", "has to be [[source]] tables")
         return []
-    return [_source(one, f"{file}: source[{n}]", faults) for n, one in enumerate(given, 1)]
+    if len(places) != len(given):  # written otherwise than by [[source]]
+        places = [f"{file}: source[{n}]" for n in range(1, len(given) + 1)]
+    return [_source(one, place, faults) for one, place in zip(given, places, strict=True)]
 
 
 def _source(given: dict[str, Any], place: str, faults: FaultList) -> Source:
@@ -121,10 +132,13 @@ def _source(given: dict[str, Any], place: str, faults: FaultList) -> Source:
     named = None
     if given.get("named") or given.get("document") or given.get("seen_in"):
         named = _words(given.get("named"), f"{place}.named", faults)
+    measure = str(given.get("measure", ""))
+    if measure and measure not in REGISTRY:
+        faults.add(place, f"there is no measure {measure!r}; there are: {', '.join(REGISTRY)}")
     if not isinstance(given.get("id"), str):
         faults.add(place, "has no id")
     return Source(
         str(given.get("id", "")), tuple(map(str, given.get("facts", ()))),
-        str(given.get("measure", "")), str(given.get("document", "")), named,
+        measure, str(given.get("document", "")), named,
         str(given.get("url", "")), str(given.get("seen_in", "")),
     )  # fmt: skip

@@ -44,10 +44,7 @@ class Number:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One row of a figure. `cells`: the further cells of a table; `items`: pictures that show it.
-
-    doubted: it rests on no fact whose source was seen.
-    """
+    """One row of a figure. `cells`: further cells of a table; `items`: pictures that show it."""
 
     label: Words
     value: float | None = None
@@ -56,7 +53,6 @@ class Line:
     expected: float | None = None
     cells: tuple[Words, ...] = ()
     items: tuple[str, ...] = ()
-    doubted: bool = False
 
 
 @dataclass(frozen=True, slots=True)

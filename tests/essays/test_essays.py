@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from excavate.dossiers.reading import read_archive
 from excavate.essays import names, read_essay, rendered, whole_page
 from excavate.essays.cited import known_facts
 from excavate.essays.computing import reckon
@@ -23,7 +24,7 @@ from excavate.site import Site
 ESSAYS = names()
 # What a site of the digits alone cannot say; each of them is said to be so in the text.
 NOT_HERE = {
-    ("thirteen-hands", "thirty"): UNMEASURED,
+    ("thirteen-hands", "thirty"): IMPOSSIBLE,
     ("how-to-look-for-what-is-not-there", "against-nothing"): UNMEASURED,
     ("how-to-look-for-what-is-not-there", "without-words"): UNMEASURED,
     ("what-was-withdrawn", "child"): IMPOSSIBLE,
@@ -159,6 +160,8 @@ def test_before_anything_is_measured_it_says_so_and_measures_nothing(unasked: Si
     found = reckon(essay, ground_of(unasked))
     states = {name: one.state for name, one in found.items()}
     asked = {n: one for n, one in essay.figures.items() if one.measure not in OWN}
+    assert states["thirty"] == IMPOSSIBLE  # no question at all: its reference is not here
+    del asked["thirty"]
     assert {states[name] for name in asked} == {UNASKED}
     assert states["sheet"] == FOUND  # counted in the catalog
     assert all(found[name].question.measure == one.measure for name, one in asked.items())
@@ -181,6 +184,19 @@ def test_every_kind_of_figure_is_in_use():
     used = {one.measure for name in ESSAYS for one in read_essay(name).figures.values()}
     assert set(OWN) <= used
     assert {COUNTS, ROBUSTNESS, "coverage", "duplicates"} <= used
+
+
+def test_what_is_not_known_of_dossiers_is_counted():
+    """Of all dossiers those that tell no state; of the rows those whose state nobody looked up."""
+    known = read_archive(Settings().archives).dossiers.values()
+    found = reckon(read_essay("what-was-withdrawn"), ground_of(None))
+    untold, closed = found["all"].numbers, found["all"].lines
+    assert untold["unknown"].value == sum(one.status is None for one in known) > 0
+    unseen = [one for one in closed if "unverified" in one.cells[2].en]
+    assert untold["unverified"].value == len(unseen) > 0
+    seen = sorted(line.value for line in found["record"].lines)
+    assert found["record"].numbers["median"].value == seen[len(seen) // 2]
+    assert 0 < found["record"].numbers["others"].value < found["record"].numbers["asked"].value
 
 
 @pytest.mark.parametrize("name", ESSAYS)

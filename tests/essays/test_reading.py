@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from excavate.errors import NotFoundError, SourceError
 from excavate.essays import names, read_essay
 from excavate.essays.reading import parse
+from excavate.gaps.registry import REGISTRY
 
 HEAD = """+++
 title.ko = "제목"
@@ -108,12 +109,16 @@ def test_both_languages_name_the_same_numbers_and_sources():
          "x.md:17: names no dataset, and the front matter names none"),
         (HEAD.replace('"digits"', "7") + PROSE, "x.md: dataset: has to be text"),
         (HEAD.replace('title.en = "Title"', "") + PROSE, "x.md: title: has no words in `en`"),
-        (HEAD.replace("facts", "guess") + PROSE, "x.md: source[1].guess: is no key of a source"),
+        (HEAD.replace("facts", "guess") + PROSE, "x.md:8: source[1].guess: is no key of a source"),
+        (HEAD.replace('facts = ["sklearn-digits-05"]', 'measure = "guessing"') + PROSE,
+         f"x.md:8: source[1]: there is no measure 'guessing'; there are: {', '.join(REGISTRY)}"),
+        (HEAD.replace("[[source]]", "[source]") + PROSE,
+         "x.md: source: has to be [[source]] tables"),
         (HEAD + PROSE.replace("::: en", FIGURE + "::: en"),
          "x.md:14: a figure stands between two stretches of prose, not within one"),
     ],
     ids=["no front", "open front", "open fence", "loose prose", "one id twice", "no dataset",
-         "no text", "one title", "unknown key", "figure within"],
+         "no text", "one title", "unknown key", "unknown measure", "one source", "figure within"],
 )  # fmt: skip
 def test_what_is_wrong_is_named(text: str, fault: str):
     assert fault in faults(text)

@@ -175,3 +175,12 @@ def test_rows_of_contested_names_are_not_shown(digits: Path, monkeypatch: pytest
     html = article(essay, found, ground, "en")
     assert "essay-bars" not in html
     assert html.count("names of its categories are contested") == len(found)
+
+
+def test_what_cannot_be_asked_is_told_in_one_language_at_a_time(unasked: Site):
+    found = reckon(
+        essay_with('measure = "coverage"\nreference = "digits/train"'), ground_of(unasked)
+    )
+    assert "There are" in found["f"].said.en
+    assert "그런 데이터셋이 없습니다" in found["f"].said.ko
+    assert "There are" not in found["f"].said.ko
