@@ -16,7 +16,7 @@ from typing import Any
 from excavate.counter.deciding import may_change, refuse_others
 from excavate.counter.licences import LICENCES
 from excavate.counter.records import GivenPlan, Plan, Wanted
-from excavate.errors import InputFault, NotFoundError
+from excavate.errors import InputFault, NotFoundError, StaleError
 from excavate.i18n import N_
 from excavate.workshop import checking
 from excavate.workshop.absence_record import Absence
@@ -66,15 +66,19 @@ SELECT count(*) FROM members_now WHERE room_id = $1 AND plan_id = $2 AND kind <>
 STANDS = "SELECT count(*) FROM plan WHERE row_id = $1"
 
 
-def write_plan(workshop: Workshop, author: Author, row_id: str, given: GivenPlan) -> bool:
+def write_plan(
+    workshop: Workshop, author: Author, row_id: str, given: GivenPlan, begun: str | None = None
+) -> bool:
     """Record a version of a plan; True where it is new. The first has `row_id` == `plan_id`.
 
+    `begun`: the row of the version it was begun from; where another stands, StaleError.
     Raises RefusedError with every fault, NotAllowedError where a later version is by neither its
     first author nor a reviewer, NotFoundError where a later version is of no plan.
     """
     given = _tidied(given)
     with workshop.writing:
         before = _newest_row(workshop, author, row_id, given.plan_id)
+        _refuse_stale(workshop, row_id, given.plan_id, begun)
         faults = [*author_faults(author), *plan_faults(given)]
         faults += _beside_faults(workshop, author, given)
         refuse(faults)
@@ -234,6 +238,14 @@ def _newest_row(workshop: Workshop, author: Author, row_id: str, plan_id: str) -
     what = "only who made a plan, or a reviewer, writes its next version"
     refuse_others(workshop, author.person_id, (found[0],), what, plan_id)
     return str(found[1]) if found[1] != row_id else None
+
+
+def _refuse_stale(workshop: Workshop, row_id: str, plan_id: str, begun: str | None) -> None:
+    rows = [one.row_id for one in plan_versions(workshop, plan_id)]
+    if begun is None or not rows or row_id in rows or rows[-1] == begun:
+        return
+    todo = "Look at it, then write yours over it or begin again from it"
+    raise StaleError("another version was written meanwhile", plan_id, todo)
 
 
 def _no_plan(plan_id: str) -> NotFoundError:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from html import escape
 
 import streamlit as st
 
 from excavate.board_route import site_or_none
 from excavate.components.counter_words import licence_name, titled
 from excavate.components.drafts import forget_typed, keep_typed
+from excavate.components.moments import moment_html
 from excavate.counter.licences import LICENCES
 from excavate.counter.plans import may_decide, write_plan
 from excavate.counter.records import GivenPlan, Plan, Wanted
-from excavate.errors import ExcavateError, RefusedError
+from excavate.errors import ExcavateError, RefusedError, StaleError
 from excavate.i18n import LANGUAGES, _, spoken
 from excavate.pages.answers_here import answered_here
 from excavate.pages.ground import head
@@ -58,25 +60,62 @@ def ask_next(workshop: Workshop, plan: Plan) -> None:
     if not may_decide(workshop, here(workshop).person_id, plan.given.plan_id):
         notice(_("Only who made a plan, or a reviewer, writes its next version"))
         return
-    scope = f"plan:{plan.row_id}"
+    scope = f"plan:{plan.given.plan_id}"
     draft = st.session_state.setdefault(f"plan-draft {scope}", new_id())
-    _ask(workshop, scope, draft, plan.given, "correct-", plan)
+    begun: Plan = st.session_state.setdefault(f"plan-begun {scope}", plan)
+    met = plan if plan.row_id != begun.row_id else None
+    if met is not None:
+        show_met(met, scope)
+    _ask(workshop, scope, draft, begun.given, "correct-", begun, met)
+
+
+def show_met(met: Plan, scope: str) -> None:
+    """The version that somebody wrote since this form was begun, and the way to begin from it."""
+    title = escape(_("Another version was written meanwhile"))
+    who = f"<bdi>{escape(met.shown_name)}</bdi> · {moment_html(met.written_at)}"
+    body = escape(_("What you typed is kept below, and not written yet."))
+    way = link("counter", _("Show that version"), id=met.given.plan_id)
+    st.html(f'<div class="exc exc-notice" role="alert"><strong>{title}</strong><p>{who}</p>'
+            f"<p>{body} {way}</p></div>")  # fmt: skip
+    if st.button(_("Begin again from that version, without mine"), key=f"theirs {scope}"):
+        forget_plan(scope)
+        st.rerun()
+
+
+def forget_plan(scope: str) -> None:
+    """The form is begun anew: what was typed is written, or left on purpose."""
+    forget_typed(scope)
+    for kept in ("plan-draft", "plan-begun"):
+        st.session_state.pop(f"{kept} {scope}", None)
+
+
+def ask_write(plan: Plan | None, met: Plan | None) -> bool:
+    """The press that writes: the first version, the next, or over what somebody else wrote."""
+    if met is not None:
+        words = escape(_("Not written: another version was written meanwhile, see above."))
+        st.html(f'<p class="exc exc-note" role="status">{words}</p>')
+        label = _("Write mine over it")
+        return st.form_submit_button(label, key=f"over-{met.row_id}", type="primary")
+    words = _("Write the next version") if plan else _("Write the plan")
+    return st.form_submit_button(words, type="primary")
 
 
 def _ask(
     workshop: Workshop, scope: str, draft: str, given: GivenPlan, prefix: str,
-    plan: Plan | None = None,
+    plan: Plan | None = None, met: Plan | None = None,
 ) -> None:  # fmt: skip
     keep_typed(scope)
     with st.container(key="plan-form"), st.form(key=f"plan-{draft}", border=False):
         said = fields(workshop, f"{draft}-{prefix}", given, plan)
         author = ask_author(draft)
-        words = _("Write the next version") if plan else _("Write the plan")
-        pressed = st.form_submit_button(words, type="primary")
+        pressed = ask_write(plan, met)
     if not pressed:
         return
     try:
-        write_plan(workshop, author, draft, said)
+        stood = met or plan
+        write_plan(workshop, author, draft, said, stood.row_id if stood else None)
+    except StaleError:
+        st.rerun()
     except RefusedError as error:
         show_faults(error)
         return
@@ -84,8 +123,7 @@ def _ask(
         show_error(error)
         return
     remember(author)
-    forget_typed(scope)
-    st.session_state.pop(f"plan-draft {scope}")
+    forget_plan(scope)
     query = {"id": said.plan_id, "lang": spoken()}
     st.switch_page(PAGES["counter"], query_params=query)
 

@@ -261,6 +261,8 @@ SENTENCES = (
     N_("{n} rooms, at most {most} are kept"),
     N_("it is not among the members"),
     N_("it hangs twice"),
+    N_("another version was written meanwhile"),
+    N_("Look at it, then write yours over it or begin again from it"),
     N_("another order was saved meanwhile"),
     N_("Look at it, then save yours over it or go on from it"),
     # releases: written, and verified

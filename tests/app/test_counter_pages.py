@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from excavate.components.put_link import MOST, carried_items, put_href
 from excavate.counter.curating import curation
 from excavate.counter.members import members, one_member
-from excavate.counter.plans import plans
+from excavate.counter.plans import one_plan, plans, write_plan
 from excavate.counter.records import GivenRights
 from excavate.counter.rights import give_rights
 from excavate.i18n import LANGUAGES, _, _n, speak
@@ -336,3 +337,31 @@ def test_two_hang_the_same_walls_and_neither_replaces_the_other_unseen(
     assert room.text_en == ("Rev's" if way == "mine" else "Mirae's long wall text")
     assert field(apps[1], "Wall text, English").value == room.text_en
     assert "Another order was saved meanwhile" not in text(apps[1])
+
+
+@pytest.mark.parametrize("way", ["mine", "theirs"])
+def test_a_version_written_meanwhile_takes_no_words_from_who_writes_the_next(
+    shared_room: SharedRoom, way: str
+) -> None:
+    mirae = shared_room.enter("Mirae", language="en")
+    rev = shared_room.enter("Rev", "reviewer", language="en")
+    plan_id = plan_in(shared_room, mirae)
+    app = shared_room.run("counter.py", mirae, id=plan_id, edit="1", lang="en")
+    given = one_plan(shared_room.workshop, plan_id).given
+    write_plan(shared_room.workshop, rev, new_id(), replace(given, decides="Rev decides"))
+    label = "Statement: what it is, and why"
+    field(app, label).input("An hour of typing")
+    press(app, "Write the next version")
+    assert one_plan(shared_room.workshop, plan_id).version == 2
+    assert "Another version was written meanwhile" in text(app)
+    assert "<bdi>Rev</bdi>" in text(app)
+    assert field(app, label).value == "An hour of typing"
+    if way == "mine":
+        press(app, "Write mine over it")
+        stands = one_plan(shared_room.workshop, plan_id)
+        assert (stands.version, stands.given.statement_en) == (3, "An hour of typing")
+        return
+    press(app, "Begin again from that version, without mine")
+    assert field(app, "Who decides what goes in").value == "Rev decides"
+    assert field(app, label).value == given.statement_en
+    assert "Another version was written meanwhile" not in text(app)
