@@ -25,6 +25,7 @@ from excavate.pages.picking import Cell, pick
 from excavate.pages.rights_fields import Stated, ask_rights, decided
 from excavate.pages.who import ask_author, here, remember, show_faults
 from excavate.site import Site
+from excavate.workshop.authors import Author
 from excavate.workshop.ids import new_id
 from excavate.workshop.store import Workshop
 
@@ -83,20 +84,26 @@ def _ask(workshop: Workshop, plan: Plan, shown: Sequence[Member]) -> None:
         author = ask_author(draft)
         given = decided(draft, given, author.shown_name)
         sent = st.form_submit_button(_("Say this of what is ticked"), type="primary")
-    if not sent:
-        return
+    if sent and _is_said(workshop, author, draft, picked, given):
+        remember(author)
+        forget_typed(scope)
+        st.session_state.pop(f"draft {scope}")
+        _go_on(plan, picked)
+
+
+def _is_said(
+    workshop: Workshop, author: Author, draft: str, picked: Sequence[str], given: GivenRights
+) -> bool:
+    """Say it of all that are ticked; where it cannot be, what is wrong is told."""
     try:
         give_rights(workshop, author, draft, picked, given)
     except RefusedError as error:
         show_faults(error)
-        return
+        return False
     except ExcavateError as error:
         show_error(error)
-        return
-    remember(author)
-    forget_typed(scope)
-    st.session_state.pop(f"draft {scope}")
-    _go_on(plan, picked)
+        return False
+    return True
 
 
 def _go_on(plan: Plan, picked: Sequence[str]) -> None:

@@ -34,7 +34,8 @@ def rows(contents: Contents) -> Iterator[tuple[Plate, dict[str, Any]]]:
 
 
 def row_of(contents: Contents, plate: Plate) -> dict[str, Any]:
-    """The row of a plate. What is a list or several things is JSON; a missing number is None."""
+    """The row of a plate. What is a list or several things is JSON; a missing number or label is
+    None."""
     member = plate.member
     room = contents.rooms[plate.room] if plate.room is not None else WallRoom()
     found = {
@@ -75,10 +76,10 @@ def as_json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")) if value else ""
 
 
-def _of_member(member: Member) -> dict[str, str]:
+def _of_member(member: Member) -> dict[str, str | None]:
     place = member.place
     return {
-        "label": member.label,
+        "label": member.label or None,  # a blank one would be dug as a label without a name
         "reason": member.reason,
         "language": member.language,
         "alt_ko": member.alt_ko,

@@ -96,7 +96,8 @@ def test_parquet_is_dug_again_with_its_pictures(made: Contents, tmp_path_factory
     for plate, one in zip(made.plates, said, strict=True):
         row = row_of(made, plate)
         for name in ("member_id", "kind", "reason", "label", "licence", "creator", "source_labels"):
-            assert (one.get(name) or "") == row[name], name
+            assert (one.get(name) or "") == (row[name] or ""), name
+    assert all(row["value"] for batch in batches for row in batch.labels.to_pylist())
 
 
 @FEW
