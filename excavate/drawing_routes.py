@@ -9,18 +9,19 @@ from collections import deque
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from excavate.components.canvas import asked_of
 from excavate.components.drawn_here import landed, made_on
 from excavate.counter.landing import land
 from excavate.counter.members import add_member, correct_member, one_member, picture_of
-from excavate.counter.plans import one_plan
-from excavate.counter.records import GivenMember, GivenRights, Member
-from excavate.counter.rights import STANDS, give_rights
+from excavate.counter.plans import one_plan, plan_versions
+from excavate.counter.records import GivenMember, GivenPlan, GivenRights, Member
+from excavate.counter.rights import STANDS, give_rights, rights_faults
 from excavate.counter.small_pictures import MEDIA_TYPE, small_picture
 from excavate.errors import ExcavateError, NotAllowedError, NotFoundError, RefusedError
 from excavate.i18n import DEFAULT, LANGUAGES, _, speak
 from excavate.now_route import person_of
 from excavate.settings import Settings
-from excavate.workshop.authors import Author, known_author
+from excavate.workshop.authors import Author, known_author, refuse
 from excavate.workshop.ids import derived_id, is_id, new_id
 from excavate.workshop.members import author_of
 from excavate.workshop.withdrawing import hide
@@ -117,9 +118,10 @@ def _drawn(request: Request, said: dict[str, Any]) -> Response:
         return refusal(429, "too many drawings within a minute; this one is sent again")
     if said["back"]:
         told: dict[str, Any] = {"back": _taken_back(workshop, author, said["member"])}
+    elif not _stands_as_agreed(workshop, said):
+        return _asked_again(workshop, said)
     else:
-        member = _kept(workshop, author, said)
-        told = _landed(site, workshop, member)
+        told = _landed(site, workshop, _kept(workshop, author, said))
     told["ms"] = round(1000 * (time.perf_counter() - started), 1)
     return JSONResponse(told, headers={"Cache-Control": "no-store"})
 
@@ -141,19 +143,42 @@ def _author(request: Request, workshop: Workshop, person: str) -> Author:
     return found
 
 
+def _stands_as_agreed(workshop: Workshop, said: dict[str, Any]) -> bool:
+    """Whether the plan's text and licence are those of the version that was agreed to."""
+    now = one_plan(workshop, said["plan"])
+    if said["agreed"] == now.row_id:
+        return True
+    agreed = [one for one in plan_versions(workshop, said["plan"]) if one.row_id == said["agreed"]]
+    return bool(agreed) and _terms(agreed[0].given) == _terms(now.given)
+
+
+def _terms(given: GivenPlan) -> tuple[str, str, str]:
+    return given.consent_ko, given.consent_en, given.licence
+
+
+def _asked_again(workshop: Workshop, said: dict[str, Any]) -> Response:
+    """Nothing is kept: what one would agree to now, for the sheet to show."""
+    from starlette.responses import JSONResponse
+
+    told = {"what": _("What contributors agree to has changed: read it as it is now"), "todo": "",
+            "faults": [], "again": asked_of(one_plan(workshop, said["plan"]))}  # fmt: skip
+    return JSONResponse(told, 409, headers={"Cache-Control": "no-store"})
+
+
 def _kept(workshop: Workshop, author: Author, said: dict[str, Any]) -> Member:
     """The member as it stands after this; the first time with its rights."""
-    settings = Settings.from_environment()
+    settings, rights = Settings.from_environment(), _rights(workshop, author, said)
+    refuse(list(rights_faults(rights)))  # before anything is kept: both or none
     given = GivenMember(
         said["member"], said["plan"], "drawn", said["reason"], strokes=said["strokes"],
         label=said["label"], found_by={"way": "drawing"},
     )  # fmt: skip
-    new = add_member(workshop, author, given, settings, None)
+    written = new = add_member(workshop, author, given, settings, None)
     if not new and said["row"] != said["member"]:
-        correct_member(workshop, author, said["row"], given, settings)
+        written = correct_member(workshop, author, said["row"], given, settings)
     if new or not _has_rights(workshop, said):
-        _give_rights(workshop, author, said)
-    return _as_sent(author, given)
+        give_rights(workshop, author, said["rights"], [said["member"]], rights)
+    return _as_sent(author, given) if written else one_member(workshop, said["member"])
 
 
 def _as_sent(author: Author, given: GivenMember) -> Member:
@@ -172,15 +197,15 @@ def _has_rights(workshop: Workshop, said: dict[str, Any]) -> bool:
         return bool(cursor.execute(STANDS, [row]).fetchone()[0])
 
 
-def _give_rights(workshop: Workshop, author: Author, said: dict[str, Any]) -> None:
-    plan = one_plan(workshop, said["plan"])
+def _rights(workshop: Workshop, author: Author, said: dict[str, Any]) -> GivenRights:
+    """Of the version that was agreed to; where it has no text, nobody agreed to any."""
+    plan = next(p for p in plan_versions(workshop, said["plan"]) if p.row_id == said["agreed"])
     agreed = bool(plan.given.consent_ko or plan.given.consent_en)
-    rights = GivenRights(
+    return GivenRights(
         creator=said["creator"] or author.shown_name, source=_("drawn by hand in this room"),
         licence=plan.given.licence, contributor_consent="given" if agreed else "",
-        depicted_consent="nobody", consent_shown=said["agreed"] if agreed else "",
+        depicted_consent="nobody", consent_shown=plan.row_id if agreed else "",
     )  # fmt: skip
-    give_rights(workshop, author, said["rights"], [said["member"]], rights)
 
 
 def _landed(site: Site, workshop: Workshop, member: Member) -> dict[str, Any]:
@@ -214,6 +239,8 @@ async def _body(request: Request) -> bytes:
 def _given(body: bytes) -> dict[str, Any]:
     """What was sent, as plain words; what they hold is checked where they are written."""
     sent = json.loads(body)
+    if not isinstance(sent, dict):
+        raise TypeError("not a drawing")
     said: dict[str, Any] = {name: _word(sent.get(name, "")) for name in NAMES}
     said["back"] = sent.get("back") is True
     said["lang"] = sent.get("lang") if sent.get("lang") in LANGUAGES else DEFAULT

@@ -6,17 +6,18 @@ const WIDTHS = [12, 24, 44];
 const kept = new WeakMap();
 
 export default function ({ data, parentElement }) {
-  const shelf = `excavate-draw:${data.plan}`;
-  const mine = kept.get(parentElement) ?? begin(shelf);
+  const shelf = `excavate-draw:${data.person}:${data.plan}`; // a tablet is passed on
+  let mine = kept.get(parentElement);
+  mine?.leave?.();
+  if (mine?.shelf !== shelf) mine = begin(shelf);
   kept.set(parentElement, mine);
-  mine.leave?.();
   const view = parts(parentElement, data);
   const { words } = data;
   const store = () => {
     const { agreed, now, waiting, made, width, creator } = mine;
     try { sessionStorage.setItem(shelf, JSON.stringify({ agreed, now, waiting, made, width, creator })); } catch { /* full: it stays in memory */ }
   };
-  const may = () => mine.agreed === data.agreed || !data.consent;
+  const may = () => mine.agreed === data.agreed || (!data.consent && !mine.asked);
 
   // What is drawn on the sheet. A pen's line follows its pressure, as strokes.py draws it.
   const ink = view.sheet.getContext("2d");
@@ -112,11 +113,11 @@ export default function ({ data, parentElement }) {
     const { now } = mine;
     if (!now.strokes.length || !may() || mine.stroke) return;
     mine.pending = false;
-    const first = !now.sent;
-    now.sent = true;
+    const first = !now.tried; // what was refused may still have come through before
+    now.sent = now.tried = true;
     const strokes = { width: SIDE, height: SIDE, strokes: now.strokes };
     queue({ member: now.member, row: first ? now.member : new_id(), rights: rights(now), strokes,
-      label: now.label, reason: now.reason, creator: mine.creator, agreed: mine.agreed });
+      label: now.label, reason: now.reason, creator: mine.creator, agreed: data.agreed });
   };
   const rights = (now) => { // given anew only where the name changed
     if (now.creator !== mine.creator || !now.rights) { now.creator = mine.creator; now.rights = new_id(); }
@@ -129,9 +130,10 @@ export default function ({ data, parentElement }) {
     void send();
   };
   const send = async () => {
-    if (mine.going || !mine.waiting.length || mine.over) return;
+    const one = mine.waiting.find((other) => other.back || may());
+    if (mine.going || !one || mine.over) return;
     clearTimeout(mine.again);
-    const one = mine.going = mine.waiting[0];
+    mine.going = one;
     draw();
     const lasting = { ...one, plan: data.plan, person: data.person, lang: data.language };
     let answer = null, told = null;
@@ -150,8 +152,11 @@ export default function ({ data, parentElement }) {
     }
     mine.going = null;
     mine.failed = 0;
-    mine.waiting = mine.waiting.filter((other) => other !== one);
-    if (answer.ok) taken(one, told); else refused(one, told);
+    if (told.again) ask_again(told.again);
+    else {
+      mine.waiting = mine.waiting.filter((other) => other !== one);
+      if (answer.ok) taken(one, told); else refused(one, told);
+    }
     store();
     draw();
     void send();
@@ -163,6 +168,30 @@ export default function ({ data, parentElement }) {
     if (!mine.made.includes(one.member) && !newer) mine.made.unshift(one.member);
     mine.stamps[one.member] = one.row;
     if (one.member === mine.now.member) { mine.told = told; mine.now.stands = true; mine.stood = JSON.stringify(mine.now.strokes) === JSON.stringify(one.strokes.strokes); }
+  };
+  const ask_again = (again) => { // what is not kept yet waits until it is agreed to
+    data = { ...data, ...again };
+    mine.agreed = "";
+    mine.asked = true;
+    mine.refused = null;
+    view.tick.checked = false;
+    show_asked(parentElement, data);
+  };
+  const agree = () => {
+    mine.agreed = data.agreed;
+    mine.asked = false;
+    const anew = {};
+    for (const one of mine.waiting.filter((other) => !other.back)) {
+      one.agreed = data.agreed;
+      one.rights = anew[one.member] ??= new_id();
+    }
+    mine.now.rights = anew[mine.now.member] ?? null;
+    store();
+    draw();
+    fit();
+    view.sheet.focus({ preventScroll: true });
+    if (mine.pending) put();
+    void send();
   };
   const refused = (one, told) => {
     if (one.member === mine.now.member) { mine.refused = told; mine.now.sent = mine.now.stands ?? false; }
@@ -177,8 +206,8 @@ export default function ({ data, parentElement }) {
     changed(REST);
   };
   const wipe = () => { take_back(mine.now); fresh(); };
-  const take_back = ({ member, sent }) => {
-    if (sent) queue({ back: true, member });
+  const take_back = ({ member, tried }) => {
+    if (tried) queue({ back: true, member });
     else store();
   };
   const fresh = () => {
@@ -196,7 +225,7 @@ export default function ({ data, parentElement }) {
     const target = event.target.closest("button");
     if (!target || target.disabled) return;
     const { act, width, label, member } = target.dataset;
-    if (act === "agree") { if (view.tick.checked) { mine.agreed = data.agreed; store(); draw(); fit(); view.sheet.focus({ preventScroll: true }); } }
+    if (act === "agree") { if (view.tick.checked) agree(); }
     else if (act === "undo") undo();
     else if (act === "wipe") wipe();
     else if (act === "next") next();
@@ -241,14 +270,14 @@ export default function ({ data, parentElement }) {
     view.spot.hidden = document.activeElement !== view.sheet || !mine.spot;
     if (mine.spot) { view.spot.style.left = `${mine.spot[0] / SIDE * 100}%`; view.spot.style.top = `${mine.spot[1] / SIDE * 100}%`; }
     view.undo.disabled = view.wipe.disabled = view.next.disabled = !now.strokes.length;
-    set(view.wipe, now.sent ? words.wipe_back : words.wipe);
+    set(view.wipe, now.tried ? words.wipe_back : words.wipe);
     [...view.widths.children].forEach((one, n) => one.setAttribute("aria-pressed", String(n === mine.width)));
     [...view.labels.children].forEach((one) =>
       one.setAttribute("aria-pressed", String(Boolean(now.named) && one.dataset.label === now.label)));
     if (document.activeElement !== view.reason && view.reason.value !== now.reason) view.reason.value = now.reason;
     if (document.activeElement !== view.creator && view.creator.value !== mine.creator) view.creator.value = mine.creator;
     set(view.state, state());
-    view.state.classList.toggle("exc-dashed", Boolean(mine.refused) || mine.failed > 1);
+    view.state.classList.toggle("exc-dashed", Boolean(mine.refused) || mine.asked || mine.failed > 1);
     draw_told();
     draw_made();
   };
@@ -256,6 +285,7 @@ export default function ({ data, parentElement }) {
     const { now } = mine;
     if (mine.refused?.faults?.length) return [words.refused, ...mine.refused.faults].join(" · ");
     if (mine.refused) return [mine.refused.what, mine.refused.todo].filter(Boolean).join(" · ");
+    if (mine.asked) return words.again;
     if (mine.failed > 1) return words.down;
     if (mine.waiting.length) return words.going;
     if (now.sent && mine.told?.why) return `${words.kept_only} ${mine.told.why}`;

@@ -30,13 +30,18 @@ def _sheet() -> Any:
 def show_canvas(plan: Plan, author: Author, labels: Sequence[str]) -> None:
     """Mount the sheet of a plan; `labels`: the dataset's own names for what it holds."""
     sent = {
-        "plan": plan.given.plan_id, "agreed": plan.row_id, "consent": consent_of(plan),
+        **asked_of(plan), "plan": plan.given.plan_id,
         "person": author.person_id, "name": author.shown_name, "language": spoken(),
         "ask": under("/counter/draw"), "picture": under("/counter/picture"),
         "labels": list(labels) if len(labels) <= MOST_LABELS else [],
-        "rights": rights_of(plan), "words": words(),
+        "words": {**words(), **words_of_states(), **words_beside()},
     }  # fmt: skip
     _sheet()(key=f"canvas-{plan.given.plan_id}", data=sent)
+
+
+def asked_of(plan: Plan) -> dict[str, str]:
+    """What one is asked to agree to before drawing: the version, its text, its licence."""
+    return {"agreed": plan.row_id, "consent": consent_of(plan), "rights": rights_of(plan)}
 
 
 def consent_of(plan: Plan) -> str:
@@ -55,7 +60,7 @@ def rights_of(plan: Plan) -> str:
 
 
 def words() -> dict[str, Any]:
-    """What the sheet says, in the language of this run."""
+    """What the sheet and its tools say, in the language of this run."""
     return {
         "sheet": _("Sheet to draw on. Arrow keys move a dot, the space bar puts the pen down and "
                    "lifts it."),
@@ -69,11 +74,25 @@ def words() -> dict[str, Any]:
         "next": _("Keep it, draw another"),
         "width": _("Width of the line"),
         "widths": [_("Thin line"), _("Middle line"), _("Thick line")],
+    }  # fmt: skip
+
+
+def words_of_states() -> dict[str, str]:
+    """What becomes of a drawing."""
+    return {
         "going": _("On its way"),
         "kept": _("Kept, and on everyone's Map"),
         "kept_only": _("Kept. It has no place on the Map:"),
         "down": _("The line is down. Your drawing is kept in this tab; we try again."),
         "refused": _("It could not be kept. What you drew is still here."),
+        "again": _("What contributors agree to has changed. Your drawing is kept in this tab: read "
+                   "it again."),
+    }  # fmt: skip
+
+
+def words_beside() -> dict[str, str]:
+    """What stands beside the sheet."""
+    return {
         "near": _("Its nearest in the dataset"),
         "empty": _("When your pen lifts, the nearest items stand here."),
         "what": _("What is it? The dataset has these names"),

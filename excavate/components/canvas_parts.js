@@ -3,14 +3,14 @@ function begin(shelf) {
   let left = {};
   try { left = JSON.parse(sessionStorage.getItem(shelf) ?? "{}"); } catch { /* not ours */ }
   return {
-    agreed: left.agreed ?? "", now: left.now ?? blank(null), waiting: left.waiting ?? [],
+    shelf, asked: false, agreed: left.agreed ?? "", now: left.now ?? blank(null), waiting: left.waiting ?? [],
     made: left.made ?? [], width: left.width ?? 1, creator: left.creator ?? "", stamps: {},
     told: null, refused: null, going: null, failed: 0, began: 0, fresh: true,
   };
 }
 
 function blank(before) { // the reason is often the same for several; what it is, is not
-  return { member: new_id(), strokes: [], label: "", reason: before?.reason ?? "", pen: false, sent: false };
+  return { member: new_id(), strokes: [], label: "", reason: before?.reason ?? "", pen: false, sent: false, tried: false };
 }
 
 function parts(host, data) {
@@ -45,7 +45,7 @@ function parts(host, data) {
   view.sheet.setAttribute("aria-label", words.sheet);
   set(view.hint, words.hint);
   set(find(".exc-draw-gate h2"), words.before);
-  set(find(".exc-draw-consent"), data.consent);
+  show_asked(host, data);
   set(find(".exc-draw-gate label span"), words.agree);
   set(view.agree, words.begin);
   set(view.undo, words.undo);
@@ -58,7 +58,6 @@ function parts(host, data) {
   set(reason, words.reason);
   set(creator, words.creator);
   view.creator.placeholder = data.name;
-  set(find(".exc-draw-rights"), data.rights);
   set(find(".exc-draw-made h2"), words.made);
   view.widths.setAttribute("aria-label", words.width);
   if (!view.widths.children.length) view.widths.append(...WIDTHS.map((width, n) => {
@@ -80,6 +79,11 @@ function parts(host, data) {
   if (names.length) set(view.labels.lastChild, words.none);
   find(".exc-draw-what").hidden = !names.length;
   return view;
+}
+
+function show_asked(host, data) { // a plan without a text still has its licence
+  set(host.querySelector(".exc-draw-consent"), data.consent || data.rights);
+  set(host.querySelector(".exc-draw-rights"), data.rights);
 }
 
 function set(element, words) {

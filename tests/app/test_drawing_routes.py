@@ -201,18 +201,86 @@ def test_landing_again_on_the_same_layout_writes_nothing(workshop, client, mirae
         ({"member": "1"}, 400),
         ({"label": 7}, 400),
         ({"label": "x" * 5_000}, 400),
-        ({"agreed": "another text"}, 400),
+        ({"agreed": "another text"}, 409),
+        ({"agreed": ""}, 409),
+        ({"creator": "x" * 5_000}, 400),
         ({"plan": new_id()}, 404),
         ({"person": new_id()}, 403),
     ],
-    ids=["blank", "none", "no-id", "no-word", "long", "consent", "plan", "stranger"],
+    ids=[
+        "blank",
+        "none",
+        "no-id",
+        "no-word",
+        "long",
+        "consent",
+        "unsaid",
+        "creator",
+        "plan",
+        "stranger",
+    ],
 )
 def test_what_cannot_be_kept_is_refused_in_words(workshop, client, mirae, change, status):
     plan_id = planned(workshop, mirae)
     reply = client.post("/counter/draw", json={**drawing(workshop, mirae, plan_id), **change})
     assert reply.status_code == status, reply.text
+    assert members(workshop, plan_id) == [], "neither it nor its rights"
     places = client.get(f"/counter/places?layout={served_site().layout_made().id}").json()
     assert places["made"] == []
+
+
+@pytest.mark.parametrize("body", ["[]", "7", "null", '"x"'])
+def test_what_is_no_drawing_at_all_is_told_so(client, body):
+    sent = client.post("/counter/draw", content=body, headers={"Content-Type": "application/json"})
+    assert sent.status_code == 400
+
+
+@pytest.mark.parametrize("change", [{"consent_en": "You may sell it"}, {"licence": "CC0-1.0"}])
+def test_another_text_or_licence_is_asked_about_again(workshop, client, mirae, change):
+    plan_id = planned(workshop, mirae)
+    sent = drawing(workshop, mirae, plan_id)
+    given = replace(one_plan(workshop, plan_id).given, **change)
+    write_plan(workshop, mirae, new_id(), given)
+    reply = client.post("/counter/draw", json=sent)
+    assert (reply.status_code, members(workshop, plan_id)) == (409, [])
+    again, now = reply.json()["again"], one_plan(workshop, plan_id)
+    assert (again["agreed"], again["consent"]) == (now.row_id, now.given.consent_en or "")
+    assert client.post("/counter/draw", json={**sent, "agreed": again["agreed"]}).status_code == 200
+    (member,) = members(workshop, plan_id)
+    assert (member.rights.consent_version, member.rights.given.licence) == (
+        now.row_id, now.given.licence,
+    )  # fmt: skip
+
+
+def test_to_the_same_text_under_another_title_nothing_is_asked(workshop, client, mirae):
+    plan_id = planned(workshop, mirae)
+    sent = drawing(workshop, mirae, plan_id)
+    given = replace(one_plan(workshop, plan_id).given, title_en="Another title")
+    write_plan(workshop, mirae, new_id(), given)
+    assert client.post("/counter/draw", json=sent).status_code == 200
+    assert members(workshop, plan_id)[0].rights.consent_stands
+
+
+def test_nobody_agreed_to_a_text_that_was_not_there(workshop, client, mirae):
+    plan_id = planned(workshop, mirae)
+    bare = replace(one_plan(workshop, plan_id).given, consent_ko="", consent_en="")
+    write_plan(workshop, mirae, new_id(), bare)
+    sent = drawing(workshop, mirae, plan_id)
+    assert client.post("/counter/draw", json=sent).status_code == 200
+    (member,) = members(workshop, plan_id)
+    assert (member.rights.given.contributor_consent, member.rights.consent_version) == ("", "")
+
+
+def test_an_older_state_that_comes_late_moves_nothing_back(workshop, client, mirae):
+    plan_id = planned(workshop, mirae)
+    sent = drawing(workshop, mirae, plan_id, RING)
+    newer = {**sent, "row": new_id(), "strokes": json.loads(strokes(BAR))}
+    places = []
+    for state in (sent, newer, sent):
+        assert client.post("/counter/draw", json=state).status_code == 200
+        places.append(one_member(workshop, sent["member"]).place)
+    assert json.loads(one_member(workshop, sent["member"]).strokes) == newer["strokes"]
+    assert places[0] != places[1] == places[2]
 
 
 def test_a_form_of_another_site_and_a_flood_are_refused(workshop, client, mirae):
