@@ -23,7 +23,7 @@ HANDS = {  # what five hands call it, and their strokes as shares of the sheet
     "7": (((0.3, 0.2), (0.7, 0.2), (0.45, 0.85)), ((0.3, 0.5), (0.7, 0.5))),
     "2": (((0.3, 0.25), (0.6, 0.15), (0.65, 0.4), (0.3, 0.85), (0.75, 0.85)),),
     "4": (((0.6, 0.1), (0.25, 0.6), (0.8, 0.6)), ((0.6, 0.35), (0.6, 0.9))),
-    "None of them": (((0.5, 0.1), (0.25, 0.5), (0.5, 0.9), (0.75, 0.5), (0.5, 0.1)),),
+    "0": (((0.5, 0.1), (0.25, 0.5), (0.5, 0.9), (0.75, 0.5), (0.5, 0.1)),),
 }
 STATEMENT = "No hand that trembles wrote any of these"
 EMPTY = "A place for the hand that cannot hold a pen"
@@ -50,7 +50,7 @@ def room(made_site: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
 @pytest.fixture
 def address(room: Shared) -> str:
     """Where the room's windows open."""
-    return room.address
+    return str(room.address)
 
 
 def enter(visit: Visit, way: str, name: str) -> Any:
@@ -81,7 +81,7 @@ def go(visit: Visit, name: str, until: str) -> Any:
 
 def choose(page: Any, label: str, option: str) -> None:
     """One of a select box; typed, for its list closes while the page still scrolls to it."""
-    box = page.get_by_label(label)
+    box = page.get_by_role("combobox", name=label, exact=True)
     box.focus()
     box.press_sequentially(option, delay=15)
     page.get_by_role("option", name=option, exact=True).click()
@@ -153,6 +153,8 @@ def measure_again(visit: Visit) -> None:
     heads = visit.page.locator(".exc-again thead").first.inner_text()
     assert "without" in heads
     assert "with the members" in heads
+    probe = visit.page.locator(".exc-again", has=visit.page.get_by_text("Linear probe"))
+    assert probe.locator("tbody tr").count() > 0  # all five bear a name of the dataset
 
 
 def release(visit: Visit) -> None:
