@@ -24,9 +24,9 @@ def dossiers(asked: FigureAsked, ground: Ground, _before: Mapping[str, Reckoned]
     """The dossiers that the figure names by ids, states or countries, a row each.
 
     What rests on no fact whose source was seen is marked. numbers: rows, dossiers (all there
-    are), items (pictures of the rows, as published; millions and myriads: rounded), known (rows
-    that say how many), descendants (named as made from them), unverified (rows whose state rests
-    on no source that was seen), unknown (of all dossiers, those that tell no state).
+    are), items (pictures of the rows, as published; millions, myriads: rounded alike), known
+    (rows that say how many), descendants (named as made from them), unverified (rows whose state
+    rests on no source that was seen), unknown (of all dossiers, those that tell no state).
     """
     archive = read_archive(ground.archives)
     chosen = _chosen(archive, asked)
@@ -34,7 +34,7 @@ def dossiers(asked: FigureAsked, ground: Ground, _before: Mapping[str, Reckoned]
     numbers = {
         "rows": len(chosen), "dossiers": len(archive.dossiers), "known": len(items),
         "items": sum(items), "millions": round(sum(items) / 1e6),
-        "myriads": round(sum(items) / 1e4),
+        "myriads": round(sum(items) / 1e6) * 100,
         "descendants": sum(len(d.descendant) for d in chosen),
         "unverified": sum(d.status is not None and not _state_seen(d) for d in chosen),
         "unknown": sum(d.status is None for d in archive.dossiers.values()),
