@@ -32,34 +32,42 @@ def ask_room(
     press of its own, or "".
     """
     draft = st.session_state.setdefault(f"{key}-form", new_id())
-    room = rooms[number]
-    page = asked_page(len(room.hung), AT_ONCE)
+    count = len(rooms[number].hung)
+    page = asked_page(count, AT_ONCE)
     with st.container(key="hang-room"), st.form(key=f"{key}-room-{number}", border=False):
-        name = f"{draft}-correct-{number}"
-        said = ask_wall(name, room, number)
-        hung: list[Hung] = []
-        shown: list[int] = []
-        act = ""
-        for place, one in enumerate(room.hung):
-            words = one
-            if one.member_id in known and place // AT_ONCE == page:
-                with st.container(key=f"hang-{one.member_id}"):
-                    words, pressed = ask_hung(draft, rooms, number, place, known, rows)
-                act, shown = pressed or act, [*shown, place]
-            hung.append(words)
+        said = ask_wall(f"{draft}-correct-{number}", rooms[number], number)
+        hung, asked, act = ask_hanging(draft, rooms, number, known, rows, page)
         act = ask_acts(rooms, number) or act
         author = ask_author(draft)
         act = ask_save(met) or act
-    show_turns(len(room.hung), AT_ONCE, page)
+    show_turns(count, AT_ONCE, page)
     if not act:
         return
-    rooms = (*rooms[:number], replace(said, hung=tuple(hung)), *rooms[number + 1 :])
+    rooms = (*rooms[:number], replace(said, hung=hung), *rooms[number + 1 :])
     rooms = _rehung(draft, rooms, number)
     st.session_state[key] = acted(rooms, number, act)
     if act not in ("save", "over") or save(rooms, author, over=act == "over"):
-        for said_of in (str(number), *(hung[at].member_id for at in shown)):
+        for said_of in (str(number), *asked):
             forget_typed(key, f"correct-{said_of}-")
         st.rerun()
+
+
+def ask_hanging(
+    draft: str, rooms: Rooms, number: int, known: Known, rows: Rows, page: int
+) -> tuple[tuple[Hung, ...], list[str], str]:
+    """All that hangs in the room, with its words; whose words were asked, and what was pressed."""
+    hung: list[Hung] = []
+    asked: list[str] = []
+    act = ""
+    for place, one in enumerate(rooms[number].hung):
+        words = one
+        if one.member_id in known and place // AT_ONCE == page:
+            with st.container(key=f"hang-{one.member_id}"):
+                words, pressed = ask_hung(draft, rooms, number, place, known, rows)
+            act = pressed or act
+            asked.append(one.member_id)
+        hung.append(words)
+    return tuple(hung), asked, act
 
 
 def ask_wall(name: str, room: WallRoom, number: int) -> WallRoom:

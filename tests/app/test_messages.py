@@ -78,6 +78,12 @@ def test_korean_is_korean():
         assert words <= latin | cited, forms
 
 
+def test_a_licence_has_one_name_in_korean():
+    said = [p for p in PACKAGE.rglob("*.toml") if p.name != "licences.toml"]  # those are titles
+    for file in (*said, LOCALE / "ko" / "LC_MESSAGES" / "excavate.po"):
+        assert "이용 허락" not in file.read_text("utf-8"), file
+
+
 def test_english_overrides_only_what_is_in_the_source():
     assert set(catalogue("en")) <= found_in_source()
 
