@@ -16,7 +16,7 @@ import numpy as np
 from excavate.gaps.concentration import effective_number, gini
 from excavate.gaps.finding import Figure
 from excavate.gaps.prdc import NORMAL, OVERLAP, Balls, balls, figures_of, share
-from excavate.gaps.vendi import of_draws
+from excavate.gaps.vendi import of_draws, vendi
 
 Figures = Mapping[str, Figure]
 
@@ -74,15 +74,34 @@ def reached(dataset: np.ndarray, members: np.ndarray, reference: np.ndarray, k: 
 def varied(
     dataset: np.ndarray, members: np.ndarray, size: int, draws: int = 50, seed: int = 0
 ) -> Again:
-    """Vendi scores of samples of one size, since the score grows with n: mean and 95 % of draws."""
-    both = np.concatenate([dataset, members])
-    random = np.random.default_rng(seed), np.random.default_rng(seed + 1)
-    first = of_draws(dataset, size, draws, random[0])
-    second = of_draws(both, size, draws, random[1])
+    """Vendi scores of samples of one size, since the score grows with n: mean and 95 % of draws.
+
+    Draws come in pairs: a sample of D by `seed`, and the same with members put in its place by
+    `seed + 1`, as many as a sample of D and M together would hold. The bounds of the difference
+    hold 95 % of the pairs: they are wide where a sample may well hold none of M, and more draws
+    do not narrow them, so that no difference is told that hardly a sample shows.
+    """
+    first = of_draws(dataset, size, draws, np.random.default_rng(seed))
+    second = _with_members(dataset, members, size, draws, seed)
     return Again(
         {"rarefied": _drawn(first)}, {"rarefied": _drawn(second)},
         {"rarefied": _drawn(second - first)},
     )  # fmt: skip
+
+
+def _with_members(
+    dataset: np.ndarray, members: np.ndarray, size: int, draws: int, seed: int
+) -> np.ndarray:
+    """The scores of the samples that `of_draws` takes by `seed`, members in place of some of D."""
+    ours, theirs = np.random.default_rng(seed), np.random.default_rng(seed + 1)
+    found = np.empty(draws)
+    for number in range(draws):
+        sample = dataset[ours.choice(len(dataset), size, replace=False)]
+        many = int(theirs.hypergeometric(len(members), len(dataset), size))
+        out = theirs.choice(size, many, replace=False)
+        sample[out] = members[theirs.choice(len(members), many, replace=False)]
+        found[number] = vendi(sample)
+    return found
 
 
 def paired(differences: np.ndarray, overlap: float = 1.0) -> Figure:

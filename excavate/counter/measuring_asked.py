@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from excavate.catalog.computed import all_computed
 from excavate.counter.records import Plan
 from excavate.errors import NotFoundError
 from excavate.gaps.gathering import Part, common_encoders, part_of
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from excavate.site import Site
     from excavate.workshop.absence_record import Absence
 
+KIND = "measured_again"
 # Findings whose very question is asked again; of others it is told that it is not.
 SAME = ("coverage", "diversity")
 COUNTED = ("taxonomy", "columns", "intersections")  # of these the categories are counted again
@@ -34,6 +36,8 @@ class Asked:
     parameters: Mapping[str, Any] = field(default_factory=lambda: dict(PARAMETERS))
     finding_id: str = ""
     measure: str = ""  # the finding's
+    revisions: Mapping[str, str] = field(default_factory=dict)  # that the finding measured
+    chosen: bool = False  # nobody named R: it was chosen here
 
     def beyond(self, measures: Collection[str]) -> tuple[str, ...]:
         """The finding's measure, where none of ours makes it again."""
@@ -49,14 +53,14 @@ def asked_of(
     Raises NotFoundError where a named finding, or any dataset to measure, is not there.
     """
     if finding_id:
-        return [_of_finding(site, shelf(site.folder).one(finding_id))]
+        return [_of_finding(site, plan, shelf(site.folder).one(finding_id))]
     by_id = shelf(site.folder).by_id
     named = [str(a.about.value["finding_id"]) for a in absences if a.about.kind == "finding"]
-    found = [_of_finding(site, by_id[one]) for one in dict.fromkeys(named) if one in by_id]
+    found = [_of_finding(site, plan, by_id[one]) for one in dict.fromkeys(named) if one in by_id]
     return found or [_of_dataset(site, plan, absences)]
 
 
-def _of_finding(site: Site, finding: Finding) -> Asked:
+def _of_finding(site: Site, plan: Plan, finding: Finding) -> Asked:
     question = finding.question
     part = part_of(site, question.dataset)
     said = finding.parameters
@@ -67,15 +71,19 @@ def _of_finding(site: Site, finding: Finding) -> Asked:
     parameters = PARAMETERS | {name: value for name, value in given.items() if value is not None}
     measure = "undrawn" if said.get("of") == "undrawn" else finding.measure
     reference = question.reference or ""
-    if finding.measure != "coverage" or not _is_dataset(site, reference):
-        reference = _reference(site, part, question.encoder)
-    return Asked(part, reference, question.encoder, parameters, finding.id, measure)
+    chosen = finding.measure != "coverage" or not _is_dataset(site, reference)
+    if chosen:
+        reference = _reference(site, plan, part, question.encoder, finding.id)
+    revisions = dict(finding.made.provenance["revisions"])
+    return Asked(
+        part, reference, question.encoder, parameters, finding.id, measure, revisions, chosen
+    )
 
 
 def _of_dataset(site: Site, plan: Plan, absences: Sequence[Absence]) -> Asked:
     for name in _datasets(site, plan, absences):
         part = part_of(site, name)
-        return Asked(part, _reference(site, part, None))
+        return Asked(part, _reference(site, plan, part, None, ""), chosen=True)
     todo = "Name the dataset it answers in the plan"
     raise NotFoundError("the plan names no dataset to measure against", plan.given.name, todo)
 
@@ -92,15 +100,35 @@ def _datasets(site: Site, plan: Plan, absences: Sequence[Absence]) -> Iterator[s
         yield from there
 
 
-def _reference(site: Site, part: Part, encoder: str | None) -> str:
-    """Another dataset of the site through the same encoder; "": a held-out half of D itself."""
+def _reference(site: Site, plan: Plan, part: Part, encoder: str | None, finding_id: str) -> str:
+    """Another dataset of the site through the same encoder; "": a held-out half of D itself.
+
+    The first in the order of names; what was chosen once is kept, whatever is dug later.
+    """
+    there = list(_others(site, part, encoder))
+    before = _chosen_before(site, plan.given.plan_id, part.name, finding_id)
+    if before is not None and before in ("", *there):
+        return before
+    return there[0] if there else ""
+
+
+def _others(site: Site, part: Part, encoder: str | None) -> Iterator[str]:
     for name in sorted(site.revisions()):
-        if name == part.dataset:
-            continue
-        both = common_encoders(site, [part, Part(name)])
-        if both and encoder in (None, *both):
-            return name
-    return ""
+        if name != part.dataset:
+            both = common_encoders(site, [part, Part(name)])
+            if both and encoder in (None, *both):
+                yield name
+
+
+def _chosen_before(site: Site, plan_id: str, dataset: str, finding_id: str) -> str | None:
+    """The reference against which coverage was first measured; None where it never was."""
+    wanted = {"plan_id": plan_id, "dataset": dataset, "finding": finding_id,
+              "measure": "coverage", "chosen": True}  # fmt: skip
+    for made in all_computed(site.folder, KIND, []):
+        said = made.provenance
+        if made.result.get("before") and all(said.get(n) == v for n, v in wanted.items()):
+            return str(said["reference"])
+    return None
 
 
 def _is_dataset(site: Site, name: str) -> bool:

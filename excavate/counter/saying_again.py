@@ -9,7 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from excavate.counter.before_after import Again, tells
+from excavate.errors import ExcavateError
 from excavate.gaps.finding import Figure
+from excavate.gaps.records import speaking
+from excavate.i18n import _
 
 FILE = Path(__file__).with_name("said_again.toml")
 LANGUAGES = ("ko", "en")
@@ -32,7 +35,7 @@ def said_of(measure: str, again: Again, told: Mapping[str, Any]) -> dict[str, st
         lines = [_filled(f"{measure}.{turn}", values)]
     if measure == "probe":
         lines += _probe_lines(again, told)
-    for key in ("filled", "half", "already", "without", "outside"):
+    for key in ("filled", "older", "half", "chosen", "already", "without", "left_out", "outside"):
         if told.get(key):
             lines.append(_filled(f"more.{key}", told))
     return {language: " ".join(line[language] for line in lines) for language in LANGUAGES}
@@ -43,6 +46,21 @@ def not_said(key: str, told: Mapping[str, Any]) -> dict[str, Any]:
     why, all_of_it = _filled(f"why.{key}", told), _filled("more.not_measured", {})
     said = {language: f"{all_of_it[language]}: {why[language]}" for language in LANGUAGES}
     return {"not_measured": why["en"], "said": said}
+
+
+def failed(error: ExcavateError) -> dict[str, Any]:
+    """As `not_said`, of what broke off: what happened and what to do, `failed` for the app.
+
+    Raised in English; in Korean where the catalogue has the sentence.
+    """
+    said = {}
+    for language in LANGUAGES:
+        with speaking(language):
+            told = (f"{error.where}: " if error.where else "") + _(error.what)
+            todo = f". {_(error.todo)}" if error.todo else ""
+        said[language] = f"{_filled('more.failed', {})[language]}: {told}{todo}"
+    named = {"what": error.what, "where": error.where, "todo": error.todo}
+    return {"not_measured": str(error), "said": said, "failed": named}
 
 
 def _probe_lines(again: Again, told: Mapping[str, Any]) -> list[dict[str, str]]:

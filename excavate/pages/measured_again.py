@@ -31,7 +31,7 @@ def show_measured_again(site: Site, workshop: Workshop, plan: Plan) -> None:
         f'<div class="exc"><h2>{escape(_("Measured again"))}</h2>'
         f'<p class="exc-note">{escape(words)}</p></div>'
     )
-    found = measured_of(site, plan_id)
+    found = measured_of(site, plan_id, workshop)
     drawn = "".join(again_html(one, stands=stands(site, workshop, one)) for one in found)
     empty = escape(_("Nobody has measured again yet. That is no difference of zero."))
     st.html(f'<section class="exc">{drawn or f"<p class=exc-notice>{empty}</p>"}</section>')
