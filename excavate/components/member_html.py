@@ -35,8 +35,12 @@ def member_facts(member: Member, *, names: bool = True) -> Facts:
         found.append((_("Item"), words))
     if member.label:
         found.append((_("What it is called"), escape(member.label)))
-    found += [(_("Described in words"), f'<span lang="{code}">{escape(said)}</span>')
-              for code, said in (("ko", member.alt_ko), ("en", member.alt_en)) if said]  # fmt: skip
+    described = (
+        (_("Described in words, Korean"), "ko", member.alt_ko),
+        (_("Described in words, English"), "en", member.alt_en),
+    )
+    found += [(name, f'<span lang="{code}">{escape(said)}</span>')
+              for name, code, said in described if said]  # fmt: skip
     if member.removed:
         found.append((_("Taken out of the file"), escape(removed_words(member.removed))))
     if member.sha256:

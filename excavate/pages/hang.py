@@ -139,7 +139,12 @@ def show_pool(key: str, rooms: Rooms, held: list[Member], rows: Rows, number: in
         return
     words = _n("{n} hangs nowhere", "{n} hang nowhere", len(loose)).format(n=len(loose))
     st.html(f'<div class="exc"><h2>{escape(words)}</h2></div>')
-    if st.button(_("Hang all of them in this room"), key=f"{key}-all"):
+    words = _("Hang all of them in this room")
+    if not rooms:
+        words = _("Hang all in a first room")
+        told = _("A room holds what hangs together, in its order, under a title and a wall text.")
+        st.html(f'<p class="exc exc-note">{escape(told)}</p>')
+    if st.button(words, key=f"{key}-all"):
         st.session_state[key] = _hung_all(rooms, loose, number)
         st.rerun()
     with st.container(key="hang-pool", horizontal=True):

@@ -84,7 +84,7 @@ def put_in_a_photograph(visit: Any, plan: str, photograph: Path) -> None:
 def hang(visit: Any, plan: str) -> None:
     """Both in one room, changed about; the wall text is typed before the press that moves."""
     page = visit.open(f"/hang?plan={plan}&lang=en", ".st-key-hang-pool")
-    press(visit, "Hang all of them in this room")
+    press(visit, "Hang all in a first room")
     page.wait_for_selector(".st-key-hang-room")
     visit.settled()
     page.get_by_label("Wall text, English").fill("Two hands, one of them ours.")

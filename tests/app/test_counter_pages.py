@@ -163,6 +163,21 @@ def test_who_only_looks_finds_no_way_in(shared_room: SharedRoom) -> None:
     assert "exc-put" not in text(shared_room.run("items.py", viewer, lang="en"))
 
 
+def test_what_is_described_in_both_languages_is_told_under_a_name_of_each(
+    shared_room: SharedRoom,
+) -> None:
+    mirae = shared_room.enter("Mirae", language="en")
+    plan = plan_in(shared_room, mirae)
+    member = member_in(shared_room, mirae, plan, alt_ko="기울어진 다섯", alt_en="A leaning five")
+    shown = text(shared_room.run("counter.py", mirae, id=plan, member=member, lang="en"))
+    for name, code, said in (
+        ("Korean", "ko", "기울어진 다섯"),
+        ("English", "en", "A leaning five"),
+    ):
+        told = f'<dt>Described in words, {name}</dt><dd><span lang="{code}">{said}</span></dd>'
+        assert told in shown
+
+
 def test_a_member_is_left_out_with_a_reason_and_taken_back(shared_room: SharedRoom) -> None:
     mirae = shared_room.enter("Mirae", language="en")
     plan = plan_in(shared_room, mirae)
@@ -187,7 +202,10 @@ def test_an_order_is_made_by_presses_alone_and_saved_as_one_version(
     first, second = (member_in(shared_room, mirae, plan, item_id=f"digits/all/{n}") for n in (5, 6))
     app = shared_room.run("hang.py", mirae, plan=plan, lang=language)
     speak(language)
-    press(app, _("Hang all of them in this room"))
+    told = _("A room holds what hangs together, in its order, under a title and a wall text.")
+    assert told in text(app)
+    press(app, _("Hang all in a first room"))
+    assert told not in text(app)
     field(app, _("Wall text, Korean")).input("벽의 글")
     field(app, _("Title, English")).input("The room")
     press(app, "↓")
@@ -304,7 +322,7 @@ def test_an_order_is_saved_though_a_picture_of_it_was_taken_back_meanwhile(
     stays = member_in(shared_room, mirae, plan)
     gone = member_in(shared_room, jun, plan, item_id="digits/all/6")
     app = shared_room.run("hang.py", mirae, plan=plan, lang="en")
-    press(app, "Hang all of them in this room")
+    press(app, "Hang all in a first room")
     hide(shared_room.workshop, jun, new_id(), "member", gone)
     field(app, "Wall text, English").input("A long wall text")
     press(app, "Save this order")
@@ -323,7 +341,7 @@ def test_two_hang_the_same_walls_and_neither_replaces_the_other_unseen(
     member_in(shared_room, mirae, plan)
     apps = [shared_room.run("hang.py", who, plan=plan, lang="en") for who in (mirae, rev)]
     for app in apps:
-        press(app, "Hang all of them in this room")
+        press(app, "Hang all in a first room")
     for app, words in zip(apps, ("Mirae's long wall text", "Rev's"), strict=True):
         field(app, "Wall text, English").input(words)
         press(app, "Save this order")
