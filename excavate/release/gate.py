@@ -23,6 +23,7 @@ from excavate.release.standing import (
     is_by_reference,
     standing,
 )
+from excavate.workshop.rounds import hidden_rounds
 
 if TYPE_CHECKING:
     from excavate.site import Site
@@ -35,6 +36,10 @@ NO_LICENCE = (N_("its own licence is blank"), N_("Choose a licence in the plan")
 ABSENCE_GONE = (
     N_("an absence it answers was taken back, or is not for everybody"),
     N_("Take it out of the plan's answers"),
+)
+NAMES_HIDDEN = (
+    N_("an anonymous round hides names still, and a release would name people"),
+    N_("Close the anonymous round first, or drop it from the plan of the room"),
 )
 UNFILLABLE = (
     N_("it answers an absence that nothing may fill"),
@@ -148,6 +153,8 @@ def _of_plan(workshop: Workshop, stands: Standing) -> Iterator[Reason]:
         yield NOTHING_IN_IT
     if given.licence not in LICENCES:
         yield NO_LICENCE
+    if hidden_rounds(workshop):
+        yield NAMES_HIDDEN
     if len(answered_in_public(workshop, given.answers)) < len(set(given.answers)):
         yield ABSENCE_GONE
     if any(one.kind != "empty" for one in stands.members) and takes_only_empty(

@@ -16,6 +16,7 @@ from excavate.release.gathering import gather
 from excavate.release.likely_same import OF_REFUSED, OF_WITHDRAWN
 from excavate.workshop.absences import sort
 from excavate.workshop.ids import new_id
+from excavate.workshop.rounds import GivenRound, act_on_round, plan_round
 from excavate.workshop.withdrawing import hide
 from tests.made import encoded, picture
 from tests.release.rooms import CATALOGUED, RIGHTS, STROKES, Room
@@ -35,6 +36,17 @@ def test_a_counter_dataset_with_everything_said_passes(room: Room) -> None:
 def test_a_plan_with_nothing_in_it_and_no_licence_stops(room: Room) -> None:
     room.plan(licence="")
     assert told(room) == [("", stops.NOTHING_IN_IT[0]), ("", stops.NO_LICENCE[0])]
+
+
+def test_no_release_names_people_while_an_anonymous_round_hides_them(room: Room) -> None:
+    room.everything()
+    round_id = new_id()
+    asked = GivenRound(round_id, "say", "무엇이 없는가?", "What is missing?", 60, anonymous=True)
+    plan_round(room.workshop, room.mirae, asked)
+    act_on_round(room.workshop, room.mirae, new_id(), round_id, "open", 60)
+    assert told(room) == [("", stops.NAMES_HIDDEN[0])]
+    act_on_round(room.workshop, room.mirae, new_id(), round_id, "close")
+    assert told(room) == []
 
 
 def test_everything_blank_of_every_member_is_told_at_once(room: Room) -> None:
