@@ -12,6 +12,7 @@ from functools import partial
 from itertools import chain
 from typing import Any
 
+from excavate.counter.givers import beside_the_giver
 from excavate.counter.plans import plans
 from excavate.counter.records import GivenRights, LeftOut, Member, Place, Rights
 from excavate.errors import NotFoundError
@@ -49,6 +50,14 @@ QUALIFY row_number() OVER (PARTITION BY member_id ORDER BY writing DESC) = 1
 OUT = """
 SELECT member_id, reason, language, shown_name FROM left_out_now
 WHERE room_id = $1 AND out AND {which}
+"""
+GIVERS = """
+SELECT member_id, arg_max(t.contributor_consent, t.writing),
+    arg_max(t.depicted_consent, t.writing), coalesce(max(t.writing) <= max(w.writing), false)
+FROM member_rights t JOIN members_now m USING (member_id, person_id)
+LEFT JOIN withdrawn w ON w.what_id = 'member_rights/' || member_id || '/' || person_id
+    AND w.manner <> 'shown' AND NOT w.moderating
+WHERE t.room_id = $1 AND {which} GROUP BY member_id
 """
 CONSENTS = "SELECT row_id, consent_ko, consent_en FROM plan WHERE room_id = $1"
 ONE = "member_id = $2"
@@ -109,6 +118,7 @@ def _read(workshop: Workshop, which: str, asked: str | list[str]) -> list[Member
         if not read:
             return []
         texts = {row[0]: row[1:] for row in cursor.execute(CONSENTS, [workshop.room_id]).fetchall()}
+        givers = {row[0]: row[1:] for row in rows(GIVERS)}
         rights = {row[0]: row[1:] for row in rows(RIGHTS)}
         places = {row[0]: _place(row[1:]) for row in rows(PLACED)}
         out = {row[0]: LeftOut(*row[1:]) for row in rows(OUT)}
@@ -117,6 +127,8 @@ def _read(workshop: Workshop, which: str, asked: str | list[str]) -> list[Member
         plan = standing[row[1]]
         stands = partial(_stands, texts, (plan.consent_ko, plan.consent_en))
         said = _rights(rights[row[0]], stands) if row[0] in rights else None
+        if said and row[0] in givers:
+            said = beside_the_giver(said, row[19], *givers[row[0]])
         found.append(_member(row, said, places.get(row[0]), out.get(row[0])))
     return found
 
