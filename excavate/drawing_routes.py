@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from excavate.components.canvas import asked_of
 from excavate.components.drawn_here import landed, made_on
+from excavate.counter.exercises import is_handwriting
 from excavate.counter.landing import land
 from excavate.counter.members import add_member, correct_member, one_member, picture_of
 from excavate.counter.plans import one_plan, plan_versions
@@ -204,7 +205,8 @@ def _rights(workshop: Workshop, author: Author, said: dict[str, Any]) -> GivenRi
     return GivenRights(
         creator=said["creator"] or author.shown_name, source=_("drawn by hand in this room"),
         licence=plan.given.licence, contributor_consent="given" if agreed else "",
-        depicted_consent="nobody", consent_shown=plan.row_id if agreed else "",
+        depicted_consent="nobody" if is_handwriting(plan.given.against) else "",
+        consent_shown=plan.row_id if agreed else "",
     )  # fmt: skip
 
 

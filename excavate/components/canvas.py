@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from excavate.components.addresses import under
+from excavate.counter.exercises import is_handwriting
 from excavate.counter.licences import LICENCES
 from excavate.i18n import _, spoken
 
@@ -51,11 +52,15 @@ def consent_of(plan: Plan) -> str:
 
 
 def rights_of(plan: Plan) -> str:
-    """Under which licence a drawing goes out, and that nobody is depicted in it."""
+    """Under which licence a drawing goes out, and what is said of who can be seen in it."""
     licence = LICENCES.get(plan.given.licence)
     if licence is None:
         return _("No licence has been chosen for this counter-dataset yet.")
-    words = _("Given under {licence}. A drawing of nobody in particular: nobody is depicted.")
+    if is_handwriting(plan.given.against):
+        words = _("Given under {licence}. A drawing of writing by hand: nobody can be seen in it.")
+    else:
+        words = _("Given under {licence}. Whether somebody can be seen in it is left blank: who "
+                  "draws, or a reviewer, says it before a release.")  # fmt: skip
     return words.format(licence=getattr(licence.name, spoken()))
 
 

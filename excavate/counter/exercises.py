@@ -28,6 +28,11 @@ def ready_plan(plan_id: str, dataset: str, language: str) -> GivenPlan:
     )  # fmt: skip
 
 
+def is_handwriting(dataset: str) -> bool:
+    """Whether a dataset is one of writing by hand: nobody can be seen in a drawing against it."""
+    return any(one["for"] == dataset for one in exercises())
+
+
 def exercise_dataset(datasets: list[str]) -> str | None:
     """The dataset that the first exercise was made for, where a site holds it."""
     wanted = exercises()[0]["for"]

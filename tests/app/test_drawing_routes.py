@@ -14,6 +14,7 @@ import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
+from excavate.components.canvas import rights_of
 from excavate.counter.exercises import ready_plan
 from excavate.counter.landing import land, land_all
 from excavate.counter.members import members, one_member
@@ -89,6 +90,20 @@ def test_a_drawing_is_kept_with_its_rights_and_lands_among_its_kind(workshop, cl
     assert member.rights.consent_version == one_plan(workshop, plan_id).row_id
     assert json.loads(member.strokes) == json.loads(strokes(RING))
     assert member.place.layout_id == told["layout"]
+
+
+@pytest.mark.parametrize(("against", "depicted"), [("digits", "nobody"), ("", "")])
+def test_who_can_be_seen_is_declared_of_handwriting_alone(
+    workshop, client, mirae, against, depicted
+):
+    plan_id = new_id()
+    write_plan(workshop, mirae, plan_id, ready_plan(plan_id, against, "en"))
+    assert client.post("/counter/draw", json=drawing(workshop, mirae, plan_id)).status_code == 200
+    (member,) = members(workshop, plan_id)
+    assert member.rights.given.depicted_consent == depicted
+    said = rights_of(one_plan(workshop, plan_id))
+    assert ("nobody can be seen in it" in said) is bool(depicted)
+    assert ("left blank" in said) is not bool(depicted)
 
 
 def test_it_lands_at_the_mean_of_its_nearest_in_embedding_space(workshop, client, mirae):
