@@ -21,7 +21,7 @@ from excavate.workshop import media
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-MAX_BYTES = 20_000_000
+MAX_BYTES = 10_000_000  # as .streamlit/config.toml: the server takes nothing larger
 MOST_PIXELS = 50_000_000  # a camera's; decoded, each takes three bytes, for a moment six
 LONGEST = 4_000  # pixels of the longest side as it is kept: a print of 34 cm at 300 to the inch
 KEPT_AS = {"JPEG": "JPEG", "MPO": "JPEG", "PNG": "PNG", "WEBP": "WEBP", "TIFF": "PNG",

@@ -33,6 +33,7 @@ from excavate.workshop.store import Workshop
 KINDS = ["jpg", "jpeg", "png", "webp", "tif", "tiff", "heic", "heif"]
 MOST = 24  # at once: all of them lie in memory until they are put in
 CHECKED = "collect-checked"
+TOO_MANY = "collect-too-many"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +62,25 @@ def ask_files(workshop: Workshop, plan: Plan) -> None:
              "along; what was found there is named.")  # fmt: skip
     st.html(f'<p class="exc exc-note">{escape(note)}</p>')
     if len(given) > MOST:
-        notice(_("At most {n} at once: the first are shown").format(n=MOST))
-    brought = [_checked(workshop, plan, one) for one in given[:MOST]]
+        st.session_state[TOO_MANY] = len(given)
+        st.session_state.pop(f"draft {scope}")  # the next one holds none; what is typed stays
+        st.rerun()
+    show_too_many(empty=not given)
+    brought = [_checked(workshop, plan, one) for one in given]
     _keep_only(brought)
     show_broken([one for one in brought if one.taken is None])
     whole = [one for one in brought if one.taken is not None]
     if whole:
         _ask(workshop, plan, scope, draft, whole)
+
+
+def show_too_many(*, empty: bool) -> None:
+    """That more were brought than lie in memory at once, and none was taken; until others are."""
+    if not empty:
+        st.session_state.pop(TOO_MANY, None)
+    elif TOO_MANY in st.session_state:
+        words = _("At most {n} at once: none of the {given} were taken. Choose again, at most {n}")
+        notice(words.format(n=MOST, given=st.session_state[TOO_MANY]))
 
 
 def _ask(workshop: Workshop, plan: Plan, scope: str, draft: str, whole: list[Brought]) -> None:

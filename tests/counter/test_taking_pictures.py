@@ -38,7 +38,7 @@ BROKEN = {
     "a head alone": (b"\xff\xd8\xff\xe0", "no JPEG, PNG, WebP, TIFF or HEIC picture that can"),
     "a bomb": (bomb(), "more than 50000000 pixels"),
     "a lesser bomb": (bomb(7_100), "more than 50000000 pixels"),
-    "heavy": (b"\xff\xd8\xff" + bytes(MAX_BYTES), "more than 20 MB"),
+    "heavy": (b"\xff\xd8\xff" + bytes(MAX_BYTES), "more than 10 MB"),
     "a broken HEIC": (heif()[:200], "no JPEG, PNG, WebP, TIFF or HEIC picture that can"),
 }
 
