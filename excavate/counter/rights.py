@@ -45,10 +45,11 @@ GROUP BY member_id
 
 def give_rights(
     workshop: Workshop, author: Author, batch_id: str, member_ids: Sequence[str],
-    given: GivenRights,
+    given: GivenRights, *, keep: bool = False,
 ) -> int:  # fmt: skip
     """Give the same rights to members; how many of them are new.
 
+    `keep`: what is blank here stays as each of them has it, with the text it was agreed to.
     Raises RefusedError with every fault, NotAllowedError where one is neither the author's own
     nor a reviewer's to change, NotFoundError where one is not there.
     """
@@ -65,7 +66,8 @@ def give_rights(
         for owner, member_id in {one.person_id: one.member_id for one in found}.items():
             refuse_others(workshop, author.person_id, (owner,), what, member_id)
         versions = _agreed_to(workshop, found, given)
-        return _write(workshop, author, batch_id, found, given, versions)
+        said = {one.member_id: _columns(one, given, versions, keep=keep) for one in found}
+        return _write(workshop, author, batch_id, found, said)
 
 
 def pixels_may_go(given: GivenRights) -> bool:
@@ -133,7 +135,7 @@ def _agreed_to(
 
 def _write(
     workshop: Workshop, author: Author, batch_id: str, members: Sequence[Member],
-    given: GivenRights, agreed: Mapping[str, str],
+    said: Mapping[str, Mapping[str, Any]],
 ) -> int:  # fmt: skip
     ids = {member.member_id: derived_id(batch_id, member.member_id) for member in members}
     with workshop.cursor() as cursor:
@@ -142,26 +144,51 @@ def _write(
         before = dict(cursor.execute(BEFORE, asked).fetchall())
     rows = [
         Row("member_rights", ids[one.member_id], author.person_id,
-            _columns(one, batch_id, given, agreed.get(one.plan_id, "")), before.get(one.member_id))
+            {**said[one.member_id], "batch_id": batch_id}, before.get(one.member_id))
         for one in members
         if (ids[one.member_id],) not in there
     ]  # fmt: skip
     if not rows:
         return 0
-    said = [*person_rows(workshop, author), *rows]
-    return len(rows) if once(workshop, said, STANDS, rows[-1].row_id) else 0
+    every = [*person_rows(workshop, author), *rows]
+    return len(rows) if once(workshop, every, STANDS, rows[-1].row_id) else 0
 
 
-def _columns(member: Member, batch_id: str, given: GivenRights, shown: str) -> dict[str, Any]:
+def _columns(
+    member: Member, given: GivenRights, agreed: Mapping[str, str], *, keep: bool
+) -> dict[str, Any]:
+    had = member.rights if keep else None
+    given, new = _beside(had.given, given) if had else given, given
+    shown = agreed.get(member.plan_id, "")
+
+    def version(column: str, before: str) -> str:
+        if getattr(given, column) != "given":
+            return ""
+        return shown if getattr(new, column) else before
+
     return {
-        "member_id": member.member_id, "batch_id": batch_id, "creator": given.creator,
+        "member_id": member.member_id, "creator": given.creator,
         "source": given.source, "licence": given.licence, "ground": given.ground,
         "ground_reason": given.ground_reason, "contributor_consent": given.contributor_consent,
-        "consent_version": shown if given.contributor_consent == "given" else "",
+        "consent_version": version("contributor_consent", had.consent_version if had else ""),
         "depicted_consent": given.depicted_consent,
-        "depicted_version": shown if given.depicted_consent == "given" else "",
+        "depicted_version": version("depicted_consent", had.depicted_version if had else ""),
         "unknowns": json.dumps({k: dict(v) for k, v in given.unknowns.items()}, ensure_ascii=False),
     }  # fmt: skip
+
+
+def _beside(had: GivenRights, given: GivenRights) -> GivenRights:
+    """What is given, and for what it leaves blank, what was there."""
+    fresh = {column for column in UNKNOWABLE if getattr(given, column)}
+    unknowns = {c: why for c, why in had.unknowns.items() if c not in fresh} | dict(given.unknowns)
+    kept = {
+        column: getattr(had, column)
+        for column in UNKNOWABLE
+        if column not in fresh and column not in given.unknowns
+    }
+    if not given.ground:
+        kept |= {"ground": had.ground, "ground_reason": had.ground_reason}
+    return replace(given, **kept, unknowns=unknowns)
 
 
 def _tidied(given: GivenRights) -> GivenRights:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from html import escape
 from typing import Any
 
@@ -22,7 +23,7 @@ from excavate.i18n import _, _n, spoken
 from excavate.pages.collect_fields import JUST
 from excavate.pages.parts import PAGES, notice, show_error
 from excavate.pages.picking import Cell, pick
-from excavate.pages.rights_fields import Stated, ask_rights, decided
+from excavate.pages.rights_fields import Stated, ask_rights, decided, said_before
 from excavate.pages.who import ask_author, here, remember, show_faults
 from excavate.site import Site
 from excavate.workshop.authors import Author
@@ -78,25 +79,39 @@ def _ask(workshop: Workshop, plan: Plan, shown: Sequence[Member]) -> None:
     with st.container(key="rights-form"), st.form(key=f"rights-{draft}", border=False):
         picked = pick("rights", [_cell(one, rows) for one in shown], width=104)
         st.html(f'<p class="exc exc-note">{escape(_blank_words(shown))}</p>')
+        if len(shown) > 1:
+            words = _("What you leave blank stays as each of them has it.")
+            st.html(f'<p class="exc exc-note">{escape(words)}</p>')
         rights = shown[0].rights if len(shown) == 1 else None
-        said = rights.given if rights else GivenRights()
-        given = ask_rights(draft, plan, said, stated_of(site, shown))
+        said = said_before(rights)
+        given = ask_rights(draft, plan, said, _unsaid(stated_of(site, shown), shown))
         author = ask_author(draft)
-        given = decided(draft, given, author.shown_name)
+        given = decided(draft, given, author.shown_name, said)
         sent = st.form_submit_button(_("Say this of what is ticked"), type="primary")
-    if sent and _is_said(workshop, author, draft, picked, given):
+    keep = len(shown) > 1
+    if sent and _is_said(workshop, author, draft, picked, given, keep=keep):
         remember(author)
         forget_typed(scope)
         st.session_state.pop(f"draft {scope}")
         _go_on(plan, picked)
 
 
+def _unsaid(stated: Stated, shown: Sequence[Member]) -> Stated:
+    """Of many: what one of them has already is proposed to none, else it would replace it."""
+    had = [m.rights.given for m in shown if m.rights] if len(shown) > 1 else []
+    return replace(
+        stated, creator="" if any(one.creator for one in had) else stated.creator,
+        source="" if any(one.source for one in had) else stated.source,
+    )  # fmt: skip
+
+
 def _is_said(
-    workshop: Workshop, author: Author, draft: str, picked: Sequence[str], given: GivenRights
-) -> bool:
+    workshop: Workshop, author: Author, draft: str, picked: Sequence[str], given: GivenRights,
+    *, keep: bool,
+) -> bool:  # fmt: skip
     """Say it of all that are ticked; where it cannot be, what is wrong is told."""
     try:
-        give_rights(workshop, author, draft, picked, given)
+        give_rights(workshop, author, draft, picked, given, keep=keep)
     except RefusedError as error:
         show_faults(error)
         return False

@@ -9,7 +9,7 @@ from html import escape
 import streamlit as st
 
 from excavate.components.counter_words import COLUMNS, CONSENTS, DEPICTED, GROUNDS, either
-from excavate.counter.records import GivenRights, Plan
+from excavate.counter.records import GivenRights, Plan, Rights
 from excavate.i18n import _
 from excavate.pages.counter_plan_form import ask_licence
 
@@ -24,7 +24,13 @@ class Stated:
 
 
 def ask_rights(draft: str, plan: Plan, said: GivenRights, stated: Stated) -> GivenRights:
-    """Creator, source, licence or a declared ground; the two consents, beside the plan's text."""
+    """Creator, source, licence or a declared ground; the two consents, beside the plan's text.
+
+    Consent is to the text that was drawn on the page, whatever the plan says by the time of the
+    press.
+    """
+    shown = st.session_state.get(f"{draft}-shown", plan.row_id)
+    st.session_state[f"{draft}-shown"] = plan.row_id
     whose, agreed = st.columns(2, gap="large")
     with whose:
         creator = st.text_input(
@@ -46,8 +52,20 @@ def ask_rights(draft: str, plan: Plan, said: GivenRights, stated: Stated) -> Giv
                            f"{draft}-depicted")  # fmt: skip
     return GivenRights(
         creator or "", source or "", licence, ground, reason, contributor, depicted, {},
-        plan.row_id,
+        shown,
     )  # fmt: skip
+
+
+def said_before(rights: Rights | None) -> GivenRights:
+    """What stands in the fields at first: of a consent that does not stand, nothing."""
+    if rights is None:
+        return GivenRights()
+    said = rights.given
+    if said.contributor_consent == "given" and not rights.consent_stands:
+        said = replace(said, contributor_consent="")
+    if said.depicted_consent == "given" and not rights.depicted_stands:
+        said = replace(said, depicted_consent="")
+    return said
 
 
 def ask_ground(draft: str, said: GivenRights) -> tuple[str, str]:
@@ -79,14 +97,22 @@ def show_stated(stated: Stated) -> None:
         st.html(f'<p class="exc exc-note">{escape(words)}</p>')
 
 
-def decided(draft: str, given: GivenRights, name: str) -> GivenRights:
-    """What cannot be known: decided by name, with the reason; a release prints it."""
-    unknowns = {}
-    with st.expander(_("Something cannot be known: decide so, and say why")):
+def decided(draft: str, given: GivenRights, name: str, said: GivenRights) -> GivenRights:
+    """What cannot be known: decided by name, with the reason; a release prints it.
+
+    What was decided before stands by who decided it, until it is worded anew or is known.
+    """
+    unknowns: dict[str, Mapping[str, str]] = {}
+    words = _("Something cannot be known: decide so, and say why")
+    with st.expander(words, expanded=bool(said.unknowns)):
         for column, word in COLUMNS.items():
             label = _("{what} is unknown, because").format(what=_(word))
-            because = st.text_input(label, key=f"{draft}-unknown-{column}")
-            if because and because.strip():
+            before = said.unknowns.get(column, {})
+            stood = before.get("because", "")
+            because = st.text_input(label, stood, key=f"{draft}-unknown-{column}") or ""
+            if because and because == stood:
+                unknowns |= {} if getattr(given, column) else {column: dict(before)}
+            elif because.strip():
                 unknowns[column] = {"by": name, "because": because}
     return replace(given, unknowns=unknowns)
 

@@ -383,3 +383,42 @@ def test_a_version_written_meanwhile_takes_no_words_from_who_writes_the_next(
     assert field(app, "Who decides what goes in").value == "Rev decides"
     assert field(app, label).value == given.statement_en
     assert "Another version was written meanwhile" not in text(app)
+
+
+def test_what_a_batch_leaves_blank_stays_as_each_has_it(shared_room: SharedRoom) -> None:
+    mirae = shared_room.enter("Mirae", language="en")
+    plan = plan_in(shared_room, mirae, consent_en="You may show it")
+    said, blank = (member_in(shared_room, mirae, plan, item_id=f"digits/all/{n}") for n in (5, 6))
+    why = {"licence": {"by": "Mirae", "because": "nobody told"}}
+    given = GivenRights("Kim", "UCI", contributor_consent="given", unknowns=why)
+    give_rights(shared_room.workshop, mirae, new_id(), [said], given)
+    agreed = one_member(shared_room.workshop, said).rights.consent_version  # type: ignore[union-attr]
+    app = shared_room.run("collect.py", mirae, plan=plan, by="rights", lang="en")
+    assert "What you leave blank stays as each of them has it." in text(app)
+    pills(app, "Who can be seen in it").set_value("nobody")
+    press(app, "Say this of what is ticked")
+    first, second = (one_member(shared_room.workshop, one).rights for one in (said, blank))
+    assert first is not None
+    assert second is not None
+    stands = replace(given, depicted_consent="nobody", consent_shown=first.given.consent_shown)
+    assert first.given == stands
+    assert (first.consent_version, first.consent_stands) == (agreed, True)
+    assert (second.given.creator, second.given.depicted_consent) == ("", "nobody")
+
+
+def test_mending_the_source_of_one_member_keeps_what_was_decided_to_be_unknown(
+    shared_room: SharedRoom,
+) -> None:
+    mirae = shared_room.enter("Mirae", language="en")
+    rev = shared_room.enter("Rev", "reviewer", language="en")
+    plan = plan_in(shared_room, mirae)
+    member = member_in(shared_room, mirae, plan)
+    why = {"creator": {"by": "Mirae", "because": "not said"}}
+    give_rights(shared_room.workshop, mirae, new_id(), [member], GivenRights(unknowns=why))
+    app = shared_room.run("collect.py", rev, plan=plan, by="rights", of=member, lang="en")
+    field(app, "Creator: who made it").input("")
+    field(app, "Source: where it comes from").input("UCI, 1998")
+    press(app, "Say this of what is ticked")
+    stands = one_member(shared_room.workshop, member).rights
+    assert stands is not None
+    assert (stands.given.source, stands.given.unknowns) == ("UCI, 1998", why)
