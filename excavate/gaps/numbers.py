@@ -18,6 +18,7 @@ SHARES_OF: dict[str, frozenset[str]] = {
     "coverage": frozenset({"coverage_by_chance"}),
     "labels": frozenset({"apart"}),
     "regions": frozenset({"low", "high", "small", "medium", "large"}),
+    "taxonomy": frozenset({"leaf_coverage"}),
 }
 HEAD = re.compile(r"[^|:]*")  # of `coverage:age` or `leak|any|test|train`
 SMALLEST = 1e-4  # what is nearer to zero (in per cent: to a whole, too) is said to be so

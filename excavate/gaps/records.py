@@ -154,7 +154,7 @@ def csv_text(found: Sequence[Finding]) -> str:
         lead = _leading(finding)
         for batch in finding.rows.to_batches():
             for row in batch.to_pylist(maps_as_pydicts="strict"):
-                writer.writerow({**lead, **{n: _cell(v) for n, v in row.items()}})
+                writer.writerow({**lead, **{n: cell_of(v) for n, v in row.items()}})
         if not finding.rows.num_rows:
             writer.writerow(lead)
     return out.getvalue()
@@ -169,10 +169,11 @@ def _leading(finding: Finding) -> dict[str, str]:
     )  # fmt: skip
     status = "measured" if finding.rows.num_rows else "nothing found"
     said_so = {"status": status if finding.is_measured else sentence(finding)}
-    return {n: _cell(v) for n, v in (dict(zip(LEADING, values, strict=True)) | said_so).items()}
+    return {n: cell_of(v) for n, v in (dict(zip(LEADING, values, strict=True)) | said_so).items()}
 
 
-def _cell(value: Any) -> Any:
+def cell_of(value: Any) -> Any:
+    """A value as a cell of CSV holds it, guarded as `csv_text` says."""
     if isinstance(value, str) and value.startswith(COMPUTED):
         return f"'{value}"
     return json.dumps(value, ensure_ascii=False) if isinstance(value, list | dict) else value

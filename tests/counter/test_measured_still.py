@@ -12,6 +12,7 @@ import excavate.counter.holding as holding
 import excavate.counter.measured_again as measured_again
 from excavate.counter.before_after import tells, varied
 from excavate.counter.measured_again import measure_again, measured_of, stands
+from excavate.counter.measuring_made import MADE
 from excavate.digging import dig
 from excavate.errors import EncoderError, MissingPartError
 from excavate.gaps.asking import measure
@@ -136,7 +137,7 @@ def test_what_breaks_off_is_not_kept_and_counts_go_on(workshop, moving, monkeypa
         raise MissingPartError("scikit-learn is not installed", "sklearn")
 
     with monkeypatch.context() as patched:
-        patched.setitem(measured_again.MADE, "probe", gone)
+        patched.setitem(MADE, "probe", gone)
         assert measure_again(site, workshop, plan_id, measures=["probe"])[0]["failed"]
     again = measure_again(site, workshop, plan_id, measures=["probe"])[0]
     assert again["not_measured"] is None

@@ -27,13 +27,15 @@ from typer.testing import CliRunner
 
 from excavate.cli import app
 from excavate.errors import MissingPartError, NotFoundError, SiteError, SourceError
+from excavate.gaps.finding import Figure
 from excavate.gaps.numbers import said
 from excavate.gaps.records import speaking
 from excavate.gaps.registry import REGISTRY, saying_of
+from excavate.release.findings_report.citing import citation
 from excavate.release.findings_report.document import document
 from excavate.release.findings_report.gathered import NOBODY, gather
-from excavate.release.findings_report.papers import bibtex, papers_of
-from excavate.release.findings_report.setting import html, pictured
+from excavate.release.findings_report.papers import bibtex, papers_behind, papers_of
+from excavate.release.findings_report.setting import html
 from excavate.release.findings_report.tables import not_finite, text_of
 from excavate.release.findings_report.words import FILE, Words
 from excavate.release.findings_report.writing import export
@@ -46,6 +48,7 @@ from excavate.workshop.store import Workshop
 from tests.app.conftest import made_site as made_site
 from tests.app.findings_made import lay, measured, rows, unmeasured
 from tests.release.findings_found import MARKUP, changed, found_site
+from tests.release.test_typesetting import streams
 from tests.workshop.given import author
 
 NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
@@ -165,7 +168,7 @@ def test_where_a_row_changes_the_prose_follows(found, tmp_path):
 
 def test_how_much_was_asked_is_counted_from_what_is_exported(found, exported):
     told = said_in(found, "en")
-    lines = list(csv.DictReader((exported / "findings.csv").open(encoding="utf-8")))
+    lines = list(csv.DictReader((exported / "findings.csv").open(encoding="utf-8-sig")))
     main = [line for line in lines if line["another_setting"] == "false"]
     states = {state: sum(line["status"] == state for line in main) for state in
               ("found", "nothing", "unmeasured")}  # fmt: skip
@@ -212,6 +215,63 @@ def test_a_finding_of_another_version_is_not_put_into_todays_words(found, monkey
     told = said_in(found, "en")
     assert [o["title"] for o in told["older"]] == ["Columns"]
     assert told["older"][0]["figures"] == told["older"][0]["rows"] == []
+    assert (
+        told["older"][0]["sentence"]
+        == "Kept from an older version of this measure, and not retold."
+    )
+
+
+def test_what_an_older_version_left_is_not_drawn_and_its_reason_and_settings_are_told(
+    found, tmp_path, monkeypatch
+):
+    """Robustness that lies in the folder is not said to be nobody's question."""
+    for name in ("taxonomy", "intersections"):
+        monkeypatch.setitem(REGISTRY, name, replace(REGISTRY[name], version=99))
+    drawn = []
+
+    def draw(finding: Any, _language: str) -> Mapping[str, bytes]:
+        drawn.append(finding.measure)
+        raise NotFoundError("this finding has no chart", "x")
+
+    told = said_in(found, "ko")
+    assert any("재지 못함: " in one["sentence"] for one in told["older"])
+    tried = [one for one in told["older"] if "robustness.json" in one["not_tried"]]
+    assert [one["folder"].partition("/")[2].partition("-")[0] for one in tried] == ["taxonomy"]
+    site = Site(found)
+    folder = export(site, tmp_path, ["en"], draw=draw, eyes=NOBODY)
+    site.close()
+    assert "duplicates" in drawn
+    assert not {"taxonomy", "intersections"} & set(drawn)
+    assert (folder / tried[0]["folder"] / "robustness.json").exists()
+    assert "and are not retold" in (folder / "report.en.html").read_text("utf-8")
+
+
+def test_an_estimate_without_an_interval_is_not_called_a_count(found):
+    told = of_measure(said_in(found, "en"), "Coverage")
+    intervals = {one["name"]: one["interval"] for one in told["figures"]}
+    assert intervals["density that is usual"] == "none was estimated"
+    assert "none: of the items at hand" in intervals.values()
+    tree = of_measure(said_in(found, "ko"), "분류 체계")
+    assert any(one["interval"] == "구간을 추정하지 않음" for one in tree["figures"])
+    assert any(one["name"] == "share of the lowest categories that hold anything"
+               and one["value"].endswith("%") for one in of_measure(said_in(found, "en"),
+               "Taxonomy")["figures"])  # fmt: skip
+
+
+def test_no_cell_of_the_overview_is_a_formula(found, tmp_path):
+    site = tmp_path / "site"
+    shutil.copytree(found, site)
+    lay(site, "digits", measured(rows(1), **{"=HYPERLINK(1)": Figure(2)}), {"tau": 15})
+    opened = Site(site)
+    folder = export(opened, tmp_path, ["en"], eyes=NOBODY)
+    opened.close()
+    for name in ("findings", "figures"):
+        text = (folder / f"{name}.csv").read_text("utf-8")
+        assert text.startswith("\ufeff"), "spreadsheets read Korean by it"
+    lines = list(csv.DictReader((folder / "figures.csv").open(encoding="utf-8-sig")))
+    assert "'=HYPERLINK(1)" in [line["name"] for line in lines]
+    kept = pq.read_table(folder / "figures.parquet")["name"].to_pylist()
+    assert "=HYPERLINK(1)" in kept
 
 
 def test_rows_that_are_damaged_are_named_and_the_others_go_on(found, tmp_path):
@@ -225,11 +285,18 @@ def test_rows_that_are_damaged_are_named_and_the_others_go_on(found, tmp_path):
     assert "Duplicates" in [o["title"] for o in (*told["found"], *told["nothing"])]
 
 
-def test_korean_is_set_in_the_pdf_and_every_word_has_both_languages(found):
+def test_korean_is_set_in_the_pdf_and_every_word_has_both_languages(found, exported):
+    """Every syllable of the front page is one that the PDF's own fonts can be read back by."""
     told = said_in(found, "ko")
-    pages = pictured(told, found)
-    assert len(pages) > 4
-    assert all(page.startswith(b"\x89PNG") for page in pages)
+    text = streams((exported / "report.ko.pdf").read_bytes())
+    assert set(re.findall(r"\+(NanumMyeongjo|Pretendard)[\w-]*", text)) == {
+        "NanumMyeongjo", "Pretendard",
+    }  # fmt: skip
+    shown = {int(sign, 16) for sign in re.findall(r"<([0-9A-Fa-f]{4})>", text)}
+    front = "".join([told["title"], told["words"]["lead"], *told["short"], *told["limits"]])
+    korean = {ord(sign) for sign in front if "가" <= sign <= "힣"}
+    assert len(korean) > 60
+    assert korean <= shown
     text = html(told, "en")
     assert 'lang="ko"' in text
     assert "재지 못한 것" in text
@@ -265,6 +332,8 @@ def test_the_citation_names_who_was_named_and_invents_nobody(exported, found, tm
     assert kept["authors"] == [{"family-names": "Kim", "given-names": "Mirae"}]
     assert kept["cff-version"] == "1.2.0"
     assert kept["references"]
+    assert kept["version"] == "1", "the export's own, as its folder says"
+    assert "Excavate" in kept["abstract"]
     site = Site(found)
     done = export(site, tmp_path, ["en"], eyes=NOBODY)
     site.close()
@@ -340,6 +409,9 @@ def test_the_command_tells_what_two_people_saw_and_from_where_it_read(found, tmp
     assert hand == {**hand, "people": 2, "n": 3, "n_controls": 3, "finished": 2}
     assert hand["precision"]["value"] == pytest.approx(2 / 3)
     shown = document(Site(site).folder, report, "en", {})
+    assert any("Coefficient of Agreement" in one["said"] for one in shown["papers"])
+    cited = citation(report, (), papers_behind(report), 1)["references"]
+    assert any("Coefficient of Agreement" in one["title"] for one in cited)
     line = of_measure(shown, "Intersections")["by_hand"]
     assert "66.7" in line
     assert "of 3 pictures" in line

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from excavate.release.findings_report.papers import Paper, papers_of
+from excavate.release.findings_report.papers import Paper, papers_behind
 
 if TYPE_CHECKING:
     from excavate.release.findings_report.gathered import Report
@@ -14,16 +14,18 @@ if TYPE_CHECKING:
 KINDS = {"inproceedings": "conference-paper", "article": "article", "mastersthesis": "thesis"}
 
 
-def write_citation(report: Report, authors: Sequence[str], folder: Path) -> None:
+def write_citation(report: Report, authors: Sequence[str], folder: Path, version: int) -> None:
     """Write CITATION.cff (Citation File Format 1.2.0)."""
     import yaml  # type: ignore[import-untyped]
 
-    papers = papers_of(told.finding.measure for told in report.told)
-    text = yaml.safe_dump(citation(report, authors, papers), allow_unicode=True, sort_keys=False)
+    said = citation(report, authors, papers_behind(report), version)
+    text = yaml.safe_dump(said, allow_unicode=True, sort_keys=False)
     (folder / "CITATION.cff").write_text(text, "utf-8")
 
 
-def citation(report: Report, authors: Sequence[str], papers: list[Paper]) -> dict[str, Any]:
+def citation(
+    report: Report, authors: Sequence[str], papers: list[Paper], version: int
+) -> dict[str, Any]:
     """What the file says. Who measured is for people to name ("Family, Given"): none is made up."""
     return {
         "cff-version": "1.2.0",
@@ -31,7 +33,8 @@ def citation(report: Report, authors: Sequence[str], papers: list[Paper]) -> dic
         "type": "dataset",
         "title": f"Findings: {report.site}",
         "authors": [_person(one) for one in authors] or [{"name": "anonymous"}],
-        "version": report.code_version,
+        "version": str(version),
+        "abstract": f"Measured and written by Excavate {report.code_version}.",
         "date-released": f"{report.made_at:%Y-%m-%d}",
         "references": [_reference(one) for one in papers],
     }

@@ -15,7 +15,7 @@ from excavate.release.findings_report.gathered import (
     UNMEASURED,
     Report,
 )
-from excavate.release.findings_report.papers import HAND_CHECK, papers_of
+from excavate.release.findings_report.papers import papers_behind
 from excavate.release.findings_report.sections import Charts, section, unmeasured
 from excavate.release.findings_report.words import Words
 
@@ -48,7 +48,9 @@ def document(
             "references": _references(report, words),
             "methods": _methods(report),
             "limits": words.limits,
-            "papers": [{"said": one.cited, "address": one.address} for one in _papers(report)],
+            "papers": [
+                {"said": one.cited, "address": one.address} for one in papers_behind(report)
+            ],
         }
     kept: dict[str, Any] = _unbroken(said)
     return kept
@@ -125,8 +127,3 @@ def _methods(report: Report) -> list[dict[str, Any]]:
          "extension": REGISTRY[name].extension}
         for name in REGISTRY if name in measures
     ]  # fmt: skip
-
-
-def _papers(report: Report) -> list[Any]:
-    eyes = [HAND_CHECK] if any(told.by_hand for told in report.told) else []
-    return papers_of([*(told.finding.measure for told in report.told), *eyes])

@@ -7,7 +7,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from excavate.release.findings_report.gathered import Report
 
 FILE = Path(__file__).with_name("papers.toml")
 HAND_CHECK = "hand-check"  # among the measures of the file: what two people's eyes rest on
@@ -63,6 +66,12 @@ def papers_of(measures: Iterable[str]) -> list[Paper]:
     papers, named = _read()
     found = {key: papers[key] for measure in measures for key in named.get(measure, ())}
     return sorted(found.values(), key=lambda one: (one.authors[0], one.year))
+
+
+def papers_behind(report: Report) -> list[Paper]:
+    """The papers of a report's measures, and of its hand-checks where there are any."""
+    eyes = [HAND_CHECK] if any(told.by_hand for told in report.told) else []
+    return papers_of([*(told.finding.measure for told in report.told), *eyes])
 
 
 def bibtex(papers: Iterable[Paper]) -> str:

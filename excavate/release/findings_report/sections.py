@@ -37,7 +37,7 @@ def section(
         "id": finding.id,
         "title": saying_of(finding.measure).title(),
         "dataset": finding.dataset,
-        "sentence": sentence(finding),
+        "sentence": sentence(finding) if known else kept_older(told, words),
         "types": ", ".join(map(named, REGISTRY[finding.measure].types)),
         "extension": REGISTRY[finding.measure].extension,
         "figures": figures(finding, words) if known else [],
@@ -51,6 +51,9 @@ def section(
         "facts": facts(told, words),
         "folder": told.folder,
         "robust": in_settings(told, words) if known else None,
+        "not_tried": words("robust_kept", folder=told.folder)
+        if told.robust and not known
+        else words("not_tried"),
         "by_hand": by_hand(report, told, words),
     }
 
@@ -62,12 +65,20 @@ def unmeasured(told: Told) -> dict[str, Any]:
             "dataset": finding.dataset, "why": why_not(finding), "folder": told.folder}  # fmt: skip
 
 
+def kept_older(told: Told, words: Words) -> str:
+    """That it was measured by another version of its measure; its reason where it was not."""
+    kept = words("kept_older")
+    if told.finding.is_measured:
+        return kept
+    return f"{kept} {words('older_unmeasured', why=why_not(told.finding))}"
+
+
 def figures(finding: Finding, words: Words) -> list[dict[str, str]]:
     """The numbers in front, each with its interval."""
     column, measure = saying_of(finding.measure).column, finding.measure
     return [
         {"name": column(name), "value": said(one.value, is_share(measure, name)),
-         "interval": words.interval(one, is_share(measure, name))}
+         "interval": words.interval(name, one, is_share(measure, name))}
         for name, one in finding.figures.items()
     ]  # fmt: skip
 

@@ -6,13 +6,15 @@ says where one stands.
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from excavate.gaps.records import csv_text, parquet_bytes, speaking
+from excavate.gaps.records import cell_of, csv_text, parquet_bytes, speaking
 
 if TYPE_CHECKING:
     from excavate.release.findings_report.gathered import Report, Told
@@ -76,7 +78,6 @@ def _finite(value: Any) -> Any:
 def write_overview(report: Report, folder: Path) -> None:
     """findings and figures: a row a finding, a row a number; as CSV, Parquet and JSON."""
     import pyarrow as pa
-    import pyarrow.csv as pa_csv
     import pyarrow.parquet as pq
 
     for name, rows, schema in (
@@ -85,8 +86,19 @@ def write_overview(report: Report, folder: Path) -> None:
     ):
         table = pa.Table.from_pylist(rows, pa.schema(schema))
         pq.write_table(table, folder / f"{name}.parquet", compression="zstd")
-        pa_csv.write_csv(table, folder / f"{name}.csv")
+        text = MARK + _lines(rows, table.column_names)
+        (folder / f"{name}.csv").write_text(text, "utf-8", newline="")
         (folder / f"{name}.json").write_text(text_of(rows), "utf-8")
+
+
+def _lines(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> str:
+    out = io.StringIO()
+    writer = csv.DictWriter(out, columns)
+    writer.writeheader()
+    for row in rows:
+        writer.writerow({n: str(v).lower() if isinstance(v, bool) else cell_of(v)
+                         for n, v in row.items()})  # fmt: skip
+    return out.getvalue()
 
 
 FINDINGS = [

@@ -13,10 +13,18 @@ from excavate.gaps.numbers import said
 
 FILE = Path(__file__).with_name("words.toml")
 
+ESTIMATED = frozenset({"dimension", "expected", "estimated", "error_share"})
+
 
 @lru_cache(maxsize=1)
 def _read() -> Mapping[str, Any]:
     return tomllib.loads(FILE.read_text("utf-8"))
+
+
+def is_estimate(name: str) -> bool:
+    """Whether a figure is estimated or expected, not counted of the items at hand."""
+    head = name.partition(":")[0].partition("|")[0]
+    return head in ESTIMATED or head.endswith("by_chance")
 
 
 class Words:
@@ -40,10 +48,10 @@ class Words:
         """Every text by its name, for the templates."""
         return {n: one[self.language] for n, one in self._said.items() if isinstance(one, dict)}
 
-    def interval(self, figure: Figure, share: bool = False) -> str:
-        """The bounds of an estimate, or that there are none."""
+    def interval(self, name: str, figure: Figure, share: bool = False) -> str:
+        """The bounds of an estimate; that it is counted, or estimated without any."""
         if figure.low is None or figure.high is None:
-            return self("no_interval")
+            return self("no_estimate" if is_estimate(name) else "no_interval")
         return self("range", low=said(figure.low, share), high=said(figure.high, share))
 
     def share(self, figure: Mapping[str, Any] | None) -> str:

@@ -12,8 +12,8 @@ from excavate.progress import Progress, silent
 from excavate.release.checksums import write_checksums
 from excavate.release.findings_report.citing import write_citation
 from excavate.release.findings_report.document import document
-from excavate.release.findings_report.gathered import UNSAFE, Report, gather
-from excavate.release.findings_report.papers import HAND_CHECK, bibtex, papers_of
+from excavate.release.findings_report.gathered import OLDER, UNSAFE, Report, gather
+from excavate.release.findings_report.papers import bibtex, papers_behind
 from excavate.release.findings_report.setting import html, write_pdf
 from excavate.release.findings_report.tables import write_finding, write_overview
 from excavate.release.staging import next_version, settle_all, staged, unwritable
@@ -45,7 +45,7 @@ def export(
     version = next_version(to, name)
     with staged(to, name, version) as folder:
         try:
-            write_citation(report, authors, folder)
+            write_citation(report, authors, folder, version)
             _write(site, report, folder, languages, draw, progress)
             write_checksums(folder, {})
             settle_all(folder)
@@ -62,8 +62,7 @@ def _write(
         progress("tables", number, len(report.told))
         write_finding(told, folder / told.folder, languages[0])
     write_overview(report, folder)
-    measures = [told.finding.measure for told in report.told]
-    (folder / "papers.bib").write_text(bibtex(papers_of([*measures, HAND_CHECK])), "utf-8")
+    (folder / "papers.bib").write_text(bibtex(papers_behind(report)), "utf-8")
     for language in languages:
         others = [one for one in languages if one != language]
         _write_report(site, report, folder, language, others, draw, progress)
@@ -87,7 +86,8 @@ def _charts(
     if draw is None:
         return {}, "nothing was given to draw them with"
     charts: dict[str, str] = {}
-    shown = [told for told in report.told if not told.is_setting]  # tables hold the others
+    # tables hold the other settings; of an older version nothing is retold, nor drawn
+    shown = [told for told in report.told if not told.is_setting and told.state != OLDER]
     for number, told in enumerate(shown):
         progress("figures", number, len(shown))
         try:
