@@ -56,9 +56,19 @@ def show() -> None:
         way = link("counter", _("To the counter-datasets"))
         st.html(f'<p class="exc exc-ways">{way}</p>')
         return
+    if st.query_params.get("plan") and st.query_params["plan"] not in found:
+        notice(_("This room holds no such counter-dataset"), _("It may have been taken back."))
+        show_choice(list(found.values()))
+        return
     plan_id = choose(_("Counter-dataset"), "plan", list(found), lambda one: titled(found[str(one)]))
     show_plan(served_site(), workshop, found[str(plan_id)])
     follow(workshop, "counter")
+
+
+def show_choice(found: list[Plan]) -> None:
+    """Those that are there, each a link: none is shown instead of another unasked."""
+    rows = "".join(f"<li>{link('release', titled(p), plan=p.given.plan_id)}</li>" for p in found)
+    st.html(f'<ul class="exc exc-collect-plans">{rows}</ul>')
 
 
 def show_plan(site: Site, workshop: Workshop, plan: Plan) -> None:

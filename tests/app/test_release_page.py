@@ -96,6 +96,15 @@ def test_without_a_counter_dataset_the_page_says_what_it_is_made_of(shared_room,
     assert "A release is made of one." in text(shared_room.run("release.py", mirae, lang="en"))
 
 
+def test_a_link_to_another_counter_dataset_shows_none_in_its_place(shared_room, mirae, room):
+    app = shared_room.run("release.py", mirae, plan="nope", lang="en")
+    assert "This room holds no such counter-dataset" in text(app)
+    assert f"plan={room.plan_id}" in text(app)
+    assert "What would go out" not in text(app)
+    assert "Make the release" not in labels(app)
+    assert "What would go out" in text(shared_room.run("release.py", mirae, lang="en"))
+
+
 def test_the_process_writes_a_release_and_the_workshop_is_told(shared_room, mirae, room):
     code, said = done(shared_room, asked(room, formats=["csv"]))
     assert code == 0
