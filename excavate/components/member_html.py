@@ -54,10 +54,16 @@ def removed_words(removed: Sequence[str]) -> str:
     return ", ".join(_(REMOVED[one]) if one in REMOVED else one for one in removed)
 
 
-def rights_facts(member: Member) -> Facts:
-    """Creator, source, licence, consents: said, decided to be unknown, or blank."""
+def rights_facts(member: Member, *, names: bool = True) -> Facts:
+    """Creator, source, licence, consents: said, decided to be unknown, or blank.
+
+    Without `names`, nothing tells who made it here or who decided.
+    """
     rights = member.rights
-    found = [(_(word), _said(rights, column)) for column, word in COLUMNS.items()]
+    found = [(_(word), _said(rights, column, names)) for column, word in COLUMNS.items()]
+    if not names and rights and rights.given.creator and member.kind in ("drawn", "uploaded"):
+        hidden = f"<i>{escape(_('name hidden until the round closes'))}</i>"
+        found[0] = (found[0][0], hidden)
     if rights and rights.given.ground:
         ground = _(GROUNDS.get(rights.given.ground, rights.given.ground))
         reason = escape(rights.given.ground_reason)
@@ -65,15 +71,15 @@ def rights_facts(member: Member) -> Facts:
     return found
 
 
-def _said(rights: Rights | None, column: str) -> str:
+def _said(rights: Rights | None, column: str, names: bool) -> str:
     blank = f'<span class="exc-blank">{escape(_("blank"))}</span>'
     if rights is None:
         return blank
     unknown = rights.given.unknowns.get(column)
     if unknown:
         words = _("unknown, decided by {name}, because {reason}")
-        said = words.format(name=unknown.get("by", ""), reason=unknown.get("because", ""))
-        return escape(said)
+        name = unknown.get("by", "") if names else _("name hidden until the round closes")
+        return escape(words.format(name=name, reason=unknown.get("because", "")))
     value = getattr(rights.given, column)
     if not value:
         return blank

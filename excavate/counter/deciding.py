@@ -17,6 +17,11 @@ def may_change(workshop: Workshop, person_id: str, owners: Collection[str]) -> b
         return may(role_in(cursor, workshop.room_id, person_id)[0], "reviewer")
 
 
+def is_ones_own(workshop: Workshop, person_id: str, owner: str) -> bool:
+    """Whether words are somebody's own; alone, they are those of whoever is here."""
+    return not workshop.shared or person_id == owner
+
+
 def refuse_others(
     workshop: Workshop, person_id: str, owners: Collection[str], what: str, where: str
 ) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from excavate.counter.deciding import refuse_others
+from excavate.counter.deciding import is_ones_own
 from excavate.counter.given_members import (
     PICTURE,
     PLACES,
@@ -31,13 +31,14 @@ from excavate.counter.reading_members import (
     some_members,
 )
 from excavate.counter.records import GivenMember
-from excavate.errors import InputFault
+from excavate.errors import InputFault, NotAllowedError
 from excavate.settings import Settings
 from excavate.workshop import media
 from excavate.workshop.authors import Author, author_faults, once, person_rows, refuse
 from excavate.workshop.finds import drop_unrecorded
 from excavate.workshop.ids import new_id
 from excavate.workshop.store import Row, Workshop
+from excavate.workshop.tables import TABLES
 
 if TYPE_CHECKING:
     from excavate.site import Site
@@ -97,13 +98,14 @@ def correct_member(
 ) -> bool:
     """Mend one's own member: its words, and where new strokes or a new file are given, those.
 
-    What it is (its kind, its item, how it was found) stays. True where it is new. Raises
-    RefusedError, NotAllowedError where it is somebody else's, NotFoundError.
+    What it is (its kind, its item, how it was found) stays; what was said of the rights of a file
+    is not said of another. True where it is new. Raises RefusedError, NotAllowedError where it is
+    somebody else's: a reviewer hides words and never writes them. NotFoundError.
     """
     stands = one_member(workshop, given.member_id)
     given = tidied(replace(given, kind=stands.kind, plan_id=stands.plan_id))
-    what = "only who put it in can mend it"
-    refuse_others(workshop, author.person_id, (stands.person_id,), what, given.member_id)
+    if not is_ones_own(workshop, author.person_id, stands.person_id):
+        raise NotAllowedError("only who put it in can mend it", given.member_id, "Ask them")
     faults = [*author_faults(author), *mending_faults(given)]
     made = made_picture(given, settings, faults)
     refuse(faults)
@@ -114,7 +116,9 @@ def correct_member(
         columns["strokes"] = given.strokes or None
     before = row[0] if row[0] != row_id else None
     said = _said(Row("member", row_id, stands.person_id, columns, before), made)
-    return bool(_kept(workshop, author, [said]))
+    another = stands.kind == "uploaded" and made and made.picture.sha256 != stands.sha256
+    blank = [_blank_rights(author, given.member_id)] if another else []
+    return bool(_kept(workshop, author, [said], blank))
 
 
 def _filling_faults(workshop: Workshop, given: Sequence[GivenMember]) -> list[InputFault]:
@@ -137,7 +141,9 @@ def _said(row: Row, made: Made | None) -> Said:
     return replace(row, columns={**row.columns, **of_file}), made.picture
 
 
-def _kept(workshop: Workshop, author: Author, said: Sequence[Said]) -> int:
+def _kept(
+    workshop: Workshop, author: Author, said: Sequence[Said], beside: Sequence[Row] = ()
+) -> int:
     """Write those that do not stand yet, with their files; how many they are."""
     with workshop.writing:  # nobody erases the same picture in between
         with workshop.cursor() as cursor:
@@ -147,7 +153,7 @@ def _kept(workshop: Workshop, author: Author, said: Sequence[Said]) -> int:
             return 0
         pictures = {one.sha256: one for _row, one in new if one}.values()
         rows = [*person_rows(workshop, author), *(row for row, _picture in new)]
-        rows += [_media_row(author, one) for one in pictures]
+        rows += [*beside, *(_media_row(author, one) for one in pictures)]
         try:
             for one in pictures:
                 media.keep(workshop.folder.path, one)
@@ -155,6 +161,13 @@ def _kept(workshop: Workshop, author: Author, said: Sequence[Said]) -> int:
         finally:
             for one in pictures:
                 drop_unrecorded(workshop, one)
+
+
+def _blank_rights(author: Author, member_id: str) -> Row:
+    """Nobody has said anything of the new file yet."""
+    columns = dict.fromkeys(TABLES["member_rights"].columns, "")
+    columns |= {"member_id": member_id, "batch_id": new_id(), "unknowns": "{}"}
+    return Row("member_rights", new_id(), author.person_id, columns)
 
 
 def _media_row(author: Author, picture: media.Picture) -> Row:

@@ -12,10 +12,9 @@ from excavate.components.counter_pictures import chosen_rows, picture_html
 from excavate.components.counter_words import called, is_veiled, titled
 from excavate.components.drafts import forget_typed, keep_typed
 from excavate.components.member_html import member_facts, rights_facts
-from excavate.counter.deciding import may_change
-from excavate.counter.leaving_out import leave_out
+from excavate.counter.deciding import is_ones_own, may_change
+from excavate.counter.leaving_out import leave_out, may_turn
 from excavate.counter.members import correct_member, one_member
-from excavate.counter.plans import plan_owner
 from excavate.counter.records import GivenMember, Member, Plan
 from excavate.errors import ExcavateError, NotFoundError, RefusedError
 from excavate.i18n import _
@@ -74,8 +73,8 @@ def show_said(workshop: Workshop, member: Member) -> None:
     st.html(f'<div class="exc">{facts(member_facts(member, names=names))}</div>')
     if member.kind == "empty":
         return
-    head = escape(_("Rights and consent"))
-    st.html(f'<div class="exc exc-rights"><h2>{head}</h2>{facts(rights_facts(member))}</div>')
+    head, said = escape(_("Rights and consent")), rights_facts(member, names=names)
+    st.html(f'<div class="exc exc-rights"><h2>{head}</h2>{facts(said)}</div>')
 
 
 def show_acts(workshop: Workshop, plan: Plan, member: Member) -> None:
@@ -84,15 +83,14 @@ def show_acts(workshop: Workshop, plan: Plan, member: Member) -> None:
     if not reaches(workshop, "participant"):
         return
     own = may_change(workshop, looks.person_id, (member.person_id,))
-    owners = (member.person_id, *plan_owner(workshop, plan.given.plan_id))
     if own and member.kind != "empty":
         way = link("collect", _("Say its rights and consent"), plan=plan.given.plan_id,
                    by="rights", of=member.member_id)  # fmt: skip
         st.html(f'<p class="exc exc-ways">{way}</p>')
-    if own:
+    if is_ones_own(workshop, looks.person_id, member.person_id):
         with st.expander(_("Mend its words")):
             ask_mending(workshop, member)
-    if may_change(workshop, looks.person_id, owners):
+    if may_turn(workshop, looks.person_id, member):
         words = _("Take it in again") if member.left_out else _("Leave it out of releases")
         with st.expander(words):
             ask_out(workshop, member)
@@ -152,7 +150,7 @@ def ask_out(workshop: Workshop, member: Member) -> None:
                 _("Why it is left out: this is printed in every release"), key=f"{draft}-out-reason"
             )
         author = ask_author(draft)
-        words = _("Take it in again") if member.left_out else _("Leave it out")
+        words = _("Take it in again") if member.left_out else _("Leave it out of releases")
         sent = st.form_submit_button(words)
     if not sent:
         return

@@ -164,3 +164,44 @@ def test_a_drawing_outlives_a_dropped_line_and_a_reload_and_is_kept_once(windows
         .replace("${LAYOUT}", answers[-1].json()["layout"])
     ))  # fmt: skip
     assert [one["id"] for one in told["made"] if one["by"] == "Sol"] == [member]
+
+
+def test_who_is_handed_the_tablet_agrees_for_themself_and_sees_nothing_of_the_one_before(
+    windows: Window,
+) -> None:
+    visit = windows()
+    page = ready(visit, "Mirae")
+    page.locator(".exc-draw-field input").fill("Mirae Kim")
+    drag(page, (0.5, 0.15), (0.5, 0.85))
+    page.wait_for_function(KEPT)
+    page.get_by_role("button", name="Keep it, draw another").click()
+    page = named(visit, "Jun")
+    assert page.locator(".exc-draw-gate").is_visible()
+    assert page.locator(".exc-draw-field input").input_value() == ""
+    assert page.locator(".exc-draw-made li").count() == 0
+
+
+def test_where_the_text_changed_it_is_read_again_and_the_drawing_waits(windows: Window) -> None:
+    page = ready(windows(), "Haneul")
+    told = {"what": "changed", "todo": "", "faults": [],
+            "again": {"agreed": "", "consent": "We sell it", "rights": "CC0"}}  # fmt: skip
+    posts: list[Any] = []
+
+    def answer(route: Any) -> None:
+        posts.append(route.request.post_data_json)
+        if len(posts) == 1:
+            told["again"]["agreed"] = posts[0]["agreed"]  # type: ignore[index]
+            route.fulfill(status=409, json=told)
+        else:
+            route.continue_()
+
+    page.route("**/counter/draw", answer)
+    drag(page, (0.5, 0.15), (0.5, 0.85))
+    page.wait_for_selector(".exc-draw-gate:not([hidden])")
+    assert page.inner_text(".exc-draw-consent") == "We sell it"
+    assert len(posts) == 1
+    page.locator(".exc-draw-gate label").click()
+    page.locator("[data-act=agree]").click()
+    page.wait_for_function(KEPT)
+    assert posts[1]["strokes"] == posts[0]["strokes"]
+    assert posts[1]["rights"] != posts[0]["rights"]
