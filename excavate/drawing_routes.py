@@ -111,12 +111,13 @@ def _answered(request: Request, said: dict[str, Any]) -> Response:
 def _drawn(request: Request, said: dict[str, Any]) -> Response:
     from starlette.responses import JSONResponse
 
-    from excavate.routes import refusal, served_site, served_workshop
+    from excavate.routes import in_words, refusal, served_site, served_workshop
 
     started, workshop, site = time.perf_counter(), served_workshop(), served_site()
     author = _author(request, workshop, said["person"])
     if _too_often(author.person_id):
-        return refusal(429, "too many drawings within a minute; this one is sent again")
+        words = "too many drawings within a minute; this one is sent again"
+        return refusal(429, in_words(words))
     if said["back"]:
         told: dict[str, Any] = {"back": _taken_back(workshop, author, said["member"])}
     elif not _stands_as_agreed(workshop, said):

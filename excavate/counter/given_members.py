@@ -26,7 +26,7 @@ PICTURE = N_("Picture")
 PLACES = {
     "kind": N_("What is put in"), "reason": N_("Why it is in"), "item": N_("Item"),
     "label": N_("What it is called"), "alt": N_("Described in words"),
-    "found_by": N_("How it was found"), "strokes": N_("Drawing"),
+    "found_by": N_("How it was found"), "strokes": N_("The drawing"),
 }  # fmt: skip
 USUAL_WAY = {"chosen": "item", "drawn": "drawing", "uploaded": "file", "empty": "place"}
 

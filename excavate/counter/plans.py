@@ -31,7 +31,7 @@ from excavate.workshop.store import Row, Workshop
 NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 MOST_WANTED, MOST_ANSWERS, MOST_COUNT, MOST_NAME = 40, 20, 1_000_000, 60
 PLACES = {
-    "name": N_("Short name"), "title": N_("Title"), "statement": N_("Statement"),
+    "name": N_("Short name"), "title": N_("Title"), "statement": N_("Statement of the plan"),
     "wanted": N_("How many of what"), "excluded": N_("What it will not contain"),
     "licence": N_("Licence"), "consent": N_("What contributors agree to"),
     "decides": N_("Who decides"), "against": N_("Dataset it answers"),

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
 PENS = ("pen", "touch", "mouse")
-PLACE = "Drawing"
+PLACE = "The drawing"
 MOST_TEXT = 1_500_000  # characters: 20,000 points with long numbers
 MOST_STROKES, MOST_POINTS = 500, 20_000
 LEAST_SIDE, MOST_SIDE = 16, 4096

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from typing import Any
 
@@ -10,10 +11,12 @@ import pytest
 from excavate.components.put_link import MOST, carried_items, put_href
 from excavate.counter.curating import curation
 from excavate.counter.members import members, one_member
-from excavate.counter.plans import one_plan, plans, write_plan
+from excavate.counter.plans import PLACES, one_plan, plans, write_plan
 from excavate.counter.records import GivenRights
 from excavate.counter.rights import give_rights
+from excavate.counter.strokes import strokes_faults
 from excavate.i18n import LANGUAGES, _, _n, speak
+from excavate.pages.error_words import worded
 from excavate.workshop.ids import new_id
 from excavate.workshop.withdrawing import hide
 from tests.app.counter_made import STATEMENT, TITLE, absence_of, member_in, plan_in
@@ -422,3 +425,18 @@ def test_mending_the_source_of_one_member_keeps_what_was_decided_to_be_unknown(
     stands = one_member(shared_room.workshop, member).rights
     assert stands is not None
     assert (stands.given.source, stands.given.unknowns) == ("UCI, 1998", why)
+
+
+def test_faults_of_a_plan_and_a_drawing_are_said_in_korean_and_mean_what_they_are() -> None:
+    """One English word for two things would give one of them the other's Korean."""
+    speak("ko")
+    assert _(PLACES["statement"]) == "선언문"
+    assert _("Leave it out of releases") == "공개본에서 빼기"
+    too_many = {"pen": "pen", "width": 1, "points": [[1, 1, 0.5, 0]] * 20_001}
+    flat = {"width": 1, "height": 100, "strokes": [{**too_many, "width": 9_999}]}
+    faults = [*strokes_faults("{}"), *strokes_faults(json.dumps(flat))]
+    assert len(faults) == 4
+    for fault in faults:
+        assert fault.what != worded(fault.what)
+        assert _(fault.place) == "그린 그림"
+    assert worded("only who is in the room may do this").startswith("이 방에")

@@ -63,8 +63,8 @@ def test_each_kind_stands_as_it_was_given(workshop, tmp_path):
     ("more", "place"),
     [
         ({"kind": "made up"}, "What is put in"),
-        ({"kind": "drawn"}, "Drawing"),
-        ({"kind": "drawn", "strokes": "{}"}, "Drawing"),
+        ({"kind": "drawn"}, "The drawing"),
+        ({"kind": "drawn", "strokes": "{}"}, "The drawing"),
         ({"kind": "uploaded"}, "Picture"),
         ({"kind": "uploaded", "picture": b"<svg onload=alert(1)>"}, "Picture"),
         ({"kind": "chosen"}, "Item"),

@@ -70,7 +70,7 @@ def test_every_fault_is_told_at_once(workshop):
     with pytest.raises(RefusedError) as refused:
         write_plan(workshop, author(""), given.plan_id, given)
     places = [fault.place for fault in refused.value.faults]
-    assert set(places) == {"Your name", "Short name", "Title", "Statement", "Licence",
+    assert set(places) == {"Your name", "Short name", "Title", "Statement of the plan", "Licence",
                            "How many of what", "Absences it answers"}  # fmt: skip
     assert plans(workshop) == []
 
