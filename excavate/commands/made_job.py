@@ -13,6 +13,7 @@ import signal
 import sys
 import tempfile
 from collections.abc import Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -58,6 +59,9 @@ def _measure(
     from excavate.counter.measured_again import measure_again
 
     found = measure_again(site, workshop, asked["plan_id"], progress=progress)
+    for one in found:
+        if one.get("failed"):  # what could be measured is kept; why the rest was not is told
+            raise ExcavateError(**one["failed"])
     return {"measured": [one["id"] for one in found]}
 
 
@@ -75,8 +79,7 @@ def _release(
         )  # fmt: skip
     told = told_last(workshop, asked["plan_id"])
     assert told is not None  # noqa: S101 - it was just written into this snapshot
-    return {"release": done.name, "version": told.version, "checksum": told.checksum,
-            "members": list(told.members)}  # fmt: skip
+    return {"release": done.name, "told": asdict(told)}
 
 
 def _essays(site: Site, names: list[str], aside: Path) -> list[tuple[str, Path]]:

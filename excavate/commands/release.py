@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from excavate.commands.common import JsonOption, SiteOption, say, show_result, shown_progress
+from excavate.commands.common import JsonOption, SiteOption, show_result, shown_progress
 from excavate.errors import SiteError
+
+if TYPE_CHECKING:
+    from excavate.workshop.store import Workshop
 
 BASE = "http://127.0.0.1:8000"
 
@@ -34,28 +39,44 @@ def release(
     as_json: JsonOption = False,
 ) -> None:
     """Write a counter-dataset as the next version of its release; the gate says what stops it."""
+    asked = {"formats": formats or [], "base": base}
+    with TemporaryDirectory(prefix="excavate-") as aside, _workshop(site) as workshop:
+        folder = _write(site, workshop, counter, to, essay or [], Path(aside), asked)
+    show_result({"release": str(folder)}, as_json, lambda found: typer.echo(found["release"]))
+
+
+@contextmanager
+def _workshop(site: Path) -> Iterator[Workshop]:
+    """The workshop itself: a backup does not know what was taken back since, nor what went out."""
+    from excavate.workshop.store import FILE, InUseError
+    from excavate.workshop.store import Workshop as Opened
+
+    if not (site / FILE).is_file():
+        todo = "Start the app and make a counter-dataset"
+        raise SiteError("nobody has said anything here yet", str(site), todo)
+    try:
+        workshop = Opened(site)
+    except InUseError as error:
+        todo = "Make the release on the app's page of releases, or stop the app and try again"
+        raise InUseError(error.what, error.where, todo) from error
+    with closing(workshop):
+        yield workshop
+
+
+def _write(
+    site: Path, workshop: Workshop, counter: str, to: Path, essays: list[str], aside: Path,
+    asked: dict[str, Any],
+) -> Path:  # fmt: skip
+    """Write it, and tell the workshop of it; returns its folder."""
     from excavate.counter.plans import plan_named
     from excavate.release.writing import release as write
     from excavate.site import Site
-    from excavate.workshop.snapshots import read_workshop
 
     opened = Site(site)
-    with (
-        TemporaryDirectory(prefix="excavate-") as aside,
-        read_workshop(site) as read,
-        shown_progress() as progress,
-    ):
-        if read is None:
-            todo = "Start the app and make a counter-dataset"
-            raise SiteError("nobody has said anything here yet", str(site), todo)
-        live = read.backup is None
-        plan_id = plan_named(read.workshop, counter).given.plan_id
-        folder = write(
-            opened, read.workshop, plan_id, to, formats=formats or [], base=base,
-            essays=_essays(opened, essay or [], Path(aside)), record=live, progress=progress,
-        )  # fmt: skip
-        record = {"release": str(folder), "read": read.where, "recorded": live}
-    show_result(record, as_json, _print_released)
+    plan_id = plan_named(workshop, counter).given.plan_id
+    pages = _essays(opened, essays, aside)
+    with shown_progress() as progress:
+        return write(opened, workshop, plan_id, to, essays=pages, progress=progress, **asked)
 
 
 def verify(
@@ -86,15 +107,6 @@ def _essays(site: Any, names: list[str], aside: Path) -> list[tuple[str, Path]]:
         page.write_text(whole_page(name, site), encoding="utf-8")
         pages.append((name, page))
     return pages
-
-
-def _print_released(found: dict[str, Any]) -> None:
-    typer.echo(found["release"])
-    if not found["recorded"]:
-        say(
-            f"Read from the backup {found['read']}: the app has the workshop open, so it was "
-            "not told of this release"
-        )
 
 
 def _print_verified(found: dict[str, Any]) -> None:

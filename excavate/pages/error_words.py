@@ -252,6 +252,10 @@ SENTENCES = (
     N_("1 to {most} of them at once"),
     N_("a reason without the ground it is for"),
     N_("it is given, and decided to be unknown"),
+    N_(
+        "a person seen in it refused ({name}): who wrote that takes it back, or a facilitator "
+        "decides with a reason"
+    ),
     N_("the text it was given to is not there"),
     N_("the plan has no text to agree to yet"),
     N_("only who made the plan, who put it in, or a reviewer leaves it out"),
@@ -283,7 +287,7 @@ SENTENCES = (
     N_("Put it back from a backup of the site, or leave the member out"),
     N_("the picture of a member has changed"),
     N_("Restore it from a backup, or leave the member out"),
-    N_("ids of a release begin with an http(s) address"),
+    N_("ids of a release begin with an http(s) address without ? and #"),
     N_("Give the http(s) address the folder will have"),
     N_("no such format"),
     N_("no release"),

@@ -18,7 +18,7 @@ from excavate.errors import ExcavateError, SourceError
 from excavate.i18n import N_, _
 from excavate.pages.dig_here import error_told
 from excavate.pages.who import here, reaches
-from excavate.release.released import tell_released
+from excavate.release.released import Told, tell_released
 from excavate.routes import served_site, served_workshop
 from excavate.workshop.keeping import back_up
 from excavate.workshop.members import name_of
@@ -68,8 +68,7 @@ def _record(
     if not said.get("release"):
         return
     try:
-        tell_released(workshop, by, said["plan_id"], said["version"], said["checksum"],
-                      said["members"])  # fmt: skip
+        tell_released(workshop, by, Told(**said["told"]))
     except ExcavateError as error:
         logging.getLogger("excavate").error("the workshop was not told of a release: %s", error)
 

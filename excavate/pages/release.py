@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from html import escape
-from urllib.parse import urlsplit
 
 import streamlit as st
 
@@ -20,7 +19,7 @@ from excavate.components.release_html import (
 )
 from excavate.counter.plans import plans
 from excavate.counter.records import Plan
-from excavate.errors import RefusedError
+from excavate.errors import SourceError
 from excavate.i18n import _, spoken
 from excavate.pages import made_job
 from excavate.pages.error_words import worded
@@ -33,7 +32,7 @@ from excavate.release.gate import Stopped, stopped
 from excavate.release.released import Made, made, taken_back
 from excavate.release.standing import standing
 from excavate.release.verifying import verify
-from excavate.release.writing import BASE
+from excavate.release.writing import BASE, refuse_base
 from excavate.routes import served_site
 from excavate.site import Site
 from excavate.workshop.store import Workshop
@@ -124,12 +123,10 @@ def tick(name: str) -> bool:
 
 def press(plan: Plan, formats: list[str], base: str, essays: list[str]) -> None:
     """Start it, where the address is one; the page shows how far it is."""
-    parts = urlsplit(base)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        show_error(RefusedError(
-            "ids of a release begin with an http(s) address", base,
-            "Give the http(s) address the folder will have",
-        ))  # fmt: skip
+    try:
+        refuse_base(base)
+    except SourceError as error:
+        show_error(error)
         return
     made_job.start(KIND, plan.given.plan_id, formats=formats, base=base.rstrip("/"), essays=essays)
     st.rerun()

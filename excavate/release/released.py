@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +16,7 @@ from excavate.workshop.ids import new_id
 from excavate.workshop.store import Row
 
 if TYPE_CHECKING:
+    from excavate.release.record import Contents
     from excavate.workshop.store import Workshop
 
 FOLDER = "releases"  # of the releases that the app makes, in the site
@@ -27,19 +28,29 @@ WHERE room_id = $1 AND plan_id = $2 ORDER BY writing DESC LIMIT 1
 TOLD_OF = """
 SELECT members FROM released WHERE room_id = $1 AND checksum = $2 ORDER BY writing DESC LIMIT 1
 """
-TAKEN_BACK = """
-SELECT count(DISTINCT what_id) FROM withdrawn
-WHERE manner <> 'shown' AND list_contains($1, what_id)
+SINCE = """
+SELECT DISTINCT what_id FROM withdrawn WHERE room_id = $1 AND manner <> 'shown' AND writing > $2
+"""
+REFUSED = """
+SELECT member_id FROM rights_now WHERE room_id = $1 AND depicted_consent = 'refused'
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A release as the workshop was told of it."""
+    """A release as the workshop was told of it.
 
+    `printed`: what else of people's words and answers stands in it, by what it is called when it
+    is taken back, or the beginning of that where it is said under nobody's name. `as_of`: the
+    writing it was made as of.
+    """
+
+    plan_id: str
     version: str
     checksum: str  # of its file of checksums
     members: tuple[str, ...]
+    printed: tuple[str, ...] = ()
+    as_of: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,28 +68,70 @@ def told_last(workshop: Workshop, plan_id: str) -> Told | None:
     """The release of a plan that the workshop was told of last."""
     with workshop.cursor() as cursor:
         found = cursor.execute(NEWEST, [workshop.room_id, plan_id]).fetchone()
-    return Told(str(found[0]), str(found[1]), tuple(json.loads(found[2]))) if found else None
+    return Told(plan_id, str(found[0]), str(found[1]), *_went(found[2])) if found else None
 
 
 def taken_back(workshop: Workshop, checksum: str) -> int | None:
-    """How many members of a release were taken back since; None where this room was told of none
-    with this checksum."""
+    """How much of what stands in a release was taken back since, or a person seen in it refused;
+    None where this room was told of none with this checksum."""
     with workshop.cursor() as cursor:
         told = cursor.execute(TOLD_OF, [workshop.room_id, checksum]).fetchone()
         if told is None:
             return None
-        gone = cursor.execute(TAKEN_BACK, [json.loads(told[0])]).fetchone()
-    return int(gone[0])
+        members, printed, as_of = _went(told[0])
+        since = cursor.execute(SINCE, [workshop.room_id, as_of]).fetchall()
+        refused = cursor.execute(REFUSED, [workshop.room_id]).fetchall()
+    shown = {*members, *printed}
+    gone = {what for (what,) in since if what in shown or what.rpartition("/")[0] in shown}
+    return len(gone | {one for (one,) in refused if one in members})
 
 
-def tell_released(
-    workshop: Workshop, person_id: str | None, plan_id: str, version: str, checksum: str,
-    members: Sequence[str],
-) -> None:  # fmt: skip
+def went_out(contents: Contents, folder: Path, as_of: int) -> Told:
+    """A release that lies in a folder, as the workshop is told of it."""
+    return Told(
+        contents.plan.given.plan_id, contents.version, digest(folder / CHECKSUMS),
+        tuple(plate.member.member_id for plate in contents.plates), tuple(_printed(contents)),
+        as_of,
+    )  # fmt: skip
+
+
+def _printed(contents: Contents) -> Iterator[str]:
+    plan = contents.plan
+    yield f"plan/{plan.given.plan_id}/{plan.person_id}"
+    if contents.rooms:
+        yield f"curation/{plan.given.plan_id}"
+    for plate in contents.plates:
+        if plate.member.rights:
+            yield f"member_rights/{plate.member.member_id}/{plate.member.rights.person_id}"
+    for one in contents.left_out:
+        yield one.member.member_id
+        yield f"left_out/{one.member.member_id}"
+    for said in contents.conversation.said:
+        if said.kind in ("sorting", "stance"):
+            yield "/".join(filter(None, (said.kind, said.of, said.person_id)))
+        else:
+            yield said.id
+
+
+def told_row(told: Told, person_id: str | None) -> Row:
+    """The row that says so."""
+    went = {"members": told.members, "printed": told.printed, "as_of": told.as_of}
+    columns = {"plan_id": told.plan_id, "version": told.version, "checksum": told.checksum,
+               "members": json.dumps(went)}  # fmt: skip
+    return Row("released", new_id(), person_id, columns)
+
+
+def tell_released(workshop: Workshop, person_id: str | None, told: Told) -> None:
     """Tell the workshop that a release was made. Raises NotAllowedError below a reviewer."""
-    columns = {"plan_id": plan_id, "version": version, "checksum": checksum,
-               "members": json.dumps(list(members))}  # fmt: skip
-    workshop.write([Row("released", new_id(), person_id, columns)])
+    workshop.write([told_row(told, person_id)])
+
+
+def _went(written: str) -> tuple[tuple[str, ...], tuple[str, ...], int]:
+    """(members, what else is printed, as of which writing) of what a row says."""
+    said = json.loads(written)
+    if isinstance(said, list):  # as it was written before the first version
+        said = {"members": said}
+    return tuple(said["members"]), tuple(said.get("printed", ())), int(said.get("as_of", 0))
 
 
 def made(site: Path, name: str) -> list[Made]:

@@ -7,28 +7,28 @@ Pictures pass through the memory one at a time.
 from __future__ import annotations
 
 import hashlib
-import json
+import re
 import shutil
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from excavate.errors import SiteError, SourceError
 from excavate.progress import Progress, silent
-from excavate.release.checksums import FILE as CHECKSUMS
 from excavate.release.checksums import write_checksums
 from excavate.release.formats import ALWAYS, BY_CHOICE, writer_of
 from excavate.release.gate import refuse_stopped, stopped
 from excavate.release.gathering import gathered
 from excavate.release.not_held import write_not_held
 from excavate.release.record import Contents, Lost, Plate
+from excavate.release.released import told_row, went_out
 from excavate.release.rows import strokes_file
 from excavate.release.staging import next_version, settle, settle_all, staged, unwritable
 from excavate.release.standing import standing
 from excavate.workshop.authors import person_rows
-from excavate.workshop.ids import new_id
-from excavate.workshop.store import Row
+from excavate.workshop.checking import link_faults
 
 if TYPE_CHECKING:
     from excavate.site import Site
@@ -38,37 +38,45 @@ if TYPE_CHECKING:
 BASE = "http://127.0.0.1:8000"  # where `python -m http.server` in the folder shows it
 TABLE = "parquet"
 ASK_NOTHING = ("annotations", "manifest", "rights", "finding-aid", "citation", "card")
+BROKEN_ESCAPE = re.compile("%(?![0-9A-Fa-f]{2})")
 VERSIONS = "SELECT version FROM released WHERE room_id = $1 AND plan_id = $2"
 
 
 def release(
     site: Site, workshop: Workshop, plan_id: str, to: Path, *, formats: Sequence[str] = (),
     base: str = BASE, essays: Sequence[tuple[str, Path]] = (), author: Author | None = None,
-    record: bool = True, progress: Progress = silent,
+    progress: Progress = silent,
 ) -> Path:  # fmt: skip
-    """Write the next version of a counter-dataset as `to/NAME-vN`; returns that folder.
+    """Write the next version of a counter-dataset as `to/NAME-vN`, and tell the workshop of it;
+    returns that folder.
 
-    `formats` are names of BY_CHOICE; `base` is where the folder will be published; `record`: the
-    workshop is told of it. Raises ReleaseError with all that the gate stops, SiteError where the
-    folder cannot be written.
+    `formats` are names of BY_CHOICE; `base` is where the folder will be published. Raises
+    ReleaseError with all that the gate stops, SiteError where the folder cannot be written.
     """
     chosen = chosen_formats(formats)
-    _refuse_base(base)
-    stands = standing(site, workshop, plan_id)
+    refuse_base(base)
+    as_of, stands = workshop.version, standing(site, workshop, plan_id)
     name = stands.plan.given.name
     refuse_stopped(stopped(workshop, stands), name)
-    version = next_version(to, name, _known(workshop, plan_id) if record else 0)
+    version = next_version(to, name, _known(workshop, plan_id))
     contents = gathered(site, workshop, stands, base, str(version), essays)
+    done = _publish(contents, to, chosen, progress)
+    people = person_rows(workshop, author) if author else []
+    person_id = author.person_id if author else None
+    workshop.write([*people, told_row(went_out(contents, done, as_of), person_id)])
+    return done
+
+
+def _publish(contents: Contents, to: Path, formats: Sequence[str], progress: Progress) -> Path:
+    """Stage it, and put it where it belongs in one step."""
+    name, version = contents.plan.given.name, int(contents.version)
     with staged(to, name, version) as folder:
         try:
-            write_into(contents, folder, chosen, progress)
+            write_into(contents, folder, formats, progress)
             settle_all(folder)
         except OSError as error:
             raise unwritable(error, to) from error
-    done = to / f"{name}-v{version}"
-    if record:
-        _record(workshop, contents, author, done)
-    return done
+    return to / f"{name}-v{version}"
 
 
 def chosen_formats(names: Sequence[str]) -> tuple[str, ...]:
@@ -148,23 +156,11 @@ def _known(workshop: Workshop, plan_id: str) -> int:
     return max((int(version) for (version,) in rows), default=0)
 
 
-def _record(workshop: Workshop, contents: Contents, author: Author | None, done: Path) -> None:
-    """Tell the workshop what went out. The release stands whatever comes of this."""
-    checksum = hashlib.sha256((done / CHECKSUMS).read_bytes()).hexdigest()
-    columns: dict[str, Any] = {
-        "plan_id": contents.plan.given.plan_id,
-        "version": contents.version,
-        "checksum": checksum,
-        "members": json.dumps([plate.member.member_id for plate in contents.plates]),
-    }
-    person = author.person_id if author else None
-    rows = person_rows(workshop, author) if author else []
-    workshop.write([*rows, Row("released", new_id(), person, columns)])
-
-
-def _refuse_base(base: str) -> None:
-    from excavate.workshop.checking import link_faults
-
-    if not base or any(link_faults("base", base)):
+def refuse_base(base: str) -> None:
+    """Raise SourceError where ids of a release cannot begin with an address."""
+    parts = urlsplit(base) if not any(link_faults("base", base)) else None
+    if parts is None or not parts.scheme or set("?#") & set(base) or BROKEN_ESCAPE.search(base):
         todo = "Give the http(s) address the folder will have"
-        raise SourceError("ids of a release begin with an http(s) address", base, todo)
+        raise SourceError(
+            "ids of a release begin with an http(s) address without ? and #", base, todo
+        )

@@ -20,7 +20,7 @@ from excavate.commands import made_job
 from excavate.components.head import middleware
 from excavate.components.measured_again_html import again_html
 from excavate.i18n import speak
-from excavate.release.released import made, tell_released, told_last
+from excavate.release.released import Told, made, tell_released, told_last
 from excavate.release.verifying import verify
 from excavate.release_routes import POLICY, inside, zipped
 from excavate.routes import routes
@@ -109,12 +109,11 @@ def test_the_process_writes_a_release_and_the_workshop_is_told(shared_room, mira
     code, said = done(shared_room, asked(room, formats=["csv"]))
     assert code == 0
     (one,) = made(shared_room.site, "whose-hand")
-    assert (one.name, one.checksum) == (said["release"], said["checksum"])
+    assert (one.name, one.checksum) == (said["release"], said["told"]["checksum"])
     assert verify(one.folder).is_whole
     assert (one.folder / "items.csv").is_file()
     assert told_last(shared_room.workshop, room.plan_id) is None  # that was a snapshot
-    tell_released(shared_room.workshop, mirae.person_id, room.plan_id, said["version"],
-                  said["checksum"], said["members"])  # fmt: skip
+    tell_released(shared_room.workshop, mirae.person_id, Told(**said["told"]))
     told = told_last(shared_room.workshop, room.plan_id)
     assert (told.version, list(told.members)) == ("1", room.made)
     assert done(shared_room, asked(room))[1]["release"] == "whose-hand-v2"
@@ -153,8 +152,7 @@ def made_folder(shared_room: SharedRoom, room: Room) -> Path:
     """A release that was made, and the room told of it."""
     code, said = done(shared_room, asked(room))
     assert code == 0
-    tell_released(shared_room.workshop, room.mirae.person_id, room.plan_id, said["version"],
-                  said["checksum"], said["members"])  # fmt: skip
+    tell_released(shared_room.workshop, room.mirae.person_id, Told(**said["told"]))
     return made(shared_room.site, "whose-hand")[0].folder
 
 

@@ -12,9 +12,11 @@ import pytest
 from typer.testing import CliRunner
 
 from excavate.cli import app
+from excavate.counter.plans import plans
+from excavate.release.checksums import digest
+from excavate.release.released import told_last
 from excavate.release.verifying import verify
 from excavate.site import Site
-from excavate.workshop.keeping import back_up
 from excavate.workshop.store import Workshop
 from tests.release.rooms import Room
 
@@ -30,12 +32,11 @@ room.close()
 
 @pytest.fixture
 def lived(dug: Path, tmp_path: Path) -> Path:
-    """A site in which a counter-dataset was made, and backed up."""
+    """A site in which a counter-dataset was made."""
     site = Path(shutil.copytree(dug, tmp_path / "site"))
     workshop = Workshop(site)
     room = Room(Site(site), workshop)
     room.everything()
-    back_up(workshop)
     workshop.close()
     return site
 
@@ -52,16 +53,22 @@ def test_a_release_by_command_is_recorded_and_whole(lived: Path, tmp_path: Path)
     code, text = said(lived, tmp_path / "out", "--format", "csv", "--format", "coco",
                       "--base", "https://example.org/whose-hand")  # fmt: skip
     found = json.loads(text)
-    assert (code, found["recorded"]) == (0, True)
+    assert code == 0
     folder = Path(found["release"])
     assert folder == tmp_path / "out" / "whose-hand-v1"
     assert verify(folder).faults == ()
     manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
     assert manifest["id"] == "https://example.org/whose-hand/manifest.json"
+    workshop = Workshop(lived)
+    [plan] = plans(workshop)
+    told = told_last(workshop, plan.given.plan_id)
+    workshop.close()
+    assert told is not None
+    assert told.checksum == digest(folder / "checksums.sha256")
     assert str(lived.parent) not in (folder / "RIGHTS.md").read_text("utf-8")
 
 
-def test_while_the_app_has_it_the_newest_backup_is_read_and_said(
+def test_while_the_app_has_it_no_release_is_made_of_what_stood_before(
     lived: Path, tmp_path: Path
 ) -> None:
     with subprocess.Popen(
@@ -71,10 +78,9 @@ def test_while_the_app_has_it_the_newest_backup_is_read_and_said(
         holder.stdout.readline()
         code, text = said(lived, tmp_path / "out")
         holder.communicate(b"")
-    found = json.loads(text)
-    assert (code, found["recorded"]) == (0, False)
-    assert found["read"].startswith("workshop-20")
-    assert verify(Path(found["release"])).is_whole
+    assert code != 0
+    assert "page of releases, or stop the app" in " ".join(text.split())
+    assert not (tmp_path / "out").exists()
 
 
 def test_a_name_that_is_none_is_told_with_those_there_are(lived: Path, tmp_path: Path) -> None:

@@ -77,7 +77,7 @@ CREATE TABLE released (
     plan_id  VARCHAR NOT NULL,
     version  VARCHAR NOT NULL,
     checksum VARCHAR NOT NULL,               -- of the release's checksums file
-    members  VARCHAR NOT NULL                -- JSON: [member_id] that went out
+    members  VARCHAR NOT NULL                -- JSON: {members, printed, as_of}: what went out, release/released.py
 );
 CREATE OR REPLACE VIEW plans AS  -- the newest that was not taken back
 SELECT said.*, p.shown_name FROM (
