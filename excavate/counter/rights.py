@@ -16,6 +16,7 @@ from excavate.counter.licences import LICENCES, Licence
 from excavate.counter.members import some_members
 from excavate.counter.plans import one_plan, plan_versions
 from excavate.counter.records import CONTRIBUTOR, DEPICTED, GROUNDS, GivenRights, Member
+from excavate.counter.refusals import keep_refusals
 from excavate.errors import InputFault
 from excavate.i18n import N_
 from excavate.workshop import checking
@@ -65,6 +66,7 @@ def give_rights(
         what = "only who put it in, or a reviewer, says what its rights are"
         for owner, member_id in {one.person_id: one.member_id for one in found}.items():
             refuse_others(workshop, author.person_id, (owner,), what, member_id)
+        keep_refusals(workshop, author, found, given)
         versions = _agreed_to(workshop, found, given)
         said = {one.member_id: _columns(one, given, versions, keep=keep) for one in found}
         return _write(workshop, author, batch_id, found, said)

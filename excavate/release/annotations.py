@@ -9,7 +9,7 @@ workshop is its `canonical` one, so that what was said once is known for the sam
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Container, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -29,28 +29,37 @@ def write(contents: Contents, folder: Path) -> list[Lost]:
     """Write annotations.jsonl; it holds everything that was said."""
     with (folder / FILE).open("w", encoding="utf-8", newline="\n") as stream:
         for _canvas, made in as_annotations(contents):
-            line = json.dumps(made, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-            for sign, escaped in LINE_ENDS:
-                line = line.replace(sign, escaped)
-            stream.write(f"{line}\n")
+            stream.write(json_line(made))
     return []
+
+
+def json_line(made: Mapping[str, Any]) -> str:
+    """A line of JSON that is one line for every reader."""
+    line = json.dumps(made, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    for sign, escaped in LINE_ENDS:
+        line = line.replace(sign, escaped)
+    return f"{line}\n"
 
 
 def as_annotations(contents: Contents) -> Iterator[tuple[str, dict[str, Any]]]:
     """(canvas it is of, annotation), members first; "" where it is of no canvas here."""
     for plate in contents.plates:
         yield addresses.canvas(contents, plate.member.member_id), of_member(contents, plate.member)
-    roots = _roots(contents)
-    for said in contents.conversation.said:
-        yield roots.get(said.id, ""), _of_said(contents, said, roots)
+    yield from _of_conversation(contents)
 
 
 def by_absence(contents: Contents) -> dict[str, list[dict[str, Any]]]:
     """What was said, by the canvas of the absence that it is of, in the order it was said."""
-    roots, found = _roots(contents), dict[str, list[dict[str, Any]]]()
-    for said in contents.conversation.said:
-        found.setdefault(roots.get(said.id, ""), []).append(_of_said(contents, said, roots))
+    found: dict[str, list[dict[str, Any]]] = {}
+    for canvas, made in _of_conversation(contents):
+        found.setdefault(canvas, []).append(made)
     return found
+
+
+def _of_conversation(contents: Contents) -> Iterator[tuple[str, dict[str, Any]]]:
+    roots, known = _roots(contents), {one.id for one in contents.conversation.said}
+    for said in contents.conversation.said:
+        yield roots.get(said.id, ""), _of_said(contents, said, roots, known)
 
 
 def _roots(contents: Contents) -> dict[str, str]:
@@ -59,8 +68,9 @@ def _roots(contents: Contents) -> dict[str, str]:
         one.absence_id: addresses.absence_canvas(contents, one.absence_id)
         for one in contents.absences
     }
-    above = {said.id: said.of for said in contents.conversation.said}
-    for said_id in above:
+    said = {one.id: one.of for one in contents.conversation.said}
+    above = {one.reply_id: one.about for a in contents.absences for one in a.replies} | said
+    for said_id in said:
         chain: dict[str, None] = {}
         at = said_id
         while at and at not in roots and at not in chain:
@@ -71,10 +81,13 @@ def _roots(contents: Contents) -> dict[str, str]:
     return roots
 
 
-def _of_said(contents: Contents, said: Said, roots: dict[str, str]) -> dict[str, Any]:
+def _of_said(
+    contents: Contents, said: Said, roots: Mapping[str, str], known: Container[str]
+) -> dict[str, Any]:
+    """What was said as an annotation; under an answer that was taken back, of the canvas alone."""
     made = as_said(said, contents.conversation.room_id)
     canvas = roots.get(said.id)
-    answered = addresses.annotation(contents, said.of) if said.of else None
+    answered = addresses.annotation(contents, said.of) if said.of in known else None
     if canvas and answered:
         made["target"] = [canvas, answered]
     elif canvas or answered:

@@ -99,6 +99,19 @@ class ChosenPictures:
             return _held(found[0], "image/webp") if found else None
         return _held(_as_png(content), "image/png") if content is not None else None
 
+    def is_at_hand(self, item: Chosen) -> bool:
+        """Whether it can be read, without reading it where its file lies by itself."""
+        if item.lossless:
+            return True
+        if item.path is None:
+            return False
+        originals = self._originals(item.dataset)
+        try:
+            there = originals.locate(item.path).is_file()
+        except OriginalError:
+            return False
+        return there and (item.part is None or self._original(item) is not None)
+
     def _original(self, item: Chosen) -> bytes | None:
         if item.path is None:
             return None

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
-from excavate.counter.licences import LICENCES
+from excavate.release.describing import rights_address, whole_licence
 from excavate.release.record import Contents, Lost
 from excavate.release.standing import given_rights
 
@@ -17,6 +17,9 @@ SPDX = {  # the licences of ours that SPDX knows: CFF takes no others as `licens
                  "CC-BY-NC-SA-4.0", "CC-BY-NC-ND-4.0")
 }  # fmt: skip
 MOST_NAMED = 100
+# Signs that YAML lets stand in no file, and JSON does.
+UNPRINTED = {"\x7f": "\\x7f", "\x85": "\\N", "\ufeff": "\\uFEFF", "\ufffe": "\\uFFFE",
+             "\uffff": "\\uFFFF"}  # fmt: skip
 
 
 def write(contents: Contents, folder: Path) -> list[Lost]:
@@ -31,7 +34,8 @@ def write(contents: Contents, folder: Path) -> list[Lost]:
 
 
 def authors(contents: Contents) -> list[str]:
-    """Who wrote the plan, then who made or put in what is in it, each once."""
+    """Who wrote the plan, then who put in what is in it, and who made it where it was given with
+    consent; each once. Who is only quoted is no author of this."""
     return list(dict.fromkeys(name for name in _named(contents) if name))
 
 
@@ -39,8 +43,9 @@ def _named(contents: Contents) -> Iterator[str]:
     yield contents.plan.shown_name.strip()
     for plate in contents.plates:
         yield plate.member.shown_name.strip()
-        if plate.member.kind in ("drawn", "uploaded"):
-            yield given_rights(plate.member).creator.strip()
+        rights = given_rights(plate.member)
+        if plate.member.kind in ("drawn", "uploaded") and rights.contributor_consent == "given":
+            yield rights.creator.strip()
 
 
 def _lines(contents: Contents) -> Iterator[str]:
@@ -54,14 +59,16 @@ def _lines(contents: Contents) -> Iterator[str]:
     yield f"version: {_quoted(contents.version)}"
     yield f"date-released: {contents.made_at.date().isoformat()}"
     yield f"url: {_quoted(contents.base)}"
-    licence = LICENCES.get(given.licence)
-    if given.licence in SPDX:
-        yield f"license: {given.licence}"
-    elif licence:
-        yield f"license-url: {_quoted(licence.uri)}"
+    licence = whole_licence(contents)
+    if licence and licence.code in SPDX:
+        yield f"license: {licence.code}"
+    else:
+        yield f"license-url: {_quoted(licence.uri if licence else rights_address(contents))}"
 
 
 def _quoted(text: str) -> str:
     """Ascii with JSON's escapes, which a YAML double-quoted scalar reads; astral signs in full."""
     plain = json.dumps(text, ensure_ascii=False)
-    return plain.replace("\x7f", "\\x7f").replace("\x85", "\\N").replace("\ufeff", "\\uFEFF")
+    for sign, escaped in UNPRINTED.items():
+        plain = plain.replace(sign, escaped)
+    return plain

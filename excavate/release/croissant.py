@@ -11,12 +11,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from excavate.counter.licences import LICENCES
 from excavate.errors import SiteError
 from excavate.release.checksums import written_digest
 from excavate.release.citation import authors
 from excavate.release.croissant_words import column_words, responsible
-from excavate.release.describing import licence_of, title_of
+from excavate.release.describing import rights_address, title_of, whole_licence
 from excavate.release.record import Contents, Lost
 
 FILE = "croissant.json"
@@ -63,20 +62,16 @@ def write(contents: Contents, folder: Path) -> list[Lost]:
 
 def as_croissant(contents: Contents, folder: Path) -> Node:
     """The Croissant description of what lies in a folder."""
-    given, title = contents.plan.given, title_of(contents)
-    statement = [one for one in (given.statement_en, given.statement_ko) if one.strip()]
     return {
         "@context": CONTEXT,
         "@type": "sc:Dataset",
-        "name": given.name,
-        "alternateName": list(dict.fromkeys(o for o in (title.en, title.ko) if o.strip())),
-        "description": "\n\n".join(statement) or title.en or title.ko,
+        **_named(contents),
         "conformsTo": [
             "http://mlcommons.org/croissant/1.0",
             "http://mlcommons.org/croissant/RAI/1.0",
         ],
         "version": f"{contents.version}.0.0",
-        "license": _licences(contents),
+        "license": _licence(contents),
         "url": f"{contents.base}/",
         "creator": [{"@type": "Person", "name": name} for name in authors(contents)],
         "datePublished": f"{contents.made_at:%Y-%m-%d}",
@@ -86,6 +81,17 @@ def as_croissant(contents: Contents, folder: Path) -> Node:
         **responsible(contents),
         "distribution": [_file(folder / name) for name in FORMS if (folder / name).is_file()],
         "recordSet": [_records(folder)],
+    }
+
+
+def _named(contents: Contents) -> Node:
+    """Its name, its titles, and what its plan says of it."""
+    given, title = contents.plan.given, title_of(contents)
+    statement = [one for one in (given.statement_en, given.statement_ko) if one.strip()]
+    return {
+        "name": given.name,
+        "alternateName": list(dict.fromkeys(o for o in (title.en, title.ko) if o.strip())),
+        "description": "\n\n".join(statement) or title.en or title.ko,
     }
 
 
@@ -106,12 +112,10 @@ def _plain(name: str) -> str:
     return name.translate(dict.fromkeys(map(ord, "{}\\")))
 
 
-def _licences(contents: Contents) -> list[str]:
-    """The plan's licence, then those of members; where there is none, the page that says so."""
-    own = LICENCES.get(contents.plan.given.licence)
-    members = (licence_of(plate.member) for plate in contents.plates if not plate.is_empty)
-    found = dict.fromkeys(one.uri for one in (own, *members) if one)
-    return [*found] or [f"{contents.base}/RIGHTS.md"]
+def _licence(contents: Contents) -> str:
+    """The one licence that all of it carries, or the page that tells each item's terms."""
+    licence = whole_licence(contents)
+    return licence.uri if licence else rights_address(contents)
 
 
 def _file(file: Path) -> Node:

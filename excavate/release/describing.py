@@ -85,6 +85,18 @@ def terms_of_plate(plate: Plate) -> Words:
     return terms_of(plate.member)
 
 
+def whole_licence(contents: Contents) -> Licence | None:
+    """The plan's licence, where every picture carries it; None where they have others, or none."""
+    licence = LICENCES.get(contents.plan.given.licence)
+    carried = {licence_of(plate.member) for plate in contents.plates if not plate.is_empty}
+    return None if carried - {licence} else licence
+
+
+def rights_address(contents: Contents) -> str:
+    """Where the terms of each item are told, once the release lies where it will."""
+    return f"{contents.base}/RIGHTS.md"
+
+
 def source_of(member: Member) -> str:
     """Where it is from, as it was given; empty where nothing was."""
     return member.rights.given.source if member.rights else ""

@@ -14,9 +14,11 @@ from typing import TYPE_CHECKING
 from excavate.counter.licences import LICENCES
 from excavate.counter.plans import takes_only_empty
 from excavate.counter.records import GivenRights, Member
+from excavate.counter.refusals import refusals
 from excavate.counter.rights import pixels_may_go
 from excavate.errors import InputFault, ReleaseError
 from excavate.i18n import N_
+from excavate.release.chosen import ChosenPictures
 from excavate.release.standing import (
     Standing,
     given_rights,
@@ -93,6 +95,11 @@ ITEM_CHANGED = (
     N_("Choose it again, or leave it out"),
 )
 
+NOT_AT_HAND = (
+    N_("its picture is not at hand"),
+    N_("Mount the folder its dataset was dug from, or leave it out"),
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Stopped:
@@ -121,9 +128,13 @@ def stopped(workshop: Workshop, stands: Standing) -> list[Stopped]:
 
     name = stands.plan.given.name
     found = [Stopped("", what, name, todo) for what, todo in _of_plan(workshop, stands)]
-    likely = likely_same(workshop, stands)
+    refused = refusals(workshop, [one.member_id for one in stands.members])
+    likely, pictures = likely_same(workshop, stands), ChosenPictures(stands.site)
     for number, one in enumerate(stands.members, start=1):
-        reasons = [*_of_member(one, stands), *likely.get(one.member_id, ())]
+        reasons = [
+            *_of_member(one, stands, pictures, refused=one.member_id in refused),
+            *likely.get(one.member_id, ()),
+        ]
         where = place_of(number, one)
         found += [
             Stopped(one.member_id, what, where, todo, number, one.kind) for what, todo in reasons
@@ -163,25 +174,29 @@ def _of_plan(workshop: Workshop, stands: Standing) -> Iterator[Reason]:
         yield UNFILLABLE
 
 
-def _of_member(member: Member, stands: Standing) -> Iterator[Reason]:
+def _of_member(
+    member: Member, stands: Standing, pictures: ChosenPictures, *, refused: bool
+) -> Iterator[Reason]:
     if member.kind == "empty":
         return
     given = given_rights(member)
-    if given.depicted_consent == "refused":
+    if refused or given.depicted_consent == "refused":
         yield REFUSED
     if member.kind == "chosen":
-        yield from _of_chosen(member, stands)
+        yield from _of_chosen(member, stands, pictures)
     if not is_by_reference(member):
         yield from _of_rights(member, given)
         yield from _of_consents(member)
 
 
-def _of_chosen(member: Member, stands: Standing) -> Iterator[Reason]:
+def _of_chosen(member: Member, stands: Standing, pictures: ChosenPictures) -> Iterator[Reason]:
     item = stands.chosen.get(member.item_id)
     if item is not None and item.withdrawn:
         yield DATASET_WITHDRAWN
-    if not is_by_reference(member) and (item is None or item.sha256 != member.item_sha256):
+    if item is None or (item.sha256 or "") != member.item_sha256:
         yield ITEM_CHANGED
+    elif not is_by_reference(member) and not pictures.is_at_hand(item):
+        yield NOT_AT_HAND
 
 
 def _of_rights(member: Member, given: GivenRights) -> Iterator[Reason]:

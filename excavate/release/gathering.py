@@ -44,7 +44,7 @@ def gathered(
     """As `gather`, of what was read already."""
     reader = _Reader(site, workshop, stands.chosen)
     plates = tuple(reader.plate(number, one, stands) for number, one in _numbered(stands))
-    answers = set(stands.plan.given.answers)
+    seen = answered_in_public(workshop, stands.plan.given.answers)
     return Contents(
         plan=stands.plan,
         version=version,
@@ -56,8 +56,8 @@ def gathered(
         rooms=stands.rooms,
         plates=plates,
         left_out=tuple(OutOfIt(m, m.left_out.reason) for m in stands.left_out if m.left_out),
-        absences=answered_in_public(workshop, answers),
-        conversation=said_of(conversation(workshop, None), answers),
+        absences=seen,
+        conversation=said_of(conversation(workshop, None), seen),
         measured=tuple(_measured(site, workshop, stands.plan.given.plan_id)),
         essays=tuple(essays),
         picture=reader.picture,
@@ -71,9 +71,12 @@ def answered_in_public(workshop: Workshop, answers: Iterable[str]) -> tuple[Abse
     return tuple(o for o in seen if o.absence_id in wanted and o.visibility == "public")
 
 
-def said_of(whole: Conversation, absence_ids: Iterable[str]) -> Conversation:
-    """What was said of these absences, and of what was said of them; one voice each."""
-    known, kept = set(absence_ids), []
+def said_of(whole: Conversation, seen: Iterable[Absence]) -> Conversation:
+    """What was said of these absences, and of what was said of them; one voice each. An answer
+    that was taken back still holds those that stand under it."""
+    known, kept = set[str](), []
+    for absence in seen:
+        known |= {absence.absence_id, *(one.reply_id for one in absence.replies)}
     for one in whole.said:  # an answer is written after what it answers
         if one.id in known or one.of in known:
             known.add(one.id)
@@ -125,9 +128,12 @@ class _Reader:
             file = _file(number, member.media_type)
             return _of_picture(file, member.sha256, member.media_type, member.width, member.height)
         size = (item.width or 0, item.height or 0) if item else (0, 0)
-        held = self.pictures.read(item) if item and not is_by_reference(member) else None
-        if held is None:
+        if is_by_reference(member):
             return _of_picture("", member.item_sha256, "", *size, by_reference=True)
+        held = self.pictures.read(item) if item else None
+        if held is None:
+            todo = "Mount the folder its dataset was dug from, or leave it out"
+            raise SiteError("its picture is not at hand", f"no. {number}: {member.item_id}", todo)
         return _of_picture(_file(number, held.media_type), held.sha256, held.media_type, *size)
 
 
@@ -148,7 +154,7 @@ def _numbered(stands: Standing) -> Iterable[tuple[int, Member]]:
 
 def _measured(site: Site, workshop: Workshop, plan_id: str) -> Iterable[Mapping[str, Any]]:
     """What was measured again of the members and datasets as they are now."""
-    for record in measured_again.measured_of(site, plan_id):
+    for record in measured_again.measured_of(site, plan_id, workshop):
         if measured_again.stands(site, workshop, record):
             yield record
 

@@ -20,6 +20,8 @@ TABLE = "items.parquet"
 ASKED = ("number", "member_id", "kind", "file", "sha256", "by_reference", "strokes")
 RIGHTS_ROW = re.compile(r"\| (\d+) \|")
 TOGETHER = 64
+UNREADABLE = (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError,
+              AssertionError, csv.Error)  # fmt: skip
 BROKEN = "cannot be read as what it is"
 
 
@@ -54,7 +56,7 @@ def _checked(name: str, check: Check, folder: Path, rows: list[_Row]) -> list[In
     """The faults of one format; a file that breaks its reader is one fault."""
     try:
         return [InputFault(name, what) for what in check(folder / name, rows)]
-    except (OSError, ValueError, LookupError, TypeError, AttributeError, csv.Error) as error:
+    except UNREADABLE as error:
         return [InputFault(name, f"{BROKEN} ({_first_line(error)})")]
 
 
@@ -62,10 +64,17 @@ def _rows(file: Path) -> Iterator[_Row]:
     import pyarrow.parquet as pq
 
     with pq.ParquetFile(file) as table:
-        for batch in table.iter_batches(TOGETHER, columns=["image", *ASKED]):
-            for row in batch.to_pylist():
-                picture = (row.pop("image") or {}).get("bytes")
-                yield _Row(**row, picture=hashlib.sha256(picture).hexdigest() if picture else "")
+        for group in range(table.num_row_groups):
+            for batch in table.iter_batches(TOGETHER, [group], ["image", *ASKED]):
+                pictures = map(_digest, batch.column("image"))
+                for row, picture in zip(batch.select(ASKED).to_pylist(), pictures, strict=True):
+                    yield _Row(**row, picture=picture)
+
+
+def _digest(cell: Any) -> str:
+    """The sha256 of the picture in a cell, its bytes read where they lie; empty without one."""
+    content = cell["bytes"].as_buffer() if cell.is_valid else None
+    return hashlib.sha256(content).hexdigest() if content else ""
 
 
 def _table_faults(folder: Path, rows: list[_Row]) -> Iterator[InputFault]:
@@ -106,7 +115,7 @@ def _manifest(file: Path, rows: list[_Row]) -> Iterator[str]:
 
 
 def _annotations(file: Path, rows: list[_Row]) -> Iterator[str]:
-    made = [json.loads(line) for line in file.read_text("utf-8").splitlines()]
+    made = [json.loads(line) for line in _lines(file)]
     known = {str(one["id"]) for one in made}
     if len(known) < len(made):
         yield "two annotations have one id"
@@ -130,8 +139,7 @@ def _targets(annotation: dict[str, Any]) -> Iterator[str]:
 
 
 def _rights(file: Path, rows: list[_Row]) -> Iterator[str]:
-    lines = file.read_text("utf-8").splitlines()
-    numbers = [int(found[1]) for line in lines if (found := RIGHTS_ROW.match(line))]
+    numbers = [int(found[1]) for line in _lines(file) if (found := RIGHTS_ROW.match(line))]
     if numbers != [row.number for row in rows]:
         yield f"{len(numbers)} rows of rights for {len(rows)} plates, or another order"
 
@@ -145,7 +153,7 @@ def _csv(file: Path, rows: list[_Row]) -> Iterator[str]:
 
 
 def _imagefolder(file: Path, rows: list[_Row]) -> Iterator[str]:
-    said = [json.loads(line) for line in file.read_text("utf-8").splitlines()]
+    said = [json.loads(line) for line in _lines(file)]
     named = [(f"items/{one['file_name']}", one["sha256"]) for one in said]
     if named != [(row.file, row.sha256) for row in rows if row.file]:
         yield "its pictures are not those of the table"
@@ -200,6 +208,11 @@ def _catalogue(file: Path, rows: list[_Row]) -> Iterator[str]:
     with file.open("rb") as content:
         if content.read(5) != b"%PDF-":
             yield "is no PDF"
+
+
+def _lines(file: Path) -> list[str]:
+    """The lines of a file; signs that end a line for some readers are signs of its words."""
+    return [line for line in file.read_text("utf-8").split("\n") if line]
 
 
 def _document(file: Path) -> dict[str, Any]:

@@ -14,11 +14,10 @@ from typing import Any
 
 import orjson
 
-from excavate.counter.licences import LICENCES
 from excavate.release import iiif_addresses as addresses
 from excavate.release import iiif_canvases
 from excavate.release.annotations import by_absence, of_member
-from excavate.release.describing import language_map, licence_of, plain, title_of, word
+from excavate.release.describing import language_map, plain, title_of, whole_licence, word
 from excavate.release.record import Contents, Lost
 from excavate.workshop.absence_types import Words
 
@@ -44,6 +43,10 @@ def write(contents: Contents, folder: Path) -> list[Lost]:
     found = {
         "rooms in which nothing hangs": (bare, "finding-aid.html"),
         "members that are left out": (len(contents.left_out), "finding-aid.html"),
+        "how items were found and landed, who said their rights, the text that was consented to": (
+            len(contents.plates),
+            "items.parquet",
+        ),
         "what was measured again": (len(contents.measured), "README.md"),
     }
     return [Lost("manifest", what, n, where) for what, (n, where) in found.items() if n]
@@ -95,9 +98,8 @@ def _head(contents: Contents) -> Node:
 
 def _terms(contents: Contents) -> Node:
     """The plan's licence where every picture carries it; else that each has its own."""
-    licence = LICENCES.get(contents.plan.given.licence)
-    carried = {licence_of(plate.member) for plate in contents.plates if not plate.is_empty}
-    if licence is None or carried - {licence}:
+    licence = whole_licence(contents)
+    if licence is None:
         return {"requiredStatement": iiif_canvases.statement(word("each-its-own"))}
     made: Node = {"requiredStatement": iiif_canvases.statement(licence.name)}
     return made | ({"rights": licence.uri} if licence.family in iiif_canvases.WITH_URI else {})

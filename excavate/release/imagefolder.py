@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
+from excavate.release.annotations import json_line
 from excavate.release.items_parquet import lost_of_tables
 from excavate.release.record import Contents, Lost
 from excavate.release.rows import rows
@@ -22,7 +22,7 @@ def write(contents: Contents, folder: Path) -> list[Lost]:
                 continue
             said = {"file_name": Path(plate.file).name, **row}
             del said["file"]
-            out.write(json.dumps(said, ensure_ascii=False) + "\n")
+            out.write(json_line(said))
     lost = lost_of_tables(contents, "imagefolder")
     if without:
         what = "plates without a picture: empty places and items by reference"

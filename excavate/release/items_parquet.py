@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +16,7 @@ from excavate.release.rows import COLUMNS, rows
 FILE = "items.parquet"
 PICTURE = ("image.bytes", "image.path")
 TOGETHER = 64  # rows held, and rows of a group
+HELD = 32 << 20  # bytes of pictures held, and of a group, unless one alone is larger
 
 
 def write(contents: Contents, folder: Path) -> list[Lost]:
@@ -36,13 +36,27 @@ def write(contents: Contents, folder: Path) -> list[Lost]:
 def _tables(contents: Contents, folder: Path, schema: Any) -> Iterator[Any]:
     import pyarrow as pa
 
-    coming = rows(contents)
-    while some := list(islice(coming, TOGETHER)):
+    for some in _together(contents, folder):
         words = (
             pa.array([row[name] for _plate, row in some], schema.field(name).type)
             for name in COLUMNS
         )
         yield pa.table([_pictures(folder, [plate for plate, _row in some]), *words], schema=schema)
+
+
+def _together(contents: Contents, folder: Path) -> Iterator[list[tuple[Plate, dict[str, Any]]]]:
+    """Rows that are held at once: few enough, and not too much of pictures."""
+    some: list[tuple[Plate, dict[str, Any]]] = []
+    held = 0
+    for plate, row in rows(contents):
+        size = (folder / plate.file).stat().st_size if plate.file else 0
+        if some and (len(some) == TOGETHER or held + size > HELD):
+            yield some
+            some, held = [], 0
+        some.append((plate, row))
+        held += size
+    if some:
+        yield some
 
 
 def _pictures(folder: Path, plates: Sequence[Plate]) -> Any:
@@ -85,5 +99,6 @@ def lost_of_tables(contents: Contents, name: str) -> list[Lost]:
         Lost(name, "what was said of the absences, one voice each",
              len(contents.conversation.said), "annotations.jsonl"),
         Lost(name, "what was measured again", len(contents.measured), "README.md"),
+        Lost(name, "members that are left out, and why", len(contents.left_out), "RIGHTS.md"),
     ]  # fmt: skip
     return [one for one in found if one.count]

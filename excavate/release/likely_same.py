@@ -3,7 +3,8 @@
 The same bytes, the same catalog item, the same picture to the eye (the perceptual hash that the
 measure of duplicates uses, in any of eight positions), or a neighbour so near that it is one.
 Two drawings are held against each other by their bytes alone: many hands write one seven.
-What somebody took back themselves does not stop them from giving it anew.
+What somebody took back themselves does not stop them from giving it anew; what a reviewer hid
+does.
 """
 
 from __future__ import annotations
@@ -26,7 +27,8 @@ if TYPE_CHECKING:
 
 GONE = """
 SELECT m.member_id, m.kind, m.person_id, coalesce(m.sha256, ''), coalesce(m.item_id, ''),
-    coalesce(r.depicted_consent = 'refused', false)
+    coalesce(r.depicted_consent = 'refused', false),
+    m.member_id IN (SELECT what_id FROM withdrawn WHERE manner <> 'shown' AND moderating)
 FROM (
     SELECT * FROM member WHERE room_id = $1
     QUALIFY row_number() OVER (PARTITION BY member_id ORDER BY writing DESC) = 1
@@ -54,10 +56,11 @@ class _Gone:
     sha256: str
     item_id: str
     refused: bool
+    moderated: bool  # a reviewer hid it
 
     def concerns(self, member: Member) -> bool:
-        """Whether it may stop a member: not itself, not what its own giver took back."""
-        own = self.person_id == member.person_id and not self.refused
+        """Whether it may stop a member: not itself, not what its own giver alone took back."""
+        own = self.person_id == member.person_id and not (self.refused or self.moderated)
         return self.member_id != member.member_id and not own
 
 

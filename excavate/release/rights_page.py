@@ -47,13 +47,20 @@ def _row(plate: Plate) -> Iterator[str]:
     yield str(plate.number)
     yield both(describing.word(f"kind-{member.kind}"))
     yield both(Words(member.shown_name, member.shown_name) if plate.is_empty else _creator(plate))
-    yield cell(source_of(member) or plate.reference.get("source", "")) or "—"
+    yield _source(plate)
     yield _terms(plate)
     yield both(required) or "—"
     yield "—" if blank else both(consents["contributor-consent"])
     yield "—" if blank else both(consents["depicted-consent"])
     yield cell(member.shown_name)
     yield cell(member.rights.shown_name) if member.rights else "—"
+
+
+def _source(plate: Plate) -> str:
+    """Where it is from; of a drawing whose source nobody wrote, that it was drawn here."""
+    said = cell(source_of(plate.member) or plate.reference.get("source", ""))
+    unsaid = plate.member.kind == "drawn" and "source" not in given_rights(plate.member).unknowns
+    return said or (both(word("drawn-here")) if unsaid else "—")
 
 
 def _creator(plate: Plate) -> Words:

@@ -141,7 +141,7 @@ def room_name(contents: Contents, at: int) -> Words:
 def told_absence(contents: Contents, absence: Absence) -> ToldAbsence:
     """An absence with every voice under it, in the order they were said."""
     sort = types().get(absence.type or "")
-    under = {absence.absence_id}
+    under = {absence.absence_id, *(one.reply_id for one in absence.replies if one.withdrawn)}
     voices: list[Voice] = []
     for said in contents.conversation.said:
         if said.of in under:
