@@ -184,3 +184,22 @@ def test_pairs_of_samples_tell_a_new_kind_and_do_not_tell_copies():
     lone = varied(np.tile(A, (5, 1)), directions(9, 1, 4), 20, 200)
     assert lone.difference["rarefied"].low == 0, "most pairs hold none of it: the same sample twice"
     assert lone.difference["rarefied"].value > 0
+
+
+def test_the_app_s_job_tells_what_broke_off_after_what_could_be_kept(workshop, moving, monkeypatch):
+    from excavate.commands.made_job import DO
+    from excavate.errors import ExcavateError
+
+    site = embedded(moving)
+    who = author()
+    plan_id = planned(workshop, who, against="ours")
+    put(workshop, who, *lights(plan_id, "left", 6, "left"))
+
+    def gone(*_given: object) -> None:
+        raise MissingPartError("scikit-learn is not installed", "sklearn", "Install it")
+
+    monkeypatch.setitem(MADE, "coverage", gone)
+    with pytest.raises(ExcavateError, match="scikit-learn is not installed. Install it"):
+        DO["measure"](site, workshop, {"plan_id": plan_id}, lambda *_given: None)
+    assert "counts" in {one["measure"] for one in measured_of(site, plan_id)}
+    site.close()

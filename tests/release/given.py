@@ -195,7 +195,7 @@ MEASURED: tuple[dict[str, Any], ...] = (
      "not_measured": None, "revision": "r1", "members": 2, "made_at": "2026-03-05T10:00:00"},
     {"measure": "probe", "reference": "digits/test", "encoder": "pixels/8x8", "parameters": {},
      "before": {}, "after": {}, "difference": {},
-     "said": {"ko": "재지 않음: 이름이 붙은 구성 항목이 10개보다 적습니다",
+     "said": {"ko": "재지 못함: 이름이 붙은 구성 항목이 10개보다 적습니다",
               "en": "Not measured: fewer than 10 members with a label"},
      "not_measured": "fewer than 10 members with a label", "revision": "r1", "members": 2,
      "made_at": "2026-03-05T10:00:00"},

@@ -94,7 +94,7 @@ def test_each_language_says_everything(language: str) -> None:
                  "Its maker asked for it", "0.810 (0.780 – 0.840)", "-0.0100 – 0.0500",
                  "digits", "whose-hand-v1"):  # fmt: skip
         assert word in text, word
-    assert ("재지 않음: 이름이" if language == "ko" else "Not measured: fewer than") in text
+    assert ("재지 못함: 이름이" if language == "ko" else "Not measured: fewer than") in text
     heads = re.findall(r"^### .+$", text, re.MULTILINE)
     assert len(heads) == 7  # Gebru et al. 2021: motivation to maintenance
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from excavate.i18n import LANGUAGES
-from excavate.release.typesetting import pages_png, pdf
+from excavate.release.typesetting import pdf
 
 HERE = Path(__file__).parent
 
@@ -35,11 +35,6 @@ def html(said: Mapping[str, Any], other: str | None) -> str:
 def write_pdf(said: Mapping[str, Any], folder: Path, to: Path, made_at: datetime) -> None:
     """The report as PDF. Raises MissingPartError where the typefaces are not installed."""
     pdf(_source(), _files(said, folder), to, made_at=made_at)
-
-
-def pictured(said: Mapping[str, Any], folder: Path) -> list[bytes]:
-    """The pages of the PDF as PNG, to look at."""
-    return pages_png(_source(), _files(said, folder))
 
 
 def _source() -> str:
