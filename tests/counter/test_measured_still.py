@@ -199,7 +199,7 @@ def test_the_app_s_job_tells_what_broke_off_after_what_could_be_kept(workshop, m
         raise MissingPartError("scikit-learn is not installed", "sklearn", "Install it")
 
     monkeypatch.setitem(MADE, "coverage", gone)
-    with pytest.raises(ExcavateError, match="scikit-learn is not installed. Install it"):
+    with pytest.raises(ExcavateError, match="scikit-learn is not installed"):
         DO["measure"](site, workshop, {"plan_id": plan_id}, lambda *_given: None)
     assert "counts" in {one["measure"] for one in measured_of(site, plan_id)}
     site.close()
