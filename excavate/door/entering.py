@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from excavate.components.addresses import under
 from excavate.door.asked import own_path
+from excavate.door.forgetting import forgetting
 from excavate.door.links import known, personal_link
 from excavate.door.papers import Form, join_paper, leave_paper, move_paper, say_paper
 from excavate.door.visit import (
@@ -64,7 +65,8 @@ def join(visit: Visit) -> Answer:
     if not visit.posted:
         if visit.me and may(visit.me.role, "participant"):
             return redirect(_spoken_way(form.way))
-        return _offered(visit, form)
+        offered = _offered(visit, form)
+        return replace(offered, body=forgetting(offered.body)) if visit.given("left") else offered
     link = known(visit.workshop, visit.folder, form.code) if form.code else None
     fits = link is not None and link.kind == "code"
     what = "no room opens with this" if form.code else "nothing is written here yet"
@@ -182,7 +184,7 @@ def go_out(visit: Visit) -> Answer:
     if act == "room":
         leave(visit.workshop, visit.me.person_id)
     if act in ("room", "device"):
-        return expired(visit, f"{under('/join')}?lang={spoken()}")
+        return expired(visit, f"{under('/join')}?lang={spoken()}&left=1")
     author = author_of(visit.workshop, visit.me.person_id)
     link = ""
     if act == "link" and author:

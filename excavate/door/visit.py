@@ -20,6 +20,7 @@ from excavate.door.cookie import (
     unsealed,
     value_in,
 )
+from excavate.door.forgetting import ALLOWED
 from excavate.door.secrets import host_secrets
 from excavate.i18n import LANGUAGES, preferred
 from excavate.settings import Settings
@@ -34,7 +35,8 @@ LARGEST = 64 * 1024  # bytes of a form
 FORM_SALT = "excavate.door.form"
 FORM_LASTS = 2 * 3600  # seconds
 POLICY = (
-    "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self' data:; "
+    f"default-src 'none'; script-src {ALLOWED}; "
+    "style-src 'self'; font-src 'self'; img-src 'self' data:; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 HEADERS = {

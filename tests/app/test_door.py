@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import re
 from collections.abc import Iterator
 
@@ -318,6 +320,12 @@ def test_leaving_ends_it_at_once(app: Starlette, client, shared_room, act: str) 
     ):
         reply = other_tab.post("/leave", data={"act": act}, headers=OURS)
         assert "Max-Age=0" in reply.headers["set-cookie"]
+        left = other_tab.get(reply.headers["location"])
+        allowed = left.headers["content-security-policy"]
+        (script,) = re.findall("<script>(.*)</script>", left.text)
+        digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+        assert f"script-src 'sha256-{digest}'" in allowed
+        assert "<script" not in other_tab.get("/join").text
         socket.send_text("still?")
         with pytest.raises(WebSocketDisconnect):
             socket.receive_text()

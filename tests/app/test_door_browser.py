@@ -83,10 +83,12 @@ def test_a_phone_joins_in_korean_and_comes_back(phone: Visit, shared: Shared) ->
     other_tab.goto(shared.address + "/survey")
     other_tab.wait_for_selector(".exc-who b:has-text('미래')")
     other_tab.goto(shared.address + "/leave")
+    other_tab.evaluate("sessionStorage.setItem('excavate-draw:x', '{}')")
     other_tab.click("text=이 기기에서 나가기")
     other_tab.wait_for_selector("#code")
     page.goto(shared.address + "/map")
     page.wait_for_selector("#code")
+    assert other_tab.evaluate("sessionStorage.getItem('excavate-draw:x')") is None
 
 
 def in_a_thread(doing: Coroutine[Any, Any, None]) -> None:
