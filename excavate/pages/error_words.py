@@ -248,6 +248,7 @@ SENTENCES = (
     N_("no such member"),
     N_("It may have been taken back, or its counter-dataset was"),
     N_("only who put it in can mend it"),
+    N_("who put it in left it out: nobody else takes it in again"),
     N_("only who put it in, or a reviewer, says what its rights are"),
     N_("1 to {most} of them at once"),
     N_("a reason without the ground it is for"),
