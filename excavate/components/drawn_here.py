@@ -19,7 +19,7 @@ from excavate.counter.landing import MADE, dataset_of, points_of, seen_form
 from excavate.counter.members import all_members
 from excavate.embedding.spec import short_name
 from excavate.i18n import _, spoken
-from excavate.workshop.rounds import hidden_rounds
+from excavate.workshop.rounds import names_are_hidden
 
 if TYPE_CHECKING:
     from excavate.counter.records import Member, Place
@@ -48,7 +48,7 @@ def made_on(site: Site, workshop: Workshop, layout_id: str) -> str:
 
     Names are left out while a round hides them.
     """
-    hidden = bool(hidden_rounds(workshop))
+    hidden = names_are_hidden(workshop)
     state = (workshop.topics["counter"], workshop.topics["room"], hidden, workshop.room_id)
     with _drawing:  # thirty maps ask at once when something lands
         return _made_on(site, workshop, layout_id, state, site.generation, spoken())

@@ -24,7 +24,7 @@ from excavate.pages.who import ask_author, here, reaches, remember, show_faults
 from excavate.settings import Settings
 from excavate.workshop.authors import Author
 from excavate.workshop.ids import new_id
-from excavate.workshop.rounds import hidden_rounds
+from excavate.workshop.rounds import names_are_hidden
 from excavate.workshop.store import Workshop
 from excavate.workshop.withdrawing import hide
 
@@ -64,7 +64,7 @@ def show_picture(member: Member) -> None:
 
 def show_said(workshop: Workshop, member: Member) -> None:
     """What is known of it, and its rights; of an empty place there are none."""
-    names = not hidden_rounds(workshop)
+    names = not names_are_hidden(workshop)
     st.html(f'<div class="exc"><h1 class="exc-item-name">{escape(called(member))}</h1></div>')
     if member.left_out:
         reason = _("Left out of releases: {reason}").format(reason=member.left_out.reason)

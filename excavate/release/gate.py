@@ -25,7 +25,7 @@ from excavate.release.standing import (
     is_by_reference,
     standing,
 )
-from excavate.workshop.rounds import hidden_rounds
+from excavate.workshop.rounds import names_are_hidden
 
 if TYPE_CHECKING:
     from excavate.site import Site
@@ -41,7 +41,7 @@ ABSENCE_GONE = (
 )
 NAMES_HIDDEN = (
     N_("an anonymous round hides names still, and a release would name people"),
-    N_("Close the anonymous round first, or drop it from the plan of the room"),
+    N_("Close the anonymous round first"),
 )
 UNFILLABLE = (
     N_("it answers an absence that nothing may fill"),
@@ -164,7 +164,7 @@ def _of_plan(workshop: Workshop, stands: Standing) -> Iterator[Reason]:
         yield NOTHING_IN_IT
     if given.licence not in LICENCES:
         yield NO_LICENCE
-    if hidden_rounds(workshop):
+    if names_are_hidden(workshop):
         yield NAMES_HIDDEN
     if len(answered_in_public(workshop, given.answers)) < len(set(given.answers)):
         yield ABSENCE_GONE

@@ -215,6 +215,11 @@ def hidden_rounds(workshop: Workshop) -> frozenset[str]:
     )
 
 
+def names_are_hidden(workshop: Workshop) -> bool:
+    """Whether an anonymous round is open: whoever does anything now is not to be named."""
+    return any(one.anonymous and one.state == OPEN for one in rounds(workshop))
+
+
 def states(planned: Sequence[Round], acts: Iterable[Sequence[Any]]) -> tuple[Round, ...]:
     """The rounds after these acts (round, act, seconds, when), in the order of their writing.
 

@@ -43,6 +43,7 @@ def test_no_release_names_people_while_an_anonymous_round_hides_them(room: Room)
     round_id = new_id()
     asked = GivenRound(round_id, "say", "무엇이 없는가?", "What is missing?", 60, anonymous=True)
     plan_round(room.workshop, room.mirae, asked)
+    assert told(room) == [], "what is only planned hides nobody"
     act_on_round(room.workshop, room.mirae, new_id(), round_id, "open", 60)
     assert told(room) == [("", stops.NAMES_HIDDEN[0])]
     act_on_round(room.workshop, room.mirae, new_id(), round_id, "close")
