@@ -81,7 +81,9 @@ class SharedRoom:
 def shared(site: Path, folder: Path, monkeypatch: pytest.MonkeyPatch) -> SharedRoom:
     """A copy of a site, its room shared, its host's secrets beside it."""
     mine, secrets = folder / "shared-site", folder / "secrets"
-    shutil.copytree(site, mine, ignore=shutil.ignore_patterns("workshop.duckdb*"))
+    shutil.copytree(
+        site, mine, ignore=shutil.ignore_patterns("workshop.duckdb*", "backups", "media")
+    )
     monkeypatch.setenv("EXCAVATE_SITE", str(mine))
     monkeypatch.setenv("EXCAVATE_SECRETS", str(secrets))
     monkeypatch.setenv("EXCAVATE_SHARED_ROOM", "1")

@@ -186,10 +186,10 @@ def test_a_member_is_left_out_with_a_reason_and_taken_back(shared_room: SharedRo
     plan = plan_in(shared_room, mirae)
     member = member_in(shared_room, mirae, plan)
     app = shared_room.run("counter.py", mirae, id=plan, member=member, lang="en")
-    press(app, "Leave it out")
+    press(app, "Leave it out of releases")
     assert one_member(shared_room.workshop, member).left_out is None  # a reason is needed
     field(app, "Why it is left out: this is printed in every release").input("Too faint")
-    press(app, "Leave it out")
+    press(app, "Leave it out of releases")
     assert one_member(shared_room.workshop, member).left_out.reason == "Too faint"  # type: ignore[union-attr]
     assert "Left out of releases: Too faint" in text(app)
     press(app, "Hide it")

@@ -59,6 +59,8 @@ def test_two_people_in_two_languages_see_each_others_words(windows: Any) -> None
     english.settled()
     other.get_by_text("Sort it", exact=True).click()
     other.locator(".exc-moments input").first.check()
+    other.wait_for_selector('.exc-type-list input[value="refused"]')
+    english.settled()
     other.locator('.exc-type-list input[value="refused"]').check()
     other.get_by_role("button", name="Sort it as this").click()
     page.wait_for_selector(f".exc-spread >> text={TYPES['refused'].name.ko}")

@@ -111,6 +111,7 @@ def pressed_on(page: Any, toggle: Any, until: str) -> None:
 
 def test_two_datasets_are_chosen_and_laid_side_by_side(visit: Visit) -> None:
     page = visit.open("/compare?lang=en", ".exc-side")
+    page.wait_for_selector(".exc-side h2 >> text=plain")
     assert page.locator(".exc-side h2").all_inner_texts() == ["shapes", "plain"]
     page.wait_for_selector("text=Not measured: nothing is said of the items of plain")
     page.locator(".exc-side a", has_text="plain").click()
