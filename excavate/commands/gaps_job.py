@@ -114,6 +114,7 @@ def tell(state: Path, **said: Any) -> None:
 
 
 def teller(state: Path, lead: Mapping[str, Any]) -> Progress:
+    """A progress that writes where the work stands, no more often than every EVERY_S seconds."""
     last: dict[str, Any] = {"stage": "", "at": 0.0}
 
     def progress(stage: str, done: int, total: int | None) -> None:
