@@ -110,7 +110,7 @@ def released(site: Path, to: Path, settled: bool) -> float:
     workshop = Workshop(site)
     plan_id = plans(workshop)[0].given.plan_id
     start = time.perf_counter()
-    writing.release(Site(site), workshop, plan_id, to, record=False)
+    writing.release(Site(site), workshop, plan_id, to)
     seconds = time.perf_counter() - start
     workshop.close()
     return seconds

@@ -65,13 +65,15 @@ def measured_of(site: Site, plan_id: str, workshop: Workshop | None = None) -> l
     The newest; with `workshop`, the newest that stands where one does.
     """
     newest: dict[tuple[str, ...], Record] = {}
+    records = [_record(made) for made in all_computed(site.folder, KIND, [])
+               if made.provenance.get("plan_id") == plan_id]  # fmt: skip
+    if not records:  # where nothing was ever dug there is none, and nothing it could hold against
+        return []
     held = standing(site, workshop, plan_id) if workshop else lambda _record: True
-    for made in all_computed(site.folder, KIND, []):
-        if made.provenance.get("plan_id") == plan_id:
-            record = _record(made)
-            key = tuple(str(record[name]) for name in ("measure", "dataset", "finding"))
-            if key not in newest or held(record) or not held(newest[key]):
-                newest[key] = record
+    for record in records:
+        key = tuple(str(record[name]) for name in ("measure", "dataset", "finding"))
+        if key not in newest or held(record) or not held(newest[key]):
+            newest[key] = record
     order = {name: place for place, name in enumerate(MEASURES)}
     return sorted(newest.values(), key=lambda one: order.get(one["measure"], len(order)))
 

@@ -36,8 +36,11 @@ PAGES = {
 
 FACES = "faces-unveiled"  # in the session, never in the link
 
-# A click on one of our own links goes through the session instead of loading the page anew.
+# A click on one of our own links goes through the session instead of loading the page anew. It
+# waits for a press before it: in one run with it the page would change before the press was heard.
 FOLLOW = """
+const LOOK_AGAIN = 80, AT_MOST = 10000; // ms
+const still = () => document.querySelector('[data-test-script-state="notRunning"]');
 const LOOKS = ["", "dark", "light"];
 // The head's script settles the look before anything is drawn, so a change loads the page anew.
 function turnLook() {
@@ -45,21 +48,35 @@ function turnLook() {
   localStorage.setItem("excavate-look", LOOKS[(LOOKS.indexOf(look) + 1) % LOOKS.length]);
   location.reload();
 }
+let pressed = 0, going = 0, send = () => {};
+function go(address) {
+  const waits = Date.now() - pressed < AT_MOST && !still();
+  if (waits) going = setTimeout(go, LOOK_AGAIN, address); else send("followed", address);
+}
+function press(event) {
+  const asks = event.type === "click" ? event.target.closest?.("button") : event.key === "Enter";
+  if (asks && !event.target.closest?.("a")) pressed = Date.now();
+}
+function follow(event) {
+  const link = event.target.closest?.("a[data-page]");
+  if (event.target.closest?.(".exc-look")) { turnLook(); return; }
+  const plain = !event.defaultPrevented && event.button === 0
+    && !(event.metaKey || event.ctrlKey || event.shiftKey || event.altKey);
+  if (!link || !plain) return;
+  event.preventDefault();
+  link.closest("details.exc-menu")?.removeAttribute("open");
+  clearTimeout(going);
+  const just = Date.now() - pressed < LOOK_AGAIN; // what it started is not seen at once
+  if (just) going = setTimeout(go, LOOK_AGAIN, link.getAttribute("href"));
+  else go(link.getAttribute("href"));
+}
+const HEARD = [["click", press], ["keydown", press], ["click", follow]];
 export default function ({ setTriggerValue, data }) {
-  const follow = (event) => {
-    const link = event.target.closest?.("a[data-page]");
-    if (event.target.closest?.(".exc-look")) { turnLook(); return; }
-    const plain = !event.defaultPrevented && event.button === 0
-      && !(event.metaKey || event.ctrlKey || event.shiftKey || event.altKey);
-    if (!link || !plain) return;
-    event.preventDefault();
-    link.closest("details.exc-menu")?.removeAttribute("open");
-    setTriggerValue("followed", link.getAttribute("href"));
-  };
+  send = setTriggerValue;
   document.documentElement.lang = data.language;
   document.documentElement.dataset.faces = data.faces;
-  document.addEventListener("click", follow);
-  return () => document.removeEventListener("click", follow);
+  for (const [what, told] of HEARD) document.addEventListener(what, told);
+  return () => { for (const [what, told] of HEARD) document.removeEventListener(what, told); };
 }
 """
 

@@ -6,7 +6,9 @@ An empty place and an item by reference are rows without a picture. Written some
 from __future__ import annotations
 
 import json
+from array import array
 from collections.abc import Iterator, Sequence
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +18,7 @@ from excavate.release.rows import COLUMNS, rows
 FILE = "items.parquet"
 PICTURE = ("image.bytes", "image.path")
 TOGETHER = 64  # rows held, and rows of a group
+PAGE = 8  # rows after which a page may end, once it has a megabyte
 HELD = 32 << 20  # bytes of pictures held, and of a group, unless one alone is larger
 
 
@@ -26,7 +29,7 @@ def write(contents: Contents, folder: Path) -> list[Lost]:
     schema = _schema()
     words = list(COLUMNS)  # pictures are compressed already, and no two are the same
     form = {"compression": dict.fromkeys(words, "zstd") | dict.fromkeys(PICTURE, "none"),
-            "use_dictionary": words, "write_statistics": words}  # fmt: skip
+            "use_dictionary": words, "write_statistics": words, "write_batch_size": PAGE}  # fmt: skip
     with pq.ParquetWriter(folder / FILE, schema, **form) as out:
         for table in _tables(contents, folder, schema):
             out.write_table(table)
@@ -63,13 +66,29 @@ def _pictures(folder: Path, plates: Sequence[Plate]) -> Any:
     """The picture column; null where there is none."""
     import pyarrow as pa
 
-    shown = [(folder / plate.file).read_bytes() if plate.file else None for plate in plates]
-    names = [Path(plate.file).name or None for plate in plates]
+    files = [folder / plate.file if plate.file else None for plate in plates]
+    names = [file.name if file else None for file in files]
     return pa.StructArray.from_arrays(
-        [pa.array(shown, pa.binary()), pa.array(names, pa.string())],
+        [_side_by_side(files), pa.array(names, pa.string())],
         names=["bytes", "path"],
-        mask=pa.array([one is None for one in shown], pa.bool_()),
+        mask=pa.array([file is None for file in files], pa.bool_()),
     )
+
+
+def _side_by_side(files: Sequence[Path | None]) -> Any:
+    """The bytes of files, read into one buffer: an Arrow array that is made of a list copies them
+    as it grows, which took four times as long."""
+    import pyarrow as pa
+
+    ends = array("i", [0, *accumulate(file.stat().st_size if file else 0 for file in files)])
+    held = bytearray(ends[-1])
+    for file, start, end in zip(files, ends, ends[1:], strict=False):
+        if file:
+            with file.open("rb", buffering=0) as content:
+                content.readinto(memoryview(held)[start:end])
+    there = pa.array([file is not None for file in files], pa.bool_()).buffers()[1]  # one bit each
+    parts = [there, pa.py_buffer(ends), pa.py_buffer(held)]
+    return pa.BinaryArray.from_buffers(pa.binary(), len(files), parts)
 
 
 def _schema() -> Any:

@@ -1,7 +1,7 @@
 """Writing a release: staged beside its place, checksummed, then there in one step or not at all.
 
 What is written once is never changed: the next release of a counter-dataset is its next version.
-Pictures pass through the memory one at a time.
+Pictures pass through the memory a few at a time.
 """
 
 from __future__ import annotations
@@ -9,8 +9,9 @@ from __future__ import annotations
 import hashlib
 import re
 import shutil
+from collections import deque
 from collections.abc import Mapping, Sequence
-from concurrent.futures import Executor, ThreadPoolExecutor
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 
 BASE = "http://127.0.0.1:8000"  # where `python -m http.server` in the folder shows it
 TABLE = "parquet"
+AHEAD = 4  # pictures that are read and not written yet
 ASK_NOTHING = ("annotations", "manifest", "rights", "finding-aid", "citation", "card")
 BROKEN_ESCAPE = re.compile("%(?![0-9A-Fa-f]{2})")
 VERSIONS = "SELECT version FROM released WHERE room_id = $1 AND plan_id = $2"
@@ -106,22 +108,38 @@ def write_into(
 def _write_items(
     contents: Contents, folder: Path, progress: Progress, settling: Executor
 ) -> Mapping[str, str]:
-    """{file: sha256} of the pictures and strokes, as they were written."""
+    """{file: sha256} of the pictures and strokes, as they were written: one picture is read and
+    hashed while those before it are written."""
     (folder / "items").mkdir()
     known: dict[str, str] = {}
-    for plate in contents.plates:
-        progress("pictures", plate.number, len(contents.plates))
-        if plate.file:
-            content = contents.picture(plate)
-            if hashlib.sha256(content).hexdigest() != plate.sha256:
-                todo = "Restore it from a backup, or leave the member out"
-                raise SiteError("the picture of a member has changed", plate.file, todo)
-            known[plate.file] = plate.sha256
-            (folder / plate.file).write_bytes(content)
-            settling.submit(settle, folder / plate.file)
-        if plate.member.strokes:
-            known |= _write_strokes(plate, folder)
+    going: deque[Future[None]] = deque()
+    with ThreadPoolExecutor(1) as writing:
+        for plate in contents.plates:
+            progress("pictures", plate.number, len(contents.plates))
+            if plate.file:
+                known[plate.file], content = plate.sha256, _as_it_was(contents, plate)
+                going.append(writing.submit(_write, folder / plate.file, content, settling))
+            if len(going) > AHEAD:
+                going.popleft().result()
+            if plate.member.strokes:
+                known |= _write_strokes(plate, folder)
+        for one in going:
+            one.result()
     return known
+
+
+def _as_it_was(contents: Contents, plate: Plate) -> bytes:
+    """The picture of a plate. Raises SiteError where it is no longer the one that was given."""
+    content = contents.picture(plate)
+    if hashlib.sha256(content).hexdigest() != plate.sha256:
+        todo = "Restore it from a backup, or leave the member out"
+        raise SiteError("the picture of a member has changed", plate.file, todo)
+    return content
+
+
+def _write(file: Path, content: bytes, settling: Executor) -> None:
+    file.write_bytes(content)
+    settling.submit(settle, file)
 
 
 def _write_formats(

@@ -18,6 +18,10 @@ from tests.workshop.test_judging import Room
 pytestmark = pytest.mark.browser
 LATE = """([round, id]) => sessionStorage.setItem(`excavate-judge:${round}`, JSON.stringify(
     {waiting: [{id, number: 0, choice: "1", reason: "", sent: 0}], reasons: {}, at: 0}))"""
+AT_ONCE = """() => {
+    [...document.querySelectorAll("button")].find((one) => one.innerText === "Go on").click();
+    [...document.querySelectorAll("a")].find((one) => one.innerText === "See all answers").click();
+}"""
 KEPT = "document.querySelector('.exc-desk-top span')?.textContent.startsWith('{n} of 5 kept')"
 PLACE = "document.querySelector('.exc-desk-top b')?.textContent === 'Picture {n} of 5'"
 
@@ -183,8 +187,7 @@ def test_an_answer_that_came_after_the_close_is_told_and_kept(
         page.evaluate(LATE, [room.round_id, new_id()])
         page.get_by_label("Your name, as it is to be shown", exact=True).fill("Leader")
         page.locator("label", has_text="What I write here").click()
-        page.get_by_role("button", name="Go on").click()
-        page.get_by_role("link", name="See all answers").click()
+        page.evaluate(AT_ONCE)  # the link waits for the press
         until(page, "document.querySelector('.exc-judged-late')?.textContent"
                     ".startsWith('1 of your answers came after the close')")  # fmt: skip
         assert not page.evaluate(WAITING), "it is kept in the tab"

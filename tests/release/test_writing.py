@@ -225,6 +225,17 @@ def test_a_folder_that_cannot_be_written_to_is_told(tmp_path: Path) -> None:
         raise AssertionError("no folder was made")
 
 
+def test_a_room_in_which_nothing_was_dug_may_release_what_it_made(tmp_path: Path) -> None:
+    (tmp_path / "site").mkdir()
+    workshop = Workshop(tmp_path / "site")
+    made = Room(Site(tmp_path / "site"), workshop)
+    made.plan()
+    made.put("uploaded")
+    made.put("empty")
+    verify(out(made, tmp_path / "out"))
+    workshop.close()
+
+
 def test_a_format_or_an_address_that_is_none_is_told_before_anything(
     room: Room, tmp_path: Path
 ) -> None:
