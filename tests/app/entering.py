@@ -73,7 +73,7 @@ class SharedRoom:
 
     def run(self, file: str = "", author: Author | None = None, /, **query: str) -> AppTest:
         """A page as a member sees it, as a link with this query opens it; None: from outside."""
-        app = AppTest.from_file(MAIN, default_timeout=60)
+        app = AppTest.from_file(MAIN, default_timeout=300)
         app.session_state["test-cookies"] = self.cookies(author) if author else {}
         return opened(app, file, query)
 

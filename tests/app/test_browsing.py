@@ -90,9 +90,7 @@ filters = st.builds(
 
 
 @given(filters)
-@settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=150, deadline=None, suppress_health_check=[*HealthCheck])
 def test_a_filter_finds_what_plain_python_finds(cursor, wanted):
     expected = plainly(wanted)
     assert browsing.count_items(cursor, wanted) == len(expected)

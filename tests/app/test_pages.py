@@ -17,7 +17,7 @@ MAIN = str(Path(__file__).resolve().parents[2] / "excavate" / "pages" / "main.py
 
 def run(file: str = "", /, **query: str) -> AppTest:
     """The app on a page, as a link with this query opens it."""
-    return opened(AppTest.from_file(MAIN, default_timeout=60), file, query)
+    return opened(AppTest.from_file(MAIN, default_timeout=300), file, query)
 
 
 def text(app: AppTest) -> str:

@@ -169,9 +169,7 @@ def test_a_name_of_two_categories_is_of_neither(dug: Path, tmp_path: Path) -> No
     assert (added.labels, added.unknown) == (2, {"kind 1": 1})
 
 
-@settings(
-    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=12, deadline=None, suppress_health_check=[*HealthCheck])
 @given(
     counts=st.lists(
         st.lists(st.integers(0, 2**40), min_size=5, max_size=5), min_size=10, max_size=10

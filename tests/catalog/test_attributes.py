@@ -83,9 +83,7 @@ HEAD = "t.csv: no table to join ({}). Correct it; nothing was changed"
 TEXT = st.text(st.characters(exclude_categories=("Cs",)), max_size=12)
 HARD = st.sampled_from([" a ", '"', "'a'", "a,b", "a\nb", "a\r\nb", "\r", "여성", "NULL", "007"])
 CELLS = st.lists(TEXT | HARD, min_size=3, max_size=3)
-few = settings(
-    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+few = settings(max_examples=15, deadline=None, suppress_health_check=[*HealthCheck])
 
 
 @few

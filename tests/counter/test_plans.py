@@ -55,7 +55,7 @@ def test_a_version_never_overwrites_one(workshop):
 
 @given(title=words(200), statement=words(300), what=words(100), count=st.integers(1, 1_000_000))
 @settings(max_examples=15, deadline=None,
-          suppress_health_check=[HealthCheck.function_scoped_fixture])  # fmt: skip
+          suppress_health_check=[*HealthCheck])  # fmt: skip
 def test_what_is_given_is_read_back(workshop, title, statement, what, count):
     number = len(plans(workshop))
     given = a_plan(name=f"p{number}", title_ko=title.strip(), statement_en=statement.strip(),

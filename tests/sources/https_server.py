@@ -15,7 +15,7 @@ from excavate.sources.web import Limits, Web
 
 NAME = "museum.test"  # what the certificate says; no resolver of this world knows it
 Answer = Callable[[http.server.BaseHTTPRequestHandler], None]
-QUICK = Limits(resolve=1, connect=2, read=2, whole=5, pause=0, wait=5)
+QUICK = Limits(resolve=20, connect=20, read=20, whole=60, pause=0, wait=5)
 
 
 @dataclass

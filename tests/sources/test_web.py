@@ -6,6 +6,7 @@ import gzip
 import http.server
 import ipaddress
 import random
+import threading
 import time
 from email.utils import formatdate
 from pathlib import Path
@@ -220,25 +221,23 @@ def late(seconds: float, status: int = 200, **more: str) -> Answer:
     return answer
 
 
-@pytest.mark.parametrize("robots", [0.0, 0.3])
+@pytest.mark.parametrize("robots", [0.0, 1.2])
 def test_the_time_of_a_fetch_runs_over_all_its_requests(host: Host, robots: float) -> None:
     """Each answer comes in time, all of them together do not."""
     host.answers["/robots.txt"] = late(robots)
     steps = 5 if not robots else 2
     for number in range(steps):
-        host.answers[f"/{number}"] = late(0.2, 302, Location=f"/{number + 1}")
+        host.answers[f"/{number}"] = late(0.8, 302, Location=f"/{number + 1}")
     host.answers[f"/{steps}"] = late(0)
-    begun = time.monotonic()
-    said = refused(host.web(Limits(read=2, whole=0.5, pause=0)), f"{host.base}/0")
-    assert "not there after 0.5 seconds" in said
-    assert time.monotonic() - begun < 5
+    said = refused(host.web(Limits(read=20, whole=2, pause=0)), f"{host.base}/0")
+    assert "not there after 2 seconds" in said
     assert f"/{steps}" not in host.paths
 
 
 def test_time_spent_waiting_does_not_count(host: Host) -> None:
     host.put("/robots.txt", b"")
     host.put("/a", b"x")
-    web = host.web(Limits(whole=0.6, pause=0.7), sleep=time.sleep)
+    web = host.web(Limits(whole=3, pause=3.5), sleep=time.sleep)
     assert web.fetch(f"{host.base}/a").content == b"x"
 
 
@@ -327,21 +326,21 @@ def trickle(*pieces: bytes, seconds: float = 0.15) -> object:
 
 @pytest.mark.parametrize("head", [b"HTTP/1.1 200 OK\r\nA: ", b"HTTP/1.1 200 OK\r\n\r\n"])
 def test_an_answer_that_trickles_is_left(host: Host, head: bytes) -> None:
-    host.answers["/a"] = trickle(head, *[b"x"] * 40)  # type: ignore[assignment]
+    host.answers["/a"] = trickle(head, *[b"x"] * 400)  # type: ignore[assignment]
     host.put("/robots.txt", b"")
-    web = host.web(Limits(read=1, whole=0.5, pause=0))
+    web = host.web(Limits(read=1, whole=2, pause=0))
     begun = time.monotonic()
     assert refused(web, f"{host.base}/a") == (
-        f"{host.base}/a: not there after 0.5 seconds. "
+        f"{host.base}/a: not there after 2 seconds. "
         "Try again later, or download it and give the file"
     )
-    assert time.monotonic() - begun < 5  # of the six that it would take
+    assert time.monotonic() - begun < 30  # of the sixty that it would take
 
 
 def test_a_host_that_says_nothing_is_left(host: Host) -> None:
-    host.answers["/a"] = trickle(b"", seconds=2)  # type: ignore[assignment]
+    host.answers["/a"] = trickle(b"", seconds=20)  # type: ignore[assignment]
     host.put("/robots.txt", b"")
-    said = refused(host.web(Limits(read=0.2, pause=0)), f"{host.base}/a")
+    said = refused(host.web(Limits(read=2, pause=0)), f"{host.base}/a")
     assert said.startswith(f"{host.base}/a: the answer broke off (")
 
 
@@ -493,13 +492,14 @@ def test_offline_is_said_as_such_and_soon() -> None:
 
 def test_a_resolver_that_never_answers_is_left() -> None:
     def asleep(name: str, port: int) -> list[str]:
-        time.sleep(3)
+        woken.wait(600)
         return ["8.8.8.8"]
 
-    begun = time.monotonic()
+    woken = threading.Event()
     with pytest.raises(WebError, match="no network here"):
         located(checked("https://museum.test/"), asleep, is_public, 0.1)
-    assert time.monotonic() - begun < 2
+    assert not woken.is_set(), "it was left while it slept"
+    woken.set()
 
 
 def test_nobody_listens(host: Host) -> None:

@@ -208,9 +208,7 @@ KEPT = ("An answer that stays", "An answer to the answer", "tombstone")
 STATEMENTS = words(80)
 
 
-@settings(
-    max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=6, deadline=None, suppress_health_check=[*HealthCheck])
 @given(statement=STATEMENTS, name=words(30), answer=STATEMENTS)
 @example("=HYPERLINK(1)\n# head <script>alert(1)</script>", "@SUM", "\u2028+1 | `x` [a](b)")
 def test_any_words_come_through_every_export(workshop, other, statement, name, answer):

@@ -64,9 +64,7 @@ def rows(workshop: Workshop) -> int:
         return int(cursor.execute(COUNT).fetchone()[0])
 
 
-@settings(
-    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=20, deadline=None, suppress_health_check=[*HealthCheck])
 @given(posts=POSTS, was_on=st.booleans())
 def test_off_means_that_no_row_is_ever_written(workshop, posts, was_on):
     who = author()
@@ -80,9 +78,7 @@ def test_off_means_that_no_row_is_ever_written(workshop, posts, was_on):
     assert not recording(workshop, who.person_id)
 
 
-@settings(
-    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=20, deadline=None, suppress_health_check=[*HealthCheck])
 @given(posts=POSTS)
 def test_never_more_than_the_time_that_passed_nor_than_was_claimed(workshop, posts):
     person = on(workshop)
@@ -113,9 +109,7 @@ def test_a_report_sent_twice_is_counted_once(workshop):
     assert [row.activity for row in counted(workshop, person)] == ["look", "say", "say"]
 
 
-@settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=25, deadline=None, suppress_health_check=[*HealthCheck])
 @given(turns=st.lists(st.tuples(st.integers(1, 40), st.integers(0, 40)), min_size=1, max_size=8),
        apart=st.integers(0, 59))  # fmt: skip
 def test_two_tabs_used_in_turn_lose_nothing_and_gain_nothing(workshop, turns, apart):

@@ -42,9 +42,7 @@ def text(said: str = "a note", **more) -> GivenNote:
     return GivenNote(new_id(), "text", said, **more)
 
 
-@settings(
-    max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=10, deadline=None, suppress_health_check=[*HealthCheck])
 @given(moves=st.lists(st.tuples(st.integers(0, 5), st.integers(-7, 7)), max_size=5))
 def test_moving_is_a_permutation_and_what_is_read_is_what_was_meant(workshop, moves):
     who = author()
@@ -73,9 +71,7 @@ def test_a_note_sent_twice_is_one(workshop):
     assert notebook(workshop, who.person_id)[0].text == "better"
 
 
-@settings(
-    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=15, deadline=None, suppress_health_check=[*HealthCheck])
 @given(said=words(200))
 def test_what_was_written_is_read_back(workshop, said):
     who = author()
