@@ -75,14 +75,6 @@ ATTRIBUTE_COLUMNS = pa.schema(
         pa.field("source", pa.string(), nullable=False),
     ]
 )
-CATEGORY_COLUMNS = pa.schema(
-    [
-        pa.field("category_id", pa.string(), nullable=False),  # the source's own id
-        pa.field("name", pa.string(), nullable=False),
-        pa.field("parents", pa.list_(pa.string()), nullable=False),
-        pa.field("extra", pa.string()),
-    ]
-)
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,7 +96,7 @@ def test_a_process_that_is_stopped_while_it_waits_leaves_nothing(site, tmp_path)
     while process.poll() is None and not (state.exists() and "waiting" in state.read_text("utf-8")):
         time.sleep(0.05)
     process.terminate()
-    assert process.wait(20) == 130
+    assert process.wait(120) == 130
     assert not list((site / "findings").glob("*"))
 
 
@@ -116,7 +116,7 @@ def test_it_ends_when_the_process_that_started_it_is_gone(site, tmp_path):
     number = int(parent.stdout.readline())
     os.kill(number, 0)  # it lives as long as its parent
     parent.stdin.close()
-    assert parent.wait(20) == 0
+    assert parent.wait(120) == 0
     assert parent.stdout.read() == ""  # whoever held its end of the pipe has ended
 
 

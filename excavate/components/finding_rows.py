@@ -42,8 +42,16 @@ def rows_table(finding: Finding, rows: Sequence[Row], links: Sequence[str], befo
 
 def _cells(measure: str, row: Mapping[str, Any], names: Sequence[str]) -> str:
     return "".join(
-        f"<td{_align(row[name])}>{cell(row[name], is_share(measure, name))}</td>" for name in names
+        f"<td{_align(row[name])}>{cell(worded(measure, name, row[name]), is_share(measure, name))}"
+        "</td>"
+        for name in names
     )
+
+
+def worded(measure: str, column: str, value: Any) -> Any:
+    """A code of our own in words; whatever a source said stays as it is."""
+    codes: Mapping[str, str] = getattr(saying_of(measure), "CODES", {}).get(column, {})
+    return _(codes[value]) if isinstance(value, str) and value in codes else value
 
 
 def _head_look(finding: Finding, name: str) -> str:

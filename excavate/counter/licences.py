@@ -11,7 +11,6 @@ from types import MappingProxyType
 from excavate.workshop.absence_types import Words
 
 FILE = Path(__file__).with_name("licences.toml")
-FAMILIES = ("cc", "rightsstatements", "kogl", "other")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +23,7 @@ class Licence:
     code: str
     uri: str
     name: Words
-    family: str
+    family: str  # cc, rightsstatements, kogl or other
     pixels: bool
     required: Words
     changes: bool = True  # whether changed pictures may be given on

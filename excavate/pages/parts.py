@@ -37,10 +37,12 @@ PAGES = {
 FACES = "faces-unveiled"  # in the session, never in the link
 
 # A click on one of our own links goes through the session instead of loading the page anew. It
-# waits for a press before it: in one run with it the page would change before the press was heard.
+# waits for a press before it: in one run with it, or while its run has not come to it, the page
+# would change before the press was heard. On a slow line a run is seen to begin late.
 FOLLOW = """
-const LOOK_AGAIN = 80, AT_MOST = 10000; // ms
-const still = () => document.querySelector('[data-test-script-state="notRunning"]');
+const LOOK_AGAIN = 80, HEARD_BY = 3000, AT_MOST = 10000; // ms
+const STATE = "data-test-script-state";
+const still = () => document.querySelector(`[${STATE}="notRunning"]`);
 const LOOKS = ["", "dark", "light"];
 // The head's script settles the look before anything is drawn, so a change loads the page anew.
 function turnLook() {
@@ -48,14 +50,20 @@ function turnLook() {
   localStorage.setItem("excavate-look", LOOKS[(LOOKS.indexOf(look) + 1) % LOOKS.length]);
   location.reload();
 }
-let pressed = 0, going = 0, send = () => {};
+let pressed = 0, begun = true, going = 0, send = () => {};
+new MutationObserver(() => { begun ||= !still(); })
+  .observe(document.documentElement, { subtree: true, attributes: true, attributeFilter: [STATE] });
 function go(address) {
-  const waits = Date.now() - pressed < AT_MOST && !still();
-  if (waits) going = setTimeout(go, LOOK_AGAIN, address); else send("followed", address);
+  const since = Date.now() - pressed;
+  const unheard = since < LOOK_AGAIN || (!begun && since < HEARD_BY) || !still();
+  if (unheard && since < AT_MOST) going = setTimeout(go, LOOK_AGAIN, address);
+  else send("followed", address);
 }
 function press(event) {
   const asks = event.type === "click" ? event.target.closest?.("button") : event.key === "Enter";
-  if (asks && !event.target.closest?.("a")) pressed = Date.now();
+  if (!asks || event.target.closest?.("a")) return;
+  pressed = Date.now();
+  begun = !event.target.closest("[data-testid=stButton], [data-testid=stFormSubmitButton]");
 }
 function follow(event) {
   const link = event.target.closest?.("a[data-page]");
@@ -66,9 +74,7 @@ function follow(event) {
   event.preventDefault();
   link.closest("details.exc-menu")?.removeAttribute("open");
   clearTimeout(going);
-  const just = Date.now() - pressed < LOOK_AGAIN; // what it started is not seen at once
-  if (just) going = setTimeout(go, LOOK_AGAIN, link.getAttribute("href"));
-  else go(link.getAttribute("href"));
+  go(link.getAttribute("href"));
 }
 const HEARD = [["click", press], ["keydown", press], ["click", follow]];
 export default function ({ setTriggerValue, data }) {

@@ -29,7 +29,8 @@ def write(contents: Contents, folder: Path) -> list[Lost]:
     schema = _schema()
     words = list(COLUMNS)  # pictures are compressed already, and no two are the same
     form = {"compression": dict.fromkeys(words, "zstd") | dict.fromkeys(PICTURE, "none"),
-            "use_dictionary": words, "write_statistics": words, "write_batch_size": PAGE}  # fmt: skip
+            "use_dictionary": words, "write_statistics": words,
+            "write_batch_size": PAGE}  # fmt: skip
     with pq.ParquetWriter(folder / FILE, schema, **form) as out:
         for table in _tables(contents, folder, schema):
             out.write_table(table)

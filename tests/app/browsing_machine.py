@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 import re
 import socket
 import subprocess
@@ -10,7 +11,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,12 +24,43 @@ ARGUMENTS = (
     "--disable-component-update", "--disable-sync", "--no-first-run", "--disable-default-apps",
 )  # fmt: skip
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+PATIENT = 120  # seconds: how long anything may take on a machine that others use too
+# Notes when a window last asked for a run, and when a run was last seen to begin.
+RUNS = """
+if (!window.excavateRuns) {
+  const runs = window.excavateRuns = { asked: -1, begun: 0, still: 0 };
+  const send = WebSocket.prototype.send, RERUN = 0x5a;  // BackMsg.rerun_script, as it is written
+  WebSocket.prototype.send = function (data) {
+    if (new Uint8Array(data.buffer ?? data)[data.byteOffset ?? 0] === RERUN)
+      Object.assign(runs, { asked: performance.now(), still: 0 });
+    return send.call(this, data);
+  };
+  new MutationObserver(() => {
+    const running = document.querySelector('[data-test-script-state="running"]');
+    if (running) Object.assign(runs, { begun: performance.now(), still: 0 });
+  }).observe(document, { subtree: true, attributes: true,
+                         attributeFilter: ["data-test-script-state"] });
+}
+"""
+# No run goes on, none is on its way (one that was too short to be seen is not waited for), and
+# what came last is drawn: Streamlit draws some 10 ms after it was told that the run has ended.
+SETTLED = """() => {
+  const runs = window.excavateRuns, now = performance.now();
+  const still = document.querySelector('[data-test-script-state="notRunning"]')
+    && (runs.begun > runs.asked || now - runs.asked > 5000);
+  if (!still) runs.still = 0;
+  else runs.still ||= now;
+  return still && now - runs.still > 120;
+}"""
 
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """Of those that no connection of this machine is given by itself before we listen."""
+    for port in random.SystemRandom().sample(range(12_000, 30_000), 100):
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
+    raise RuntimeError("no port is free")
 
 
 @contextmanager
@@ -43,11 +75,11 @@ def serving(project: Path, site: Path, log: Path) -> Iterator[str]:
     with open(log, "wb") as out:
         process = subprocess.Popen(command, cwd=project, env=env, stdout=out, stderr=out)
         try:
-            _wait(f"http://127.0.0.1:{port}/_stcore/health", process, log)
+            answering(f"http://127.0.0.1:{port}/_stcore/health", process, log)
             yield f"http://127.0.0.1:{port}"
         finally:
             process.terminate()
-            process.wait(timeout=20)
+            process.wait(timeout=PATIENT)
 
 
 @dataclass
@@ -73,7 +105,7 @@ def sharing(project: Path, site: Path, root: Path, title: str) -> Iterator[Share
     with open(log, "wb") as out:
         process = subprocess.Popen(command, cwd=project, env=env, stdout=out, stderr=out)
         try:
-            _wait(f"{base}/_stcore/health", process, log)
+            answering(f"{base}/_stcore/health", process, log)
             told = log.read_text("utf-8")
             shows = [*asks, "workshop", "links", "--site", str(site)]
             shown = subprocess.run(shows, env=env, cwd=project, capture_output=True, text=True)
@@ -82,19 +114,26 @@ def sharing(project: Path, site: Path, root: Path, title: str) -> Iterator[Share
             yield Shared(base, links[0], links[1], told, site)
         finally:
             process.terminate()
-            process.wait(timeout=20)
+            process.wait(timeout=PATIENT)
 
 
-def _wait(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
-    for _ in range(240):
+def answering(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
+    """Wait until an address is answered; where its process ends instead, tell its log."""
+    until = time.monotonic() + PATIENT
+    while time.monotonic() < until:
         if process.poll() is not None:
             raise RuntimeError(log.read_text("utf-8"))
         try:
-            with urllib.request.urlopen(url, timeout=1):  # noqa: S310 - our own loopback
+            with urllib.request.urlopen(url, timeout=10):  # noqa: S310 - our own loopback
                 return
         except OSError:
             time.sleep(0.25)
     raise RuntimeError(f"no answer from {url}")
+
+
+def settle(page: Any) -> None:
+    """Wait until a page of ours is drawn to its end and no press is on its way."""
+    page.wait_for_function(SETTLED)
 
 
 class Visit:
@@ -104,8 +143,9 @@ class Visit:
         options.setdefault("viewport", {"width": 1366, "height": 768})
         self.address = address
         self.context = chromium.new_context(**options)
+        self.context.set_default_timeout(1000 * PATIENT)
+        self.context.add_init_script(RUNS)
         self.page = self.context.new_page()
-        self.page.set_default_timeout(30_000)
         self.asked: list[str] = []
         self.broken: list[str] = []
         self.page.on("request", lambda request: self.asked.append(request.url))
@@ -119,7 +159,7 @@ class Visit:
 
     def settled(self) -> None:
         """Wait until the page has been drawn to its end: a press before may meet a moving page."""
-        self.page.wait_for_selector('[data-test-script-state="notRunning"]', state="attached")
+        settle(self.page)
 
     def outside(self) -> list[str]:
         """Requests that left this machine."""

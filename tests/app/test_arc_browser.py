@@ -170,6 +170,7 @@ def release(visit: Visit) -> None:
 def look_around(shown: Any) -> None:
     """The wall of an exhibition: five pictures that are drawn, the absence, the empty place."""
     shown.wait_for_selector("h1")
+    shown.wait_for_load_state()
     assert shown.locator(".face img").count() == 5
     for picture in shown.locator(".face img").all():
         picture.scroll_into_view_if_needed()

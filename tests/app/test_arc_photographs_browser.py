@@ -14,7 +14,7 @@ from excavate.digging import dig
 from excavate.model import SourceOptions
 from excavate.release.verifying import verify
 from excavate.sources import open_source
-from tests.app.browsing_machine import Visit, serving
+from tests.app.browsing_machine import Visit, serving, settle
 from tests.app.conftest import lay_by_hand
 from tests.app.test_arc_browser import choose, go, press
 from tests.conftest import PROJECT
@@ -57,6 +57,7 @@ def address(site: Path) -> Iterator[str]:
 
 def sign(page: Any) -> None:
     """The name, and the consent where it was not given yet."""
+    settle(page)
     page.locator('[class*="-who"] input').first.fill("Mirae")
     agree = page.locator('[class*="-consent"] [data-testid="stCheckbox"] label')
     if agree.count():
@@ -66,6 +67,7 @@ def sign(page: Any) -> None:
 def name_the_absence(visit: Visit) -> None:
     """Of a category, as its own page links it."""
     page = visit.open(OF, ".st-key-say-form textarea")
+    visit.settled()
     page.locator(".st-key-say-form textarea").first.fill(STATEMENT)
     sign(page)
     press(visit, "Record as absent")
@@ -90,6 +92,7 @@ def choose_neighbours(visit: Visit) -> int:
     visit.settled()
     page.locator(".exc-put-ways a.exc-put").last.click()
     page.wait_for_selector(".exc-pick")
+    visit.settled()
     count = int(page.locator(".exc-pick").count())
     page.get_by_label("Why they are in").fill("They lie nearest to an empty one")
     sign(page)
@@ -103,6 +106,7 @@ def bring_a_photograph(visit: Visit, photograph: Path) -> None:
     page = go(visit, "Files", '[data-testid="stFileUploader"]')
     page.set_input_files('[data-testid="stFileUploader"] input[type="file"]', photograph)
     page.wait_for_selector(".exc-alike")
+    visit.settled()
     page.get_by_label("Why it is in").fill("It stood beside the door")
     sign(page)
     press(visit, "Put what is ticked in")

@@ -64,6 +64,9 @@ LOOK = """async (ours) => {
              ours: Boolean(element?.closest(ours)) };
   }));
 }"""
+# What is half faded has no contrast to measure.
+CALM = """() => document.getAnimations().every((one) => one.playState !== "running"
+  || one.effect?.getComputedTiming().endTime === Infinity)"""
 OURS = ".exc, [class*='exc-'], .exc-door, body > main"
 
 
@@ -120,6 +123,7 @@ def visit(chromium: Any, address: str) -> Iterator[Visit]:
 
 def faults(page: Any, axe: str) -> list[dict[str, Any]]:
     """What axe finds on a page as it stands, of a weight that shuts people out."""
+    page.wait_for_function(CALM)
     page.evaluate(f"{axe}; undefined")
     return [one for one in page.evaluate(LOOK, OURS) if one["impact"] in GRAVE]
 

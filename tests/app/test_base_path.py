@@ -18,7 +18,7 @@ from starlette.testclient import TestClient
 
 from excavate.base_path import UnderBase
 from excavate.components.addresses import asset_url, thumbnail_url
-from tests.app.browsing_machine import Visit, free_port, serving
+from tests.app.browsing_machine import Visit, answering, free_port, serving
 
 PROJECT = Path(__file__).resolve().parents[2]
 
@@ -77,10 +77,11 @@ def behind_nginx(served: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
         (tmp_path / "nginx.conf").write_text(said)
         proxy = subprocess.Popen(["nginx", "-c", str(tmp_path / "nginx.conf")])
         try:
+            answering(f"http://127.0.0.1:{port}/there/", proxy, tmp_path / "error.log")
             yield f"http://127.0.0.1:{port}/there"
         finally:
             proxy.terminate()
-            proxy.wait(timeout=20)
+            proxy.wait(timeout=60)
 
 
 @pytest.mark.browser

@@ -53,6 +53,7 @@ def test_what_another_says_appears_without_a_rerun_and_without_losing_the_place(
     watching.page.on("websocket", hear)
     page = watching.open("/board?lang=en", CARD)
     watching.settled()
+    page.evaluate("document.fonts.ready.then(() => true)")
     page.locator(CARD, has_text="Absence number 06").scroll_into_view_if_needed()
     before, runs = page.evaluate(TOP, "Absence number 06"), len(messages)
     assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollTop") > 0
@@ -72,6 +73,7 @@ def test_what_another_says_appears_without_a_rerun_and_without_losing_the_place(
 def test_the_session_is_replayed_by_keyboard(windows) -> None:
     visit = windows(reduced_motion="reduce")
     page = visit.open("/board?lang=en&replay=1", CARD)
+    visit.settled()
     slider = page.get_by_role("slider", name="Time of the session")
     slider.focus()
     page.keyboard.press("Home")
@@ -100,9 +102,9 @@ def test_a_board_that_cannot_be_drawn_says_so_and_comes_back(windows) -> None:
 
     page.route("**/workshop/board?*", fail)
     page.goto(f"{visit.address}/board?lang=en")
-    page.wait_for_selector("#board > .exc-undrawn", timeout=20_000)
+    page.wait_for_selector("#board > .exc-undrawn")
     assert "could not be drawn just now" in page.locator("#board").inner_text()
     assert page.locator("#board[aria-busy]").count() == 0
-    page.wait_for_selector(CARD, timeout=30_000)
+    page.wait_for_selector(CARD)
     assert page.locator(".exc-undrawn").count() == 0
     visit.broken.clear()  # the browser counts the answers that were lost here

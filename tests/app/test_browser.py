@@ -50,9 +50,10 @@ def point(page: Any, index: int) -> tuple[float, float]:
 
 def test_from_the_entrance_over_the_map_to_an_item(visit: Visit) -> None:
     page = visit.open("/?lang=en", ".exc-dataset")
-    assert page.evaluate("document.fonts.check('16px \"Pretendard Variable\"')")
+    page.wait_for_function("document.fonts.check('16px \"Pretendard Variable\"')")
     page.get_by_role("link", name="Map", exact=True).first.click()
     page.wait_for_selector(PAINTED)
+    visit.settled()
     assert page.locator(PAINTED).get_attribute("data-painted") == "120"
     assert_painted(page)
     page.mouse.move(*point(page, 60))
@@ -63,6 +64,7 @@ def test_from_the_entrance_over_the_map_to_an_item(visit: Visit) -> None:
     page.mouse.down()
     page.mouse.up()
     page.wait_for_url("**point=digits*")
+    visit.settled()
     page.get_by_role("link", name="digits/all/60").click()
     page.wait_for_selector(".exc-large img")
     assert "item?id=digits%2Fall%2F60" in page.url
@@ -83,6 +85,7 @@ def assert_painted(page: Any) -> None:
 
 def test_a_lasso_gives_its_pictures_and_counts(visit: Visit) -> None:
     page = visit.open("/map?lang=en", PAINTED)
+    visit.settled()
     page.get_by_role("button", name="Draw around points").click()
     box = page.locator(".exc-atlas canvas").bounding_box()
     left, right = point(page, 40)[0] - 1, point(page, 60)[0] - 1
@@ -98,13 +101,16 @@ def test_a_lasso_gives_its_pictures_and_counts(visit: Visit) -> None:
     count = int(selection.inner_text().split()[0])
     assert 19 <= count <= 21
     page.wait_for_selector("text=In the selection")
+    visit.settled()
     page.get_by_role("button", name="Let go of the selection").click()
     selection.wait_for(state="detached")
+    visit.settled()
     assert "point=" not in page.url
 
 
 def test_the_map_by_keyboard(visit: Visit) -> None:
     page = visit.open("/map?lang=ko", PAINTED)
+    visit.settled()
     page.locator(".exc-atlas canvas").focus()
     page.keyboard.press("+")
     page.keyboard.press("ArrowRight")
@@ -125,7 +131,7 @@ def tap_until(page: Any, url: str) -> None:
     for last in (False, False, False, True):
         page.touchscreen.tap(*point(page, 60))
         try:
-            return page.wait_for_url(url, timeout=8000)
+            return page.wait_for_url(url, timeout=None if last else 8000)
         except TooSlow:
             if last:
                 raise
@@ -135,6 +141,7 @@ def test_a_finger_opens_a_point(chromium: Any, address: str) -> None:
     options = {"viewport": {"width": 820, "height": 1180}, "has_touch": True, "is_mobile": True}
     visit = Visit(chromium, address, **options)
     page = visit.open("/map?lang=ko", PAINTED)
+    visit.settled()
     page.locator(".exc-atlas canvas").scroll_into_view_if_needed()
     tap_until(page, "**point=digits*")
     assert visit.outside() == []
@@ -143,17 +150,21 @@ def test_a_finger_opens_a_point(chromium: Any, address: str) -> None:
 
 def test_items_are_filtered_and_the_link_shares_it(visit: Visit) -> None:
     page = visit.open("/items?lang=en&dataset=digits", ".exc-grid figure")
+    visit.settled()
     page.get_by_label("Source label").click()
     page.get_by_role("option", name="target").click()
     page.wait_for_url("**field=target*")
+    visit.settled()  # the second menu comes with the first one's choice
     page.locator("[data-testid=stSelectbox]", has_text="target").last.locator("input").click()
     page.get_by_role("option", name="7 · ").click()
     page.wait_for_url("**value=7*")
     page.wait_for_function("[...document.querySelectorAll('.exc-grid figcaption span')]"
                            ".every(s => s.textContent === '7')")  # fmt: skip
+    visit.settled()
     shared, count = page.url, page.locator(".exc-grid figure").count()
     page.goto(shared)
     page.wait_for_selector(".exc-grid figure")
+    visit.settled()
     assert page.locator(".exc-grid figure").count() == count
     page.locator(".exc-grid a").first.click()
     page.wait_for_selector(".exc-large")
@@ -164,6 +175,7 @@ def test_the_language_is_switched_and_stays(visit: Visit) -> None:
     page.get_by_role("link", name="한국어").click()
     page.wait_for_url("**lang=ko*")
     page.wait_for_selector("h1:has-text('항목')")
+    visit.settled()
     assert "dataset=digits" in page.url
     assert page.evaluate("document.documentElement.lang") == "ko"
     page.locator(".exc-nav", has_text="지도").click()
@@ -174,6 +186,7 @@ def test_the_language_is_switched_and_stays(visit: Visit) -> None:
 def test_the_browser_speaks_first(chromium: Any, address: str) -> None:
     visit = Visit(chromium, address, locale="en-GB")
     page = visit.open("/", ".exc-dataset")
+    visit.settled()
     assert page.locator("h1").inner_text() == "Mining the absent dataset"
     assert "lang=en" in page.url
     visit.close()
@@ -183,6 +196,7 @@ def test_regions_lie_over_their_picture(visit: Visit) -> None:
     page = visit.open("/item?id=street/all/1&lang=en", ".exc-overlay")
     page.wait_for_function("document.querySelector('.exc-overlay')?.naturalWidth > 0")
     page.wait_for_function("document.querySelector('.exc-whole')?.naturalWidth === 40")
+    visit.settled()
     boxes = [page.locator(f".exc-{name}").bounding_box() for name in ("overlay", "whole")]
     assert boxes[0] == boxes[1]
 
@@ -192,7 +206,7 @@ def test_regions_lie_over_their_picture(visit: Visit) -> None:
 def test_nothing_runs_off_the_screen(chromium: Any, address: str, path: str, width: int) -> None:
     visit = Visit(chromium, address, viewport={"width": width, "height": 800})
     page = visit.open(path, ".exc-dataset, .exc-grid figure, .exc-atlas, .exc-large")
-    page.wait_for_timeout(300)
+    visit.settled()
     inner = page.locator("[data-testid=stMain]").evaluate("m => [m.scrollWidth, m.clientWidth]")
     assert inner[0] <= inner[1]
     visit.close()
@@ -200,6 +214,7 @@ def test_nothing_runs_off_the_screen(chromium: Any, address: str, path: str, wid
 
 def test_plotly_gives_a_selection_too(visit: Visit) -> None:
     page = visit.open("/map?lang=en&draw=plotly", ".js-plotly-plot .nsewdrag")
+    visit.settled()
     plot = page.locator(".js-plotly-plot .nsewdrag").first
     plot.hover()
     page.locator(".js-plotly-plot [data-attr=dragmode][data-val=select]").click()
@@ -209,6 +224,7 @@ def test_plotly_gives_a_selection_too(visit: Visit) -> None:
     page.mouse.move(box["x"] + box["width"] * 0.6, box["y"] + box["height"] - 20, steps=8)
     page.mouse.up()
     page.wait_for_selector(".exc-selection")
+    visit.settled()
     assert 10 < int(page.locator(".exc-selection").inner_text().split()[0]) < 60
 
 

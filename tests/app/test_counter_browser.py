@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.app.browsing_machine import serving
+from tests.app.browsing_machine import serving, settle
 from tests.counter.pictures_made import saved, with_everything
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -28,6 +28,7 @@ def address(made_site: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 
 def sign(page: Any) -> None:
     """The name, and the consent where it was not given yet."""
+    settle(page)
     page.get_by_role("textbox", name="Your name, as it is to be shown").fill("Mirae")
     agree = page.locator('[class*="-consent"] [data-testid="stCheckbox"] label')
     if agree.count():
@@ -42,12 +43,14 @@ def press(visit: Any, name: str) -> None:
 def write_plan(visit: Any) -> str:
     """A plan by its form; its id."""
     page = visit.open("/counter?new=1&lang=en", ".st-key-plan-form textarea")
+    visit.settled()
     page.get_by_label("Title", exact=True).fill("Whose hands?")
     page.get_by_label("Statement: what it is, and why", exact=True).fill("Ours.")
     page.get_by_label("What contributors agree to", exact=True).fill("It may be shown.")
     sign(page)
     press(visit, "Write the plan")
     page.wait_for_selector(".exc-plan-statement")
+    visit.settled()
     return str(page.url.split("id=")[1].split("&")[0])
 
 
@@ -57,6 +60,7 @@ def put_in_an_item(visit: Any) -> None:
     visit.settled()
     page.locator("a.exc-put").first.click()
     page.wait_for_selector(".exc-pick")
+    visit.settled()
     page.get_by_label("Why it is in").fill("It lies nearest to mine")
     sign(page)
     press(visit, "Put what is ticked in")

@@ -149,7 +149,7 @@ def test_what_the_command_told(shared: Shared) -> None:
 
 def rehearsed(link: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "excavate", "rehearse", link, "--guests", "3", "--json"]
-    return subprocess.run(command, capture_output=True, text=True, timeout=120)
+    return subprocess.run(command, capture_output=True, text=True, timeout=400)
 
 
 def test_a_rehearsal_comes_in_looks_around_and_leaves(shared: Shared) -> None:

@@ -176,7 +176,7 @@ def test_who_is_handed_the_tablet_agrees_for_themself_and_sees_nothing_of_the_on
     page.wait_for_function(KEPT)
     page.get_by_role("button", name="Keep it, draw another").click()
     page = named(visit, "Jun")
-    assert page.locator(".exc-draw-gate").is_visible()
+    page.wait_for_selector(".exc-draw-gate")
     assert page.locator(".exc-draw-field input").input_value() == ""
     assert page.locator(".exc-draw-made li").count() == 0
 

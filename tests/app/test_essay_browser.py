@@ -38,7 +38,7 @@ def test_an_essay_is_read_measured_and_taken_away(
     visit.settled()
     assert page.locator(".essay-pictures img").count() == 130
     page.get_by_role("button", name="Measure them now").click()
-    page.wait_for_selector(".essay-unasked", state="detached", timeout=120_000)
+    page.wait_for_selector(".essay-unasked", state="detached", timeout=300_000)
     visit.settled()
     number = page.locator('.essay-pair > [lang="en"] .essay-number', has_text="0.17 %").first
     assert number.get_attribute("href") == "#thirteen-hands-doubt"

@@ -56,7 +56,10 @@ def test_a_find_is_brought_seen_contested_and_exported(
     other = Visit(chromium, address)
     watching = other.open("/survey?lang=ko", ".exc-sheet >> visible=true")
     page = visit.open("/survey?lang=en", ".exc-sheet >> visible=true")
+    visit.settled()
     page.get_by_role("link", name="Bring a find").first.click()
+    page.get_by_role("textbox", name="Name of the dataset").wait_for()
+    visit.settled()
     page.get_by_role("textbox", name="Name of the dataset").fill("Signs of Euljiro")
     page.get_by_role("textbox", name="Link").fill("https://example.org/signs")
     page.get_by_role("textbox", name="Why I brought it").fill("Hand-painted signs")
@@ -67,19 +70,22 @@ def test_a_find_is_brought_seen_contested_and_exported(
     page.get_by_role("textbox", name="Your name, as it is to be shown").fill("Mirae")
     page.get_by_text("Nothing else about me is recorded").click()
     page.get_by_text("a.png").wait_for()
+    visit.settled()
     page.get_by_role("button", name="Put it on the Survey").click()
     page.wait_for_url("**find?*id=*")
     page.wait_for_selector(".exc-shot img")
     page.wait_for_function("document.querySelector('.exc-shot img')?.naturalWidth === 60")
 
+    visit.settled()
     half = page.locator("[data-testid=stForm] >> visible=true").get_by_role("textbox").first
     half.fill("half a thought")
 
-    watching.wait_for_selector(".exc-place .exc-brought >> visible=true", timeout=15_000)
+    watching.wait_for_selector(".exc-place .exc-brought >> visible=true")
     name = watching.locator(".exc-brought >> visible=true").text_content()
     assert name == "Signs of Euljiro"
     watching.locator(".exc-brought >> visible=true").click()
     watching.wait_for_selector(".exc-brought-title")
+    other.settled()
     form = watching.locator("[data-testid=stForm] >> visible=true")
     form.get_by_role("textbox", name="내용").fill("거기에는 2018년이라고 적혀 있다")
     form.get_by_role("textbox", name="보여 줄 이름").fill("의심")
@@ -89,7 +95,8 @@ def test_a_find_is_brought_seen_contested_and_exported(
     assert (other.outside(), other.broken) == ([], [])
     other.close()
 
-    page.wait_for_selector(".exc-answer-contest", timeout=15_000)
+    page.wait_for_selector(".exc-answer-contest")
+    visit.settled()
     assert half.input_value() == "half a thought", "what others write takes no words away"
     with page.expect_download() as download:
         page.get_by_role("button", name="Export as a dossier").click()
@@ -103,11 +110,14 @@ def test_a_find_is_brought_seen_contested_and_exported(
 
 def test_from_the_survey_to_a_dossier_and_its_dig(visit: Visit) -> None:
     page = visit.open("/survey?lang=en", ".exc-sheet >> visible=true")
+    visit.settled()
     page.locator(".exc-place text >> visible=true").filter(has_text="Hand digits").click()
     page.wait_for_selector(".exc-strata")
     page.wait_for_url("**dossier?*id=hand-digits*")
+    visit.settled()
     page.get_by_role("button", name="Dig it").click()
     page.get_by_role("heading", name="Dug here as digits").wait_for(timeout=180_000)
+    visit.settled()
     assert page.get_by_text("the same").count() >= 1
     page.get_by_role("link", name="See its items").click()
     page.wait_for_selector(".exc-grid figure")
@@ -117,7 +127,7 @@ def test_a_proxy_in_between_hides_the_button(chromium: Any, address: str) -> Non
     headers = {"X-Forwarded-For": "203.0.113.9"}
     visit = Visit(chromium, address, extra_http_headers=headers)
     page = visit.open("/dossier?id=hand-digits&lang=en", ".exc-strata")
-    page.wait_for_timeout(500)
+    visit.settled()
     assert page.get_by_role("button", name="Dig it", exact=True).count() == 0
     visit.close()
 
@@ -133,7 +143,7 @@ def test_nothing_runs_off_the_screen(
 ) -> None:
     visit = Visit(chromium, address, viewport={"width": width, "height": 844})
     page = visit.open(path, until)
-    page.wait_for_timeout(300)
+    visit.settled()
     inner = page.locator("[data-testid=stMain]").evaluate("m => [m.scrollWidth, m.clientWidth]")
     assert inner[0] <= inner[1]
     shown = page.locator(".exc-on-wide, .exc-on-middle, .exc-on-narrow").evaluate_all(
@@ -156,9 +166,11 @@ def test_setting_beside_gives_a_sign_and_leads_there(
     visit = Visit(chromium, address, viewport={"width": width, "height": 844})
     page = visit.open("/survey?lang=en", ".exc-terrain")
     for number in (1, 2):
+        visit.settled()  # what is set beside has no such link any more
         page.get_by_role("link", name="Set beside").first.click()
         line = page.locator(".exc-chosen")
         line.get_by_text(f"{number} chosen").wait_for()
+        visit.settled()
         assert line.evaluate("e => e.getBoundingClientRect().bottom") == 844, "at the foot"
     line.get_by_role("link", name="See side by side").click()
     page.wait_for_function(
@@ -171,6 +183,7 @@ def test_setting_beside_gives_a_sign_and_leads_there(
 def test_the_meaning_of_the_colours_comes_first_on_a_phone(chromium: Any, address: str) -> None:
     visit = Visit(chromium, address, viewport={"width": 390, "height": 844})
     page = visit.open("/survey?lang=en", ".exc-timeline >> visible=true")
+    visit.settled()
     tops = [page.locator(part).first.bounding_box()["y"] for part in
             (".exc-forms", ".exc-swatch", ".exc-timeline")]  # fmt: skip
     assert max(tops[:2]) < tops[2]
@@ -180,6 +193,7 @@ def test_the_meaning_of_the_colours_comes_first_on_a_phone(chromium: Any, addres
 def test_names_can_be_read_on_a_shared_screen(chromium: Any, address: str) -> None:
     visit = Visit(chromium, address, viewport={"width": 1920, "height": 1080})
     page = visit.open("/survey?lang=en", ".exc-sheet >> visible=true")
+    visit.settled()
     size = page.locator(".exc-name >> visible=true").first.evaluate(
         "t => parseFloat(getComputedStyle(t).fontSize) * t.getScreenCTM().a"
     )
@@ -191,6 +205,7 @@ def test_names_can_be_read_on_a_shared_screen(chromium: Any, address: str) -> No
 def test_names_on_the_chart_do_not_cover_one_another(visit: Visit) -> None:
     """As drawn by the browser, with its real type; not as it was reckoned."""
     page = visit.open("/survey?lang=en", ".exc-sheet >> visible=true")
+    visit.settled()
     boxes = page.locator(".exc-name >> visible=true").evaluate_all(
         "all => all.map(t => t.getBoundingClientRect())"
         ".map(b => [b.x, b.y + 3, b.right, b.bottom - 3])"
@@ -208,16 +223,22 @@ def test_what_was_typed_is_there_after_leaving_and_after_a_reload(visit: Visit) 
     page = visit.open("/find?lang=en", "[data-testid=stForm]")
     name = page.get_by_role("textbox", name="Name of the dataset")
     why = page.get_by_role("textbox", name="Why I brought it")
+    visit.settled()
     name.fill("Half a find")
     why.fill("Because of its hands")
     page.get_by_role("link", name="Survey").first.click()
     page.wait_for_selector(".exc-sheet >> visible=true")
+    visit.settled()
     page.go_back()
     page.wait_for_selector("[data-testid=stForm]")
     page.wait_for_function("document.querySelector('textarea')?.value === 'Because of its hands'")
+    visit.settled()
     page.reload()
     page.wait_for_selector("[data-testid=stForm]")
     page.wait_for_function("document.querySelector('textarea')?.value === 'Because of its hands'")
+    page.wait_for_function("document.querySelector('[data-testid=stForm] input')?.value"
+                           " === 'Half a find'")  # fmt: skip
+    visit.settled()
     page.get_by_role("textbox", name="Your name, as it is to be shown").fill("Mirae")
     page.get_by_text("Nothing else about me is recorded").click()
     page.get_by_role("button", name="Put it on the Survey").click()
@@ -225,26 +246,32 @@ def test_what_was_typed_is_there_after_leaving_and_after_a_reload(visit: Visit) 
     page.get_by_role("heading", name="Half a find").wait_for()
     page.get_by_text("Because of its hands").wait_for()
     page = visit.open("/find?lang=en", "[data-testid=stForm]")
+    visit.settled()
     page.wait_for_timeout(1500)
     assert page.get_by_role("textbox", name="Name of the dataset").input_value() == ""
 
 
 def test_too_many_words_are_told_and_kept(visit: Visit) -> None:
     page = visit.open("/find?lang=en", "[data-testid=stForm]")
+    visit.settled()
     page.get_by_role("textbox", name="Name of the dataset").fill("n" * 300)
     page.get_by_role("button", name="Put it on the Survey").click()
     page.get_by_text("300 characters, at most 200 are kept").wait_for()
+    visit.settled()
     assert page.get_by_role("textbox", name="Name of the dataset").input_value() == "n" * 300
 
 
 def test_another_name_at_the_same_machine_is_another_person(visit: Visit) -> None:
     page = visit.open("/find?lang=en", "[data-testid=stForm]")
+    visit.settled()
     page.get_by_role("textbox", name="Name of the dataset").fill("Two at one machine")
     page.get_by_role("textbox", name="Why I brought it").fill("why")
     page.get_by_role("textbox", name="Your name, as it is to be shown").fill("Alice")
     page.get_by_text("Nothing else about me is recorded").click()
     page.get_by_role("button", name="Put it on the Survey").click()
     page.wait_for_url("**find?*id=*")
+    page.get_by_role("textbox", name="What I say").wait_for()
+    visit.settled()
     form = page.locator("[data-testid=stForm] >> visible=true").first
     form.get_by_role("textbox", name="What I say").fill("not so")
     form.get_by_role("textbox", name="Your name, as it is to be shown").fill("Bora")

@@ -109,7 +109,7 @@ def test_many_who_ask_for_one_chart_leave_room_for_pictures(site, monkeypatch):
 
     def slowly(browser: str, figure: str, height: int, ending: str) -> bytes:
         drawn.append(ending)
-        assert go_on.wait(60)
+        assert go_on.wait(300)
         return b"<svg/>"
 
     monkeypatch.setattr(chart_host, "_by_browser", slowly)
@@ -124,8 +124,8 @@ def test_many_who_ask_for_one_chart_leave_room_for_pictures(site, monkeypatch):
             while not drawn:
                 await asyncio.sleep(0.01)
             asking[0].cancel()  # who goes away takes the drawing from nobody
-            thumb = await asyncio.wait_for(one.get(f"/thumb/digits/{revision}/1.webp"), 30)
-            csv_file = await asyncio.wait_for(one.get(f"/finding/{made}.csv"), 30)
+            thumb = await asyncio.wait_for(one.get(f"/thumb/digits/{revision}/1.webp"), 120)
+            csv_file = await asyncio.wait_for(one.get(f"/finding/{made}.csv"), 120)
             assert not any(task.done() for task in asking[1:])
             go_on.set()
             return await asyncio.gather(*asking[1:]), thumb, csv_file

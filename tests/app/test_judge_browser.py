@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -69,9 +70,11 @@ def set_up(visit: Visit) -> None:
     box.click()
     box.fill("digits")
     page.keyboard.press("Enter")
+    visit.settled()
     page.get_by_label("How many pictures", exact=True).fill("5")
     page.get_by_label("Your name, as it is to be shown", exact=True).fill("Mirae")
     page.locator("label", has_text="What I write here").click()
+    visit.settled()
     page.get_by_role("button", name="Set up and open now").click()
     until(page, PLACE, n=1)
 
@@ -131,7 +134,7 @@ def test_two_people_judge_and_see_where_they_differ(visits: list[Visit]) -> None
     for one in (leader.page, guest.page):  # the guest's page follows by itself
         one.wait_for_selector(".exc-judged-item")
     page = guest.page
-    page.wait_for_selector(".exc-judged-item")
+    guest.settled()
     shown = page.inner_text(".exc-judged-items")
     assert "r1 it is round" in shown
     assert "looks <i>odd</i> to me" in shown
@@ -172,6 +175,17 @@ def test_an_answer_that_the_line_lost_is_sent_again(visits: list[Visit]) -> None
     until(page, WAITING)
 
 
+def slow(line: Any) -> None:
+    """A line on which what is pressed is heard half a second later."""
+    server = line.connect_to_server()
+
+    def carry(sent: Any) -> None:
+        time.sleep(0.5)
+        server.send(sent)
+
+    line.on_message(carry)
+
+
 def test_an_answer_that_came_after_the_close_is_told_and_kept(
     chromium: Any, made_site: Path, tmp_path: Path
 ) -> None:
@@ -183,11 +197,14 @@ def test_an_answer_that_came_after_the_close_is_told_and_kept(
     room.workshop.close()
     with serving(PROJECT, copy, tmp_path / "log.txt") as address:
         visit = Visit(chromium, address)
+        visit.page.route_web_socket(re.compile("_stcore/stream"), slow)
         page = visit.open("/judge?lang=en", ".exc-judging")
+        visit.settled()
         page.evaluate(LATE, [room.round_id, new_id()])
         page.get_by_label("Your name, as it is to be shown", exact=True).fill("Leader")
         page.locator("label", has_text="What I write here").click()
-        page.evaluate(AT_ONCE)  # the link waits for the press
+        visit.settled()
+        page.evaluate(AT_ONCE)  # the link waits for the press, though that is heard late
         until(page, "document.querySelector('.exc-judged-late')?.textContent"
                     ".startsWith('1 of your answers came after the close')")  # fmt: skip
         assert not page.evaluate(WAITING), "it is kept in the tab"

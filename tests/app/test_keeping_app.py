@@ -24,7 +24,7 @@ from tests.app.entering import SharedRoom
 from tests.workshop.rooms import holding, spoken_room
 
 PROJECT = Path(__file__).resolve().parents[2]
-urlopen = partial(urllib.request.urlopen, timeout=20)
+urlopen = partial(urllib.request.urlopen, timeout=120)
 
 
 @pytest.mark.slow

@@ -28,19 +28,19 @@ def test_what_stands_is_handed_out_while_another_is_made() -> None:
 
     def slow() -> str:
         begun.set()
-        assert go_on.wait(20)
+        assert go_on.wait(120)
         return "slow"
 
     drawing = threading.Thread(target=shelf.got, args=("slow", slow))
     drawing.start()
-    assert begun.wait(20)
+    assert begun.wait(120)
     found: list[str] = []
     looking = threading.Thread(target=lambda: found.append(shelf.got("kept", lambda: "anew")))
     looking.start()
-    looking.join(20)
+    looking.join(120)
     assert found == ["kept"], "it waited for what somebody else draws"
     go_on.set()
-    drawing.join(20)
+    drawing.join(120)
     assert shelf.got("slow", lambda: "anew") == "slow"
 
 
@@ -48,14 +48,14 @@ def test_what_many_ask_for_at_once_is_made_once() -> None:
     shelf, together, made, found = Shelf(4), threading.Barrier(8), [], []
 
     def ask() -> None:
-        together.wait(20)
+        together.wait(120)
         found.append(shelf.got("one", lambda: made.append(1) or object()))
 
     asking = [threading.Thread(target=ask) for _n in range(8)]
     for one in asking:
         one.start()
     for one in asking:
-        one.join(20)
+        one.join(120)
     assert (len(made), len(found), len(set(map(id, found)))) == (1, 8, 1)
 
 

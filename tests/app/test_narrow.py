@@ -67,10 +67,11 @@ def test_long_names_stay_on_the_screen(
     visit = Visit(chromium, long_address, viewport={"width": width, "height": 844})
     for path, until in long_paths(long_site):
         page = visit.open(f"{path}&lang={language}", until)
-        page.wait_for_timeout(300)
+        visit.settled()
         assert max(page.evaluate(WIDTHS)) <= 0, path
         assert page.evaluate(SPILLED) == [], path
     visit.open(f"/map?lang={language}", PAINTED)
+    visit.settled()
     assert page.locator(".exc-lens .exc-mono").inner_text() == SPEC
     assert visit.broken == []
     visit.close()
@@ -82,7 +83,7 @@ def test_menus_show_whole_words(chromium: Any, address: str, language: str, widt
     visit = Visit(chromium, address, viewport={"width": width, "height": 844})
     for path in ("/items?order=labels&pixels=fault&field=target", "/map?"):
         page = visit.open(f"{path}&lang={language}", ".stSelectbox input")
-        page.wait_for_timeout(300)
+        visit.settled()
         assert page.evaluate(CUT) == [], path
     visit.close()
 
@@ -96,6 +97,7 @@ def test_a_look_is_chosen_against_the_system(chromium: Any, address: str, system
     for name, ground in (("as the system", as_system), ("dark", night), ("light", paper)):
         page.get_by_role("button", name=f"Look: {name}").wait_for()
         page.wait_for_selector(PAINTED)
+        visit.settled()
         for part in ("body", ".stApp"):
             shown = page.locator(part).first.evaluate("e => getComputedStyle(e).backgroundColor")
             assert shown == ground, (name, part)

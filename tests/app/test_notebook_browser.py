@@ -59,18 +59,23 @@ def test_what_one_shows_another_sees_and_sees_go(chromium: Any, room: dict[str, 
     mirae.settled()
     mine.get_by_label("In my own words").fill(SPOKEN)
     mine.get_by_text("Show it in my presentation").click()
+    mirae.settled()
     mine.get_by_role("button", name="Keep the note").click()
     mine.wait_for_selector(".exc-noted-text")
     mirae.open(ITEM, ".exc-item-name")
     mirae.settled()
     mine.get_by_role("button", name="Keep in my notebook").click()
+    mine.get_by_role("link", name="In my notebook").wait_for()
+    mirae.settled()
     mine.get_by_role("link", name="In my notebook").click()
     mine.wait_for_selector(".exc-noted-item")
     mirae.settled()
     mine.get_by_role("button", name="Mark to be shown").click()
     mine.get_by_text("2 of 2 notes are marked").wait_for()
+    mirae.settled()
     mine.locator("input[aria-label='Title']").fill("Whose hands?")
     mine.get_by_text("Open to everyone in the room").click()
+    mirae.settled()
     mine.get_by_role("button", name="Save the presentation").click()
     mine.locator(".exc-presentations").get_by_text("Whose hands?").wait_for()
 
@@ -78,13 +83,15 @@ def test_what_one_shows_another_sees_and_sees_go(chromium: Any, room: dict[str, 
     jun.settled()
     theirs.locator(".exc-presentations a").click()
     theirs.wait_for_selector(".exc-presentation .exc-noted-item img")
+    jun.settled()
     assert SPOKEN in theirs.locator(".exc-presentation").inner_text()
     theirs.evaluate("document.querySelector('.exc-presentation').dataset.stood = '1'")
 
+    mirae.settled()
     mine.get_by_role("button", name="Do not show it").first.click()
     theirs.wait_for_function(
-        "!document.querySelector('.exc-presentation')?.innerText.includes('Nobody is said')",
-        timeout=8_000,
+        "document.querySelectorAll('.exc-presentation .exc-noted-item').length === 1"
+        " && !document.querySelector('.exc-presentation').innerText.includes('Nobody is said')"
     )
     assert theirs.locator(".exc-presentation .exc-noted-item").count() == 1
     assert mirae.outside() + jun.outside() == []
@@ -101,6 +108,7 @@ def test_time_is_counted_for_who_asked_and_nothing_is_sent_for_others(
     jun.settled()
     assert not page.locator(".st-key-labour").count()  # no script that could send anything
     page.get_by_text("Count my time").click()
+    jun.settled()
     page.wait_for_selector(".st-key-labour", state="attached")
     jun.settled()
     page.mouse.move(200, 200)

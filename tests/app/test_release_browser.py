@@ -61,6 +61,7 @@ def test_a_release_is_made_by_a_press_verified_and_its_exhibition_runs(
     faults: list[str] = []
     shown.on("pageerror", lambda error: faults.append(str(error)))
     shown.wait_for_selector("h1")
+    shown.wait_for_load_state()
     loaded = """async () => Promise.all([...document.images].map(async (image) => {
         image.loading = "eager"; await image.decode(); return image.naturalWidth; }))"""
     widths = shown.evaluate(loaded)

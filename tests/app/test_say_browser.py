@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from excavate.workshop.absence_types import TYPES
-from tests.app.browsing_machine import serving
+from tests.app.browsing_machine import serving, settle
 
 PROJECT = Path(__file__).resolve().parents[2]
 pytestmark = pytest.mark.browser
@@ -31,11 +31,13 @@ def address(made_site: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 
 def say(page: Any, words: str, name: str, press: str = "Record as absent") -> None:
     """Fill what is needed, and press."""
+    settle(page)
     page.locator(".st-key-say-form textarea").first.fill(words)
     page.locator('.st-key-say-form [class*="-who"] input').fill(name)
     agree = page.locator('.st-key-say-form [class*="-consent"] label')
     if agree.count():
         agree.click()
+    settle(page)
     page.get_by_role("button", name=press).click()
 
 
@@ -46,12 +48,14 @@ def test_two_people_in_two_languages_see_each_others_words(windows: Any) -> None
     page.wait_for_selector(".exc-one-statement")
     other = english.open(page.url.removeprefix(english.address).replace("lang=ko", "lang=en"),
                          ".exc-one-statement")  # fmt: skip
+    english.settled()
     assert other.locator(".exc-one-statement").inner_text() == "손으로 쓴 간판이 없습니다"
     assert other.locator(".exc-one-statement").get_attribute("lang") == "ko"
     other.get_by_label("In my words").fill("There is one in <b>tate</b>")
     form = other.locator('[data-testid="stForm"]').filter(has_text="Send my answer")
     form.locator('[class*="-who"] input').fill("Jun")
     form.locator('[class*="-consent"] label').click()
+    english.settled()
     other.get_by_role("button", name="Send my answer").click()
     page.wait_for_selector(".exc-answer")  # without a reload: what others write comes in
     assert page.locator(".exc-answer p").first.inner_text() == "There is one in <b>tate</b>"
@@ -62,6 +66,7 @@ def test_two_people_in_two_languages_see_each_others_words(windows: Any) -> None
     other.wait_for_selector('.exc-type-list input[value="refused"]')
     english.settled()
     other.locator('.exc-type-list input[value="refused"]').check()
+    english.settled()
     other.get_by_role("button", name="Sort it as this").click()
     page.wait_for_selector(f".exc-spread >> text={TYPES['refused'].name.ko}")
 
@@ -79,10 +84,10 @@ def test_by_keyboard_alone_with_a_part_and_a_type(windows: Any) -> None:
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     page.wait_for_selector(".st-key-say-form textarea")
+    visit.settled()
     assert "percent%3A10%2C20%2C30%2C40" in page.url
     mark = page.locator(".exc-part-mark").get_attribute("style")
     assert mark == "left:10%;top:20%;width:30%;height:40%"
-    visit.settled()
     page.get_by_label(STATEMENT).focus()
     page.keyboard.type("The hand that drew it")
     page.keyboard.press("Tab")
@@ -101,6 +106,7 @@ def test_by_keyboard_alone_with_a_part_and_a_type(windows: Any) -> None:
     page.keyboard.type("Mirae")
     page.locator('.st-key-say-form [class*="-consent"] input').focus()
     page.keyboard.press("Space")
+    visit.settled()
     page.get_by_role("button", name="Record as absent").focus()
     page.keyboard.press("Enter")
     page.wait_for_selector(".exc-one-statement")
@@ -125,6 +131,7 @@ def test_on_a_phone_what_is_typed_outlives_a_reload_and_a_line_that_drops(window
     visit.settled()
     page.locator('.st-key-say-form [class*="-who"] input').fill("Mirae")
     page.locator('.st-key-say-form [class*="-consent"] label').click()
+    visit.settled()
     line.drops = True
     page.get_by_role("button", name="Record as absent").click()
     pressed_until_told(page)
@@ -144,9 +151,13 @@ def test_a_page_left_half_drawn_is_asked_for_anew_once(windows: Any) -> None:
     for asked_anew in (True, False):
         page.evaluate("window.before = true")
         page.evaluate(f"void Promise.reject(new Error('{HALF_DRAWN} index 8'))")
-        page.wait_for_timeout(1500)
+        if asked_anew:
+            page.wait_for_function("window.before !== true")
+        else:  # a page that is not asked for anew gives no sign of it
+            page.wait_for_timeout(3000)
+            assert page.evaluate("window.before") is True
         page.wait_for_selector(".st-key-say-form textarea")
-        assert page.evaluate("window.before !== true") is asked_anew
+        visit.settled()
     page.wait_for_function(
         "document.querySelector('.st-key-say-form textarea')?.value === 'Who paid for it'"
     )

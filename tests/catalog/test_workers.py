@@ -53,9 +53,9 @@ def test_one_that_ends_while_it_is_asked_is_told_at_once(ended: signal.Signals) 
     os.kill(pid, ended)
     os.kill(pid, signal.SIGCONT)
     with pytest.raises(WorkerDiedError):
-        asked.result(timeout=60)
+        asked.result(timeout=300)
     with pytest.raises(WorkerDiedError):
-        workers.read(items(1)).result(timeout=60)
+        workers.read(items(1)).result(timeout=300)
     workers.close()
 
 

@@ -63,7 +63,7 @@ def test_two_processes_that_ask_the_same_leave_one_finding(site: Site) -> None:
     both = [spawn.Process(target=_ask, args=(str(site.folder.path), gate, out)) for _ in range(2)]
     for one in both:
         one.start()
-    times = {out.get(timeout=60) for _ in both}
+    times = {out.get(timeout=300) for _ in both}
     for one in both:
         one.join()
     assert times == {ask(site, ASKED).made.made_at}

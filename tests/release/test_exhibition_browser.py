@@ -54,7 +54,7 @@ def page(chromium: Any) -> Iterator[Any]:
     """A window without any network; whatever it asks for outside its folder is a fault."""
     context = chromium.new_context(offline=True, viewport={"width": 1366, "height": 768})
     opened = context.new_page()
-    opened.set_default_timeout(15_000)
+    opened.set_default_timeout(120_000)
     told: list[str] = []
     opened.on("request", lambda r: r.url.startswith(("file:", "data:")) or told.append(r.url))
     opened.on("requestfailed", lambda r: told.append(f"failed: {r.url}"))
@@ -70,12 +70,13 @@ def test_a_visit_from_the_wall_to_the_projection(page: Any, site: Path) -> None:
     assert page.inner_text("h1") == "누구의 손이 없는가?"
     page.click("#plate-2 .face")
     page.wait_for_selector("svg.drawing path", state="attached")
-    assert page.locator(".redrawn path").count() == 3
+    page.wait_for_function("document.querySelectorAll('.redrawn path').length === 3")
     page.keyboard.press("ArrowRight")
     page.wait_for_selector("body.item .hole.kept")
     page.click("text=벽으로")
     page.wait_for_selector("#plate-3:target")
     page.click(".tongues >> text=English")
+    page.wait_for_selector('html[lang="en"]')
     assert page.inner_text("h1") == "Whose hand is missing?"
     page.click(".absences .says >> nth=0")
     page.wait_for_selector("body.absence .voice")
@@ -118,6 +119,7 @@ def test_long_words_are_made_to_fit_the_wall(page: Any, tmp_path: Path) -> None:
     long = replace(LEFT, statement="쓰이지 않은 손. " * 60)
     of = contents(plan=replace(PLAN, given=given), absences=(long,))
     page.goto((released(of, tmp_path) / "loop.html").as_uri())
+    page.evaluate("document.fonts.ready.then(() => true)")
     for kind in ("text", "absent"):
         page.keyboard.press("ArrowRight")
         page.wait_for_selector(f".slide.{kind}.now")

@@ -25,7 +25,9 @@ def window() -> Iterator[Any]:
 
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(ARGUMENTS))
-        yield browser.new_context(offline=True, viewport={"width": 390, "height": 844}).new_page()
+        context = browser.new_context(offline=True, viewport={"width": 390, "height": 844})
+        context.set_default_timeout(120_000)
+        yield context.new_page()
         browser.close()
 
 

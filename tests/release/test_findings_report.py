@@ -449,7 +449,7 @@ def held(site: Path) -> Iterator[None]:
     try:
         yield
     finally:
-        process.communicate("\n", timeout=30)
+        process.communicate("\n", timeout=120)
 
 
 def assert_nobody(site: Path) -> None:

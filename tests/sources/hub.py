@@ -113,7 +113,7 @@ def asking(address: str, home: Path, code: str, *arguments: str, **environment: 
         cwd=home,
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=400,
         check=False,
     )
     assert ran.returncode == 0, ran.stderr

@@ -269,7 +269,7 @@ def test_a_backup_that_another_process_reads_is_kept_until_it_can_be_written(wor
         with pytest.raises(SiteError, match=made.file.name):
             erase(workshop, said.mirae, new_id(), "absence", said.absence_id)
     finally:
-        other.communicate(b"", timeout=30)
+        other.communicate(b"", timeout=120)
     assert made.file.exists()
     assert absences(workshop, None) == [], "nobody is shown it meanwhile"
     assert "Could not set lock" in workshop.unfinished

@@ -132,7 +132,7 @@ def test_backups_run_beside_the_app_and_once_more_at_its_end(workshop, tmp_path)
 
     beside = threading.Thread(target=keep_backups, args=(opened, stop, 0.02))
     beside.start()
-    assert made.wait(20)
+    assert made.wait(120)
     statement(workshop, "last")
     stop.set()
     beside.join()
@@ -289,7 +289,7 @@ def test_killed_at_random_under_writes_and_backups_nothing_told_is_lost(tmp_path
         told += [process.stdout.readline().strip() for _ in range(lines)]
         process.kill()
         told += process.stdout.read().split("\n")[:-1]
-        process.wait(timeout=30)
+        process.wait(timeout=120)
         workshop = Workshop(tmp_path)
         kept = [one.absence_id for one in absences(workshop, None)]
         assert set(told) <= set(kept)

@@ -135,7 +135,7 @@ def test_what_was_acknowledged_outlasts_kill_minus_nine(tmp_path):
     told = [process.stdout.readline().strip() for _ in range(25)]
     os.kill(process.pid, signal.SIGKILL)
     told += process.stdout.read().split()
-    process.wait(timeout=20)
+    process.wait(timeout=120)
     workshop = Workshop(tmp_path)
     kept = {name for (name,) in rows(workshop, "SELECT shown_name FROM person")}
     workshop.close()

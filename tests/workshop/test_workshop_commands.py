@@ -104,7 +104,7 @@ def test_no_command_takes_the_file_from_the_app(command, site, tmp_path):
         with pytest.raises(ExcavateError) as told:
             run(command.format(file=file, backup=backup), site)
     finally:
-        other.communicate(b"", timeout=30)
+        other.communicate(b"", timeout=120)
     assert "the workshop is open in another process. Stop the app and try again" in str(told.value)
     assert "the facilitator's desk exports" in str(told.value)
 

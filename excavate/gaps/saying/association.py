@@ -12,6 +12,13 @@ if TYPE_CHECKING:
     from excavate.gaps.stored import Finding, Row
 
 CODE = re.compile(r"[\d\W_]+|n\d{8}|/[mg]/\w+")  # bare numbers, WordNet's and Freebase's ids
+CODES = {
+    "kind": {
+        "label-label": N_("label and label"),
+        "label-attribute": N_("label and attribute"),
+        "attribute-attribute": N_("attribute and attribute"),
+    }
+}
 COLUMNS = {
     "kind": N_("kinds"),
     "x_field": N_("field of the first"),

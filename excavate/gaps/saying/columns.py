@@ -10,6 +10,20 @@ from excavate.i18n import N_, _
 if TYPE_CHECKING:
     from excavate.gaps.stored import Finding, Row
 
+CHECKS = {
+    "empty": N_("empty"),
+    "empty-in-group": N_("empty more often in a group"),
+    "residual": N_("says only a remainder"),
+    "silent-years": N_("years without an item"),
+    "thin-decade": N_("a thin decade"),
+    "cliff": N_("stops suddenly"),
+    "absent": N_("in the table, in no item"),
+    "thin": N_("thin against the table"),
+    "thick": N_("thick against the table"),
+    "too-few": N_("too few items to tell"),
+    "unmatched": N_("no key of the table"),
+}
+CODES = {"check": CHECKS}
 COLUMNS = {
     "check": N_("check"),
     "column": N_("column"),

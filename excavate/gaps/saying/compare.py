@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from excavate.gaps.finding import Reference
     from excavate.gaps.stored import Finding, Row
 
+CODES = {"part": {"count": N_("count"), "row": N_("row"), "figure": N_("overview number")}}
 COLUMNS = {
     "kind": N_("what is compared"),
     "part": N_("kind of number"),
@@ -115,7 +116,7 @@ def row(finding: Finding, row: Row) -> str:
     """What is compared, and its two values."""
     named_row = f"{row['kind']}{' = ' if row['part'] == COUNT else ': '}{row['key']}"
     if row["why"] is not None:
-        return _("{row}: not compared ({why})").format(row=named_row, why=row["why"])
+        return _("{row}: not compared ({why})").format(row=named_row, why=_(row["why"]))
     values = [_value(row, side) for side in ("a", "b")]
     return _("{row}: {a} against {b}").format(row=named_row, a=values[0], b=values[1])
 

@@ -23,6 +23,7 @@ TURNS = {
     "quarter turn back": N_("turned by 90 degrees"),
     "transposed, half turn": N_("mirrored, turned by 90 degrees"),
 }
+CODES = {"kind": METHODS, "turn": TURNS}
 COLUMNS = {
     "group": N_("first item"),
     "kind": N_("alike by"),

@@ -51,6 +51,12 @@ WHOSE = {
     "probe and people": N_("people and a probe"),
     "neighbours": N_("neighbours"),
 }
+KINDS = {
+    ERROR: N_("label in doubt"),
+    TORN: N_("label apart from its neighbours"),
+    NAMELESS: N_("dense place without a name"),
+}
+CODES = {"kind": KINDS, "opinion": WHOSE}
 
 
 def title() -> str:

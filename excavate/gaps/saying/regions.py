@@ -19,6 +19,7 @@ KINDS = {
     "fault": N_("cannot be measured"),
     "size": N_("sizes"),
 }
+CODES = {"kind": KINDS}
 FAULTS = {
     "not a number": N_("coordinates that are no numbers"),
     "negative": N_("negative width or height"),

@@ -11,7 +11,7 @@ from excavate.i18n import N_, _, _n
 if TYPE_CHECKING:
     from excavate.gaps.stored import Finding, Row
 
-ACTIONS = {"acquire": N_("acquire"), "augment": N_("augment")}
+CODES = {"action": {"acquire": N_("acquire"), "augment": N_("augment")}}
 COLUMNS = {
     "node_id": N_("id"),
     "name": N_("category"),
