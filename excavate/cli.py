@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import typer
 
@@ -21,6 +19,7 @@ from excavate.commands.common import (
 )
 from excavate.commands.counter import measure_again
 from excavate.commands.dossiers import dossier, dossiers
+from excavate.commands.ending import end
 from excavate.commands.essay import essay
 from excavate.commands.findings_export import findings_export
 from excavate.commands.gaps import findings, gaps
@@ -216,21 +215,7 @@ def main() -> None:
         app()
     except ExcavateError as error:
         typer.echo(f"excavate: {error}", err=True)
-        leave(1)
+        end(1)
     except SystemExit as done:
-        leave(done.code if isinstance(done.code, int) else int(done.code is not None))
-    leave(0)
-
-
-def leave(code: int) -> NoReturn:
-    """End the process at once, its output written.
-
-    While the interpreter takes itself apart, Arrow's threads may still be letting go of the
-    hub's files, and abort it: a finished dig would end like a crash.
-    """
-    try:
-        sys.stdout.flush()
-        sys.stderr.flush()
-    except OSError:  # whoever read our output has left
-        code = code or 1
-    os._exit(code)
+        end(done.code if isinstance(done.code, int) else int(done.code is not None))
+    end(0)

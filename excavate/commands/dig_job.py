@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from excavate.catalog.folder import replace_text
+from excavate.commands.ending import end
 from excavate.errors import ExcavateError
 from excavate.progress import Progress
 
@@ -55,4 +56,4 @@ def _teller(state: Path) -> Progress:
 
 
 if __name__ == "__main__":
-    sys.exit(run(sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3])))
+    end(run(sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3])))

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from excavate.catalog.folder import replace_text
+from excavate.commands.ending import end
 from excavate.errors import ExcavateError
 from excavate.progress import Progress
 
@@ -149,4 +150,4 @@ if __name__ == "__main__":
     if len(sys.argv) > 4:
         watch(int(sys.argv[4]))
     given = (Path(sys.argv[1]), Path(sys.argv[2]), json.loads(sys.argv[3]))
-    sys.exit(run(*given, lambda: bool(sys.stdin.readline().strip())))
+    end(run(*given, lambda: bool(sys.stdin.readline().strip())))

@@ -17,6 +17,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from excavate.commands.ending import end
 from excavate.commands.gaps_job import leave, tell, teller, watch
 from excavate.errors import ExcavateError
 
@@ -99,4 +100,4 @@ DO = {"measure": _measure, "release": _release}
 if __name__ == "__main__":
     signal.signal(signal.SIGTERM, leave)
     watch(int(sys.argv[4]))
-    sys.exit(run(Path(sys.argv[1]), Path(sys.argv[2]), json.loads(sys.argv[3])))
+    end(run(Path(sys.argv[1]), Path(sys.argv[2]), json.loads(sys.argv[3])))
