@@ -48,9 +48,10 @@ def goes_out_html(stands: Standing) -> str:
     """How much would go out: of each kind, under which licence, by reference, and what stays."""
     held = stands.members
     empty = sum(one.kind == "empty" for one in held)
+    filled = len(held) - empty
     counts = (
-        (len(held) - empty, _("members")),
-        (empty, _("places kept empty")),
+        (filled, _n("member", "members", filled)),
+        (empty, _n("place kept empty", "places kept empty", empty)),
         (sum(map(is_by_reference, held)), _("only named, without their pictures")),
         (len(stands.left_out), _("left out on purpose")),
     )

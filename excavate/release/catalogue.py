@@ -122,7 +122,7 @@ def _room(room: Room, pictures: set[str]) -> dict[str, Any]:
 def _plate(plate: Plate, pictures: set[str]) -> dict[str, Any]:
     names = {_picture_name(plate, kind) for kind in ("png", "jpeg")} & pictures
     title = labels.title(plate)
-    under = [] if plate.is_empty else [labels.creator(plate), labels.licence(plate)]
+    under = [labels.creator(plate), *([] if plate.is_empty else [labels.licence(plate)])]
     under += [Both(words, words) for words in (plate.size, plate.credit) if words]
     return {
         "number": plate.number, "empty": plate.is_empty, "alt": labels.alt(plate).plain,
@@ -167,8 +167,10 @@ def _colophon(contents: Contents) -> Iterator[Both]:
 
 def _rights(plate: Plate) -> dict[str, Any]:
     creator, licence = labels.creator(plate), labels.licence(plate)
-    if plate.is_empty:
-        licence = say("empty_place")
+    if plate.is_empty:  # its caption's words may have a licence of their own
+        kept, given = say("empty_place"), plate.member.rights and plate.member.rights.given
+        stated = bool(given and (given.licence or given.ground))
+        licence = Both(f"{kept.ko} · {licence.ko}", f"{kept.en} · {licence.en}") if stated else kept
     return {
         "number": plate.number, "title": labels.title(plate).json(), "creator": creator.json(),
         "licence": licence.json(), "sha256": plate.sha256,

@@ -180,6 +180,10 @@ def _both(said: Any) -> Both:
 
 def number(value: float) -> str:
     """A number for people: whole ones whole, others as fine as they are large."""
+    return _digits(value).replace("-", "−")
+
+
+def _digits(value: float) -> str:
     if value == int(value) and abs(value) < 1e15:
         return f"{int(value):,}"
     size = abs(value)
