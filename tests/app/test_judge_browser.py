@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import shutil
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -175,15 +174,28 @@ def test_an_answer_that_the_line_lost_is_sent_again(visits: list[Visit]) -> None
     until(page, WAITING)
 
 
-def slow(line: Any) -> None:
-    """A line on which what is pressed is heard half a second later."""
-    server = line.connect_to_server()
+class Slow:
+    """A line that holds what is sent for half a second, and then lets it through at once."""
 
-    def carry(sent: Any) -> None:
-        time.sleep(0.5)
-        server.send(sent)
+    def __init__(self, page: Any) -> None:
+        self.held: list[Any] = []
+        self.page, self.holds = page, False
+        page.route_web_socket(re.compile("_stcore/stream"), self.carry)
 
-    line.on_message(carry)
+    def carry(self, line: Any) -> None:
+        server = line.connect_to_server()
+        line.on_message(lambda sent: self.held.append(sent) if self.holds else server.send(sent))
+        self.server = server
+
+    def evaluate(self, script: str) -> None:
+        """Do something in the page while the line holds what that sends."""
+        self.holds = True
+        self.page.evaluate(script)
+        self.page.wait_for_timeout(500)
+        assert self.held
+        for sent in self.held:
+            self.server.send(sent)
+        self.holds = False
 
 
 def test_an_answer_that_came_after_the_close_is_told_and_kept(
@@ -197,14 +209,14 @@ def test_an_answer_that_came_after_the_close_is_told_and_kept(
     room.workshop.close()
     with serving(PROJECT, copy, tmp_path / "log.txt") as address:
         visit = Visit(chromium, address)
-        visit.page.route_web_socket(re.compile("_stcore/stream"), slow)
+        line = Slow(visit.page)
         page = visit.open("/judge?lang=en", ".exc-judging")
         visit.settled()
         page.evaluate(LATE, [room.round_id, new_id()])
         page.get_by_label("Your name, as it is to be shown", exact=True).fill("Leader")
         page.locator("label", has_text="What I write here").click()
         visit.settled()
-        page.evaluate(AT_ONCE)  # the link waits for the press, though that is heard late
+        line.evaluate(AT_ONCE)  # the link waits for the press, though that is heard late
         until(page, "document.querySelector('.exc-judged-late')?.textContent"
                     ".startsWith('1 of your answers came after the close')")  # fmt: skip
         assert not page.evaluate(WAITING), "it is kept in the tab"
