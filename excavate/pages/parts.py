@@ -53,11 +53,30 @@ function turnLook() {
 let pressed = 0, begun = true, going = 0, send = () => {};
 new MutationObserver(() => { begun ||= !still(); })
   .observe(document.documentElement, { subtree: true, attributes: true, attributeFilter: [STATE] });
+// Streamlit writes the next page's query behind the old page's path before it goes there: Back
+// would lead to a page where nobody was. That entry is written over until the page is reached.
+let led = { path: "", from: "", at: 0 };
+const path = (url) => new URL(url, location.href).pathname.replace(/\\/+$/, "");
+const push = history.pushState.bind(history);
+history.pushState = (state, title, url) => {
+  if (!led.path || Date.now() - led.at > AT_MOST) { push(state, title, url); return; }
+  if (path(url) !== led.path) {
+    led.from ||= location.href;
+    history.replaceState(history.state, "", url);
+    return;
+  }
+  if (led.from) history.replaceState(history.state, "", led.from);
+  led.path = "";
+  push(state, title, url);
+};
 function go(address) {
   const since = Date.now() - pressed;
   const unheard = since < LOOK_AGAIN || (!begun && since < HEARD_BY) || !still();
   if (unheard && since < AT_MOST) going = setTimeout(go, LOOK_AGAIN, address);
-  else send("followed", address);
+  else {
+    led = { path: path(address), from: "", at: Date.now() };
+    send("followed", address);
+  }
 }
 function press(event) {
   const asks = event.type === "click" ? event.target.closest?.("button") : event.key === "Enter";

@@ -71,6 +71,27 @@ def test_from_the_entrance_over_the_map_to_an_item(visit: Visit) -> None:
     page.wait_for_function("document.querySelector('.exc-large img')?.naturalWidth === 8")
 
 
+def test_back_leads_to_the_page_one_was_on(visit: Visit) -> None:
+    page = visit.open("/items?dataset=digits&value=3&field=target&lang=en", ".exc-grid figure")
+    visit.settled()
+    before, entries = page.url, page.evaluate("history.length")
+    page.locator(".exc-grid a").first.click()
+    page.wait_for_selector(".exc-large img")
+    visit.settled()
+    item = page.url
+    assert page.evaluate("history.length") == entries + 1
+    page.get_by_role("link", name="Map", exact=True).first.click()
+    page.wait_for_selector(PAINTED)
+    visit.settled()
+    page.go_back()
+    page.wait_for_selector(".exc-large img")
+    assert page.url == item
+    visit.settled()
+    page.go_back()
+    page.wait_for_selector(".exc-grid figure")
+    assert page.url == before
+
+
 def assert_painted(page: Any) -> None:
     """Some pixels of the canvas are of a category's colour, not of paper."""
     import io
