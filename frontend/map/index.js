@@ -240,6 +240,7 @@ class AtlasStage {
   }
 
   destroy() {
+    this.url = this.hovered = null; // what is on its way finds nobody to draw for
     this.observer.disconnect();
     clearTimeout(this.resized);
     this.made.destroy();
