@@ -38,6 +38,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 def take_the_lead(visit: Visit) -> Any:
     page = visit.open("/room?lang=ko", "text=이 방 진행하기")
+    visit.settled()
     page.get_by_role("textbox", name="보여 줄 이름").fill("미래")
     page.get_by_text("이에 동의합니다").click()
     page.get_by_role("button", name="이 방 진행하기").click()
@@ -64,6 +65,7 @@ def test_what_is_opened_extended_and_closed_is_on_every_page(chromium: Any, addr
     leader, other = Visit(chromium, address), Visit(chromium, address, reduced_motion="reduce")
     desk = take_the_lead(leader)
     page = other.open("/find?lang=en", "text=Name of the dataset")
+    other.settled()
     page.evaluate("window.scrolled = false")  # a reload would lose this
     page.get_by_role("textbox", name="Name of the dataset").fill("Signs")
     assert page.locator(ROUND).count() == 0
@@ -76,6 +78,7 @@ def test_what_is_opened_extended_and_closed_is_on_every_page(chromium: Any, addr
     page.wait_for_function(COUNTED.replace("AT_LEAST", "0"))
     desk.get_by_role("button", name="+3분").click()
     page.wait_for_function(COUNTED.replace("AT_LEAST", str(60 * asked.minutes)))
+    leader.settled()
     desk.get_by_role("button", name="이 라운드 닫기").click()
     page.wait_for_selector(ROUND, state="hidden")
     assert page.get_by_role("textbox", name="Name of the dataset").input_value() == "Signs"
@@ -91,14 +94,17 @@ def test_a_line_that_is_down_is_told_and_comes_back(chromium: Any, address: str)
     desk = take_the_lead(leader)
     page = other.open("/room?lang=en", "text=Lead this room")
     page.wait_for_function("document.querySelector('.exc-now')")
+    other.settled()
     other.context.set_offline(True)
     page.wait_for_selector(".exc-now-line:not([hidden])")
     assert "What you typed is kept" in page.inner_text(".exc-now-line")
     desk.locator(".st-key-open-next button").click()
     desk.wait_for_selector(ROUND)
+    leader.settled()
     other.context.set_offline(False)
     page.wait_for_selector(ROUND)
     page.wait_for_selector(".exc-now-line", state="hidden")
+    leader.settled()
     desk.get_by_role("button", name="이 라운드 닫기").click()
     page.wait_for_selector(ROUND, state="hidden")
     leader.close()
