@@ -69,8 +69,9 @@ def _measure(
 def _release(
     site: Site, workshop: Workshop, asked: Mapping[str, Any], progress: Progress
 ) -> dict[str, Any]:
-    from excavate.release.released import FOLDER, told_last
+    from excavate.release.released import told_last
     from excavate.release.writing import release
+    from excavate.workshop.release_folders import FOLDER
 
     with tempfile.TemporaryDirectory(prefix="excavate-") as aside:
         done = release(

@@ -176,10 +176,12 @@ def _not_shown(gone: int | None) -> str:
     if gone is None:
         return _("This room was not told of this release: it is not shown here.")
     words = _n(
-        "{n} thing in it was taken back since, so it is not shown any more. Make the next version; "
-        "where this one was handed on, ask for it to be deleted.",
-        "{n} things in it were taken back since, so it is not shown any more. Make the next "
-        "version; where this one was handed on, ask for it to be deleted.",
+        "{n} thing in it was taken back since, so it is not shown any more. Its folder in the site "
+        "still holds it until a facilitator deletes it. Make the next version; where this one was "
+        "handed on, ask for it to be deleted.",
+        "{n} things in it were taken back since, so it is not shown any more. Its folder in the "
+        "site still holds them until a facilitator deletes it. Make the next version; where this "
+        "one was handed on, ask for it to be deleted.",
         gone,
     )
     return words.format(n=f"{gone:,}")

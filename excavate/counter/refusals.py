@@ -22,8 +22,7 @@ WHAT = (
 )
 STANDING = """
 SELECT DISTINCT r.member_id, r.person_id FROM member_rights r
-WHERE r.room_id = $1 AND r.member_id IN (SELECT unnest($2::VARCHAR[]))
-  AND r.depicted_consent = 'refused'
+WHERE r.room_id = $1 AND r.depicted_consent = 'refused'
   AND r.writing > coalesce((
     SELECT max(n.writing) FROM member_rights n WHERE n.room_id = $1
     AND n.member_id = r.member_id AND n.depicted_consent <> 'refused'), 0)
@@ -32,6 +31,7 @@ WHERE r.room_id = $1 AND r.member_id IN (SELECT unnest($2::VARCHAR[]))
     AND w.writing >= r.writing
     AND w.what_id = 'member_rights/' || r.member_id || '/' || r.person_id)
 """
+OF_SOME = f"{STANDING} AND r.member_id IN (SELECT unnest($2::VARCHAR[]))"
 
 
 def refusals(workshop: Workshop, member_ids: Sequence[str]) -> dict[str, set[str]]:
@@ -39,7 +39,7 @@ def refusals(workshop: Workshop, member_ids: Sequence[str]) -> dict[str, set[str
     found: dict[str, set[str]] = {}
     with workshop.cursor() as cursor:
         asked = [workshop.room_id, list(member_ids)]
-        for member_id, person_id in cursor.execute(STANDING, asked).fetchall():
+        for member_id, person_id in cursor.execute(OF_SOME, asked).fetchall():
             found.setdefault(member_id, set()).add(person_id)
     return found
 
@@ -48,7 +48,7 @@ def keep_refusals(
     workshop: Workshop, author: Author, members: Sequence[Member], given: GivenRights
 ) -> None:
     """Raise RefusedError that names every member whose refusal these rights would write over."""
-    if given.depicted_consent == "refused" or _ends(workshop, author, given):
+    if given.depicted_consent == "refused" or _ends(workshop, author, members, given):
         return
     standing = refusals(workshop, [one.member_id for one in members])
     faults = [
@@ -59,10 +59,14 @@ def keep_refusals(
     refuse(faults)
 
 
-def _ends(workshop: Workshop, author: Author, given: GivenRights) -> bool:
-    """Whether a facilitator gives a reason; alone, whoever is here."""
+def _ends(
+    workshop: Workshop, author: Author, members: Sequence[Member], given: GivenRights
+) -> bool:
+    """Whether a facilitator gives a reason; alone, whoever is here. A ground's reason is one for a
+    member alone: over many it may be meant for the others."""
     decided = given.unknowns.get("depicted_consent", {}).get("because", "")
-    if not (decided.strip() or given.ground_reason.strip()):
+    grounded = given.ground_reason.strip() if len(members) == 1 else ""
+    if not (decided.strip() or grounded):
         return False
     if not workshop.shared:
         return True

@@ -82,7 +82,8 @@ def difference_html() -> str:
                        "there stays to be seen. There is no way back.")),
     )  # fmt: skip
     drawn = "".join(f"<li><b>{escape(name)}</b>: {escape(what)}</li>" for name, what in lines)
-    out = escape(_("What was published or exported before cannot be called back."))
+    out = escape(_("A release made before still holds it until a facilitator deletes its folder; "
+                   "what was handed on or exported cannot be called back."))  # fmt: skip
     return f'<ul class="exc-difference">{drawn}</ul><p><strong>{out}</strong></p>'
 
 

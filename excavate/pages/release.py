@@ -19,14 +19,15 @@ from excavate.components.release_html import (
 )
 from excavate.counter.plans import plans
 from excavate.counter.records import Plan
-from excavate.errors import SourceError
+from excavate.errors import ExcavateError, SourceError
 from excavate.i18n import _, spoken
 from excavate.pages import made_job
 from excavate.pages.error_words import worded
 from excavate.pages.ground import head, workshop_or_notice
 from excavate.pages.measured_again import show_failed, show_progress
 from excavate.pages.parts import choose, link, notice, show_error
-from excavate.pages.who import reaches
+from excavate.pages.who import here, reaches
+from excavate.release.deleting import delete_release
 from excavate.release.formats import BY_CHOICE
 from excavate.release.gate import Stopped, stopped
 from excavate.release.released import Made, made, taken_back
@@ -38,6 +39,7 @@ from excavate.site import Site
 from excavate.workshop.store import Workshop
 
 KIND = "release"
+ASKED, FAILED = "delete-asked", "delete-failed"
 FIRST = ("exhibition", "catalogue")  # of the formats by choice, those that are ticked at first
 
 
@@ -149,6 +151,8 @@ def essay_title(name: str) -> str:
 
 def show_made(site: Site, workshop: Workshop, plan: Plan) -> None:
     """The releases that were made, newest first; each can be verified by one press."""
+    if (failed := st.session_state.pop(FAILED, None)) is not None:
+        show_error(failed)
     found = made(site.folder.path, plan.given.name)
     if not found:
         return
@@ -160,10 +164,39 @@ def show_made(site: Site, workshop: Workshop, plan: Plan) -> None:
 def show_one(workshop: Workshop, one: Made) -> None:
     """One release, its ways, and what verifying it came to, where somebody pressed."""
     with st.container(key=f"made-{one.name}"):
-        st.html(made_html(one, taken_back(workshop, one.checksum)))
+        gone = taken_back(workshop, one.checksum)
+        st.html(made_html(one, gone))
+        if gone and reaches(workshop, "facilitator"):
+            ask_deleting(workshop, one)
         if st.button(_("Verify it"), key=f"verify-{one.name}"):
             with st.spinner(_("Every file is read again")):
                 st.html(verified_html(verify(one.folder)))
+
+
+def ask_deleting(workshop: Workshop, one: Made) -> None:
+    """The press that removes its folder for good, which asks once more."""
+    if st.session_state.get(ASKED) != one.name:
+        st.button(_("Delete its folder…"), key=f"delete-{one.name}", type="tertiary",
+                  on_click=st.session_state.__setitem__, args=(ASKED, one.name))  # fmt: skip
+        return
+    words = _("Delete the folder of {name} from the site for good? Nobody can look at it or take "
+              "it away again; its version is not given again.")  # fmt: skip
+    words = escape(words.format(name=one.name))
+    st.html(f'<div class="exc exc-notice" role="alert"><strong>{words}</strong></div>')
+    with st.container(horizontal=True, key="delete-sure-ways"):
+        st.button(_("Delete it for good"), key="delete-sure", type="tertiary",
+                  on_click=delete, args=(workshop, one.name))  # fmt: skip
+        st.button(_("Leave it"), key="delete-not", type="tertiary",
+                  on_click=st.session_state.pop, args=(ASKED, None))  # fmt: skip
+
+
+def delete(workshop: Workshop, name: str) -> None:
+    """Remove it; what went wrong is shown where the releases are."""
+    st.session_state.pop(ASKED, None)
+    try:
+        delete_release(workshop, here(workshop).person_id, name)
+    except ExcavateError as error:
+        st.session_state[FAILED] = error
 
 
 show()

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from excavate.counter.records import Member
+from excavate.counter.refusals import STANDING
 from excavate.i18n import N_
 from excavate.release.chosen import chosen_items
 from excavate.release.standing import Standing, is_by_reference
@@ -25,17 +26,19 @@ if TYPE_CHECKING:
 
     from excavate.workshop.store import Workshop
 
-GONE = """
+GONE = f"""
+WITH stands AS ({STANDING})
 SELECT m.member_id, m.kind, m.person_id, coalesce(m.sha256, ''), coalesce(m.item_id, ''),
-    coalesce(r.depicted_consent = 'refused', false),
+    coalesce(r.depicted_consent = 'refused', false)
+        OR m.member_id IN (SELECT member_id FROM stands),
     m.member_id IN (SELECT what_id FROM withdrawn WHERE manner <> 'shown' AND moderating)
 FROM (
     SELECT * FROM member WHERE room_id = $1
     QUALIFY row_number() OVER (PARTITION BY member_id ORDER BY writing DESC) = 1
 ) m LEFT JOIN rights_now r USING (member_id)
-WHERE r.depicted_consent = 'refused'
+WHERE r.depicted_consent = 'refused' OR m.member_id IN (SELECT member_id FROM stands)
    OR m.member_id IN (SELECT what_id FROM withdrawn WHERE manner <> 'shown')
-"""
+"""  # noqa: S608
 OF_REFUSED = (
     N_("it is likely a picture that a person seen in it refused"),
     N_("Look at both; leave it out, or put an empty place where it was"),

@@ -3,37 +3,41 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from excavate.counter.reading_members import members as members_of
+from excavate.counter.refusals import refusals
 from excavate.errors import NotFoundError
 from excavate.release.checksums import FILE as CHECKSUMS
 from excavate.release.checksums import digest
+from excavate.release.standing import given_rights, is_by_reference
 from excavate.workshop.ids import new_id
+from excavate.workshop.release_folders import FOLDER, NAME
 from excavate.workshop.store import Row
 
 if TYPE_CHECKING:
+    import re
+
+    from excavate.counter.records import Member
     from excavate.release.record import Contents
     from excavate.workshop.store import Workshop
 
-FOLDER = "releases"  # of the releases that the app makes, in the site
-NAME = re.compile(r"(?P<name>[a-z0-9][a-z0-9-]*)-v(?P<version>[1-9][0-9]*)")
 NEWEST = """
 SELECT version, checksum, members FROM released
 WHERE room_id = $1 AND plan_id = $2 ORDER BY writing DESC LIMIT 1
 """
 TOLD_OF = """
-SELECT members FROM released WHERE room_id = $1 AND checksum = $2 ORDER BY writing DESC LIMIT 1
+SELECT plan_id, members FROM released WHERE room_id = $1 AND checksum = $2
+ORDER BY writing DESC LIMIT 1
 """
 SINCE = """
 SELECT DISTINCT what_id FROM withdrawn WHERE room_id = $1 AND manner <> 'shown' AND writing > $2
 """
-REFUSED = """
-SELECT member_id FROM rights_now WHERE room_id = $1 AND depicted_consent = 'refused'
-"""
+NOT_PUBLIC = "SELECT absence_id FROM absences WHERE room_id = $1 AND visibility <> 'public'"
+OF_MEMBER = "member_rights/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,18 +76,45 @@ def told_last(workshop: Workshop, plan_id: str) -> Told | None:
 
 
 def taken_back(workshop: Workshop, checksum: str) -> int | None:
-    """How much of what stands in a release was taken back since, or a person seen in it refused;
-    None where this room was told of none with this checksum."""
+    """How much of what stands in a release was taken back since, or made private; a member once,
+    also where a person seen in it refused or who gave it consents no more. None where this room
+    was told of none with this checksum."""
     with workshop.cursor() as cursor:
         told = cursor.execute(TOLD_OF, [workshop.room_id, checksum]).fetchone()
         if told is None:
             return None
-        members, printed, as_of = _went(told[0])
+        members, printed, as_of = _went(told[1])
         since = cursor.execute(SINCE, [workshop.room_id, as_of]).fetchall()
-        refused = cursor.execute(REFUSED, [workshop.room_id]).fetchall()
+        private = {one for (one,) in cursor.execute(NOT_PUBLIC, [workshop.room_id]).fetchall()}
     shown = {*members, *printed}
-    gone = {what for (what,) in since if what in shown or what.rpartition("/")[0] in shown}
-    return len(gone | {one for (one,) in refused if one in members})
+    back = {what for (what,) in since if what in shown or what.rpartition("/")[0] in shown}
+    stopped = _stopped_since(workshop, str(told[0]), members)
+    return len({_of_what(what) for what in back} | (private & shown) | stopped)
+
+
+def _stopped_since(workshop: Workshop, plan_id: str, released: tuple[str, ...]) -> set[str]:
+    """Released members that a person seen in them refuses, or whose consents nobody gives any
+    more, as the gate reads them. A text of consent that was changed since changes nothing: theirs
+    was given to the text of that release."""
+    refused = set(refusals(workshop, released))
+    now = {one.member_id for one in members_of(workshop, plan_id) if _is_stopped(one)}
+    return refused | now.intersection(released)
+
+
+def _is_stopped(member: Member) -> bool:
+    from excavate.release.gate import is_blank
+
+    given = given_rights(member)
+    if given.depicted_consent == "refused":
+        return True
+    if member.kind == "empty" or is_by_reference(member):
+        return False
+    return is_blank(given, "contributor_consent") or is_blank(given, "depicted_consent")
+
+
+def _of_what(what: str) -> str:
+    """The member, of rights that were taken back; else what it is."""
+    return what.split("/")[1] if what.startswith(OF_MEMBER) else what
 
 
 def went_out(contents: Contents, folder: Path, as_of: int) -> Told:
@@ -102,7 +133,9 @@ def _printed(contents: Contents) -> Iterator[str]:
         yield f"curation/{plan.given.plan_id}"
     for plate in contents.plates:
         if plate.member.rights:
-            yield f"member_rights/{plate.member.member_id}/{plate.member.rights.person_id}"
+            rights = f"{OF_MEMBER}{plate.member.member_id}"
+            yield f"{rights}/{plate.member.rights.person_id}"
+            yield f"{rights}/{plate.member.person_id}"  # consents stand while its giver's words do
     for one in contents.left_out:
         yield one.member.member_id
         yield f"left_out/{one.member.member_id}"

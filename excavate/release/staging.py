@@ -9,15 +9,13 @@ from __future__ import annotations
 import fcntl
 import os
 import re
-import secrets
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
 from excavate.errors import SiteError
-
-RANDOM = 8  # bytes
+from excavate.workshop.release_folders import alone, staging_name, sweep_dead
 
 
 def next_version(to: Path, name: str, known: int = 0) -> int:
@@ -38,9 +36,9 @@ def staged(to: Path, name: str, version: int) -> Iterator[Path]:
     target = to / f"{name}-v{version}"
     try:
         to.mkdir(parents=True, exist_ok=True)
-        with _alone(to):
-            _sweep(to, name)
-            aside, held = _made(to, f".{target.name}.{secrets.token_hex(RANDOM)}")
+        with alone(to):
+            sweep_dead(to, re.escape(name))
+            aside, held = _made(to, staging_name(target.name))
     except OSError as error:
         raise unwritable(error, to) from error
     try:
@@ -78,7 +76,7 @@ def unwritable(error: OSError, where: Path) -> SiteError:
 
 
 def _publish(aside: Path, target: Path) -> None:
-    with _alone(target.parent):
+    with alone(target.parent):
         if target.exists() or target.is_symlink():
             todo = "Release again: it gets the next version"
             raise SiteError("another release took this version meanwhile", str(target), todo)
@@ -93,29 +91,3 @@ def _made(to: Path, name: str) -> tuple[Path, int]:
     held = os.open(aside, os.O_RDONLY)
     fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
     return aside, held
-
-
-def _sweep(to: Path, name: str) -> None:
-    """Remove the staging folders of this release that died; never one that is being written."""
-    pattern = re.compile(rf"\.{re.escape(name)}-v[1-9][0-9]*\.[0-9a-f]{{{2 * RANDOM}}}")
-    for stale in to.iterdir():
-        if not pattern.fullmatch(stale.name) or stale.is_symlink() or not stale.is_dir():
-            continue
-        held = os.open(stale, os.O_RDONLY)
-        try:
-            with suppress(BlockingIOError):
-                fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                shutil.rmtree(stale)
-        finally:
-            os.close(held)
-
-
-@contextmanager
-def _alone(to: Path) -> Iterator[None]:
-    """One at a time makes, sweeps and renames in a folder."""
-    held = os.open(to, os.O_RDONLY)
-    try:
-        fcntl.flock(held, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(held)

@@ -48,6 +48,7 @@ class Erasure:
     media: tuple[str, ...] = ()  # pictures that nothing else may name
     whole_room: bool = False
     counted: Mapping[str, int] = field(default_factory=dict)  # of a whole room, for its certificate
+    releases: Mapping[str, str] = field(default_factory=dict)  # of a whole room: NAME-vN, checksum
 
 
 def note(folder: Path, erasure: Erasure) -> None:
@@ -143,6 +144,8 @@ def _erasure(said: dict[str, Any]) -> Erasure:
         raise ValueError("an id that is none of ours")
     if not all(isinstance(one, str) and HASH.fullmatch(one) for one in made.media):
         raise ValueError("a picture that is no hash")
+    if not _are_releases(made.releases):
+        raise ValueError("a release that is none of ours")
     if not (all(map(_is_of_ours, targets)) and _is_counted(made.counted)):
         raise ValueError("a table that is none of ours")
     if not (isinstance(made.name_too, bool) and isinstance(made.whole_room, bool)):
@@ -154,6 +157,15 @@ def _is_of_ours(target: Target) -> bool:
     from excavate.workshop.withdrawing import WITHDRAWABLE
 
     return isinstance(target.what_id, str) and target.table in WITHDRAWABLE
+
+
+def _are_releases(releases: Any) -> bool:
+    from excavate.workshop.release_folders import NAME
+
+    return isinstance(releases, dict) and all(
+        NAME.fullmatch(name) and isinstance(checksum, str) and HASH.fullmatch(checksum)
+        for name, checksum in releases.items()
+    )
 
 
 def _is_counted(counted: Any) -> bool:

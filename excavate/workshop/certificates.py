@@ -50,11 +50,12 @@ KINDS = {
     "released": ("Releases that were noted", "적어 둔 공개본"),
 }
 NOT_RECALLED = {
-    "en": "Not recalled: releases that were published, exports and copies that left this site, "
-    "backups that the host's own system makes, and blocks that a disk has freed but not "
-    "overwritten.",
-    "ko": "거둬들이지 못한 것: 이미 펴낸 공개본, 이 사이트 밖으로 나간 내보내기와 사본, "
-    "호스트의 시스템이 따로 만드는 백업, 디스크가 비웠지만 덮어쓰지 않은 자리.",
+    "en": "Not recalled: releases that were handed on or lie outside this site, exports and copies "
+    "that left it, backups that the host's own system makes, and blocks that a disk has freed but "
+    "not overwritten.",
+    "ko": "거둬들이지 못한 것: 이미 건넸거나 이 사이트 밖에 있는 공개본, "
+    "이 사이트 밖으로 나간 내보내기와 사본, 호스트의 시스템이 따로 만드는 백업, "
+    "디스크가 비웠지만 덮어쓰지 않은 자리.",
 }
 
 
@@ -68,6 +69,7 @@ def certificate(erasure: Erasure, backups: Sequence[str], at: datetime) -> dict[
         "rows": dict(sorted(erasure.counted.items())),
         "media_sha256": sorted(erasure.media),
         "backups_rewritten": list(backups),
+        "releases_removed": sorted(erasure.releases),
         "not_recalled": NOT_RECALLED,
     }
 
@@ -94,15 +96,15 @@ def certificate_files(folder: Path, room_id: str) -> list[Path]:
 WORDS = (
     ("Certificate of destruction", "Room", "Destroyed (UTC)", "Version of Excavate",
      "Rows destroyed, with their corrections", "Pictures destroyed (SHA-256)",
-     "Backups written anew", "none", "en"),
+     "Backups written anew", "Releases removed from this site", "none", "en"),
     ("파기 확인서", "방", "파기한 때(UTC)", "Excavate 버전",
      "파기한 기록 수(고쳐 쓴 것 포함)", "파기한 그림(SHA-256)",
-     "새로 쓴 백업", "없음", "ko"),
+     "새로 쓴 백업", "이 사이트에서 지운 공개본", "없음", "ko"),
 )  # fmt: skip
 
 
 def _part(record: dict[str, Any], korean: int) -> list[str]:
-    title, room, when, version, rows, media, backups, none, language = WORDS[korean]
+    title, room, when, version, rows, media, backups, releases, none, language = WORDS[korean]
     listed = [f"- {KINDS.get(name, (name, name))[korean]}: {count}"
               for name, count in record["rows"].items()]  # fmt: skip
     return [
@@ -113,5 +115,6 @@ def _part(record: dict[str, Any], korean: int) -> list[str]:
         f"## {rows}\n", *(listed or [none]), "",
         f"## {media}\n", *([f"- `{sha}`" for sha in record["media_sha256"]] or [none]), "",
         f"## {backups}\n", *([f"- `{name}`" for name in record["backups_rewritten"]] or [none]),
+        "", f"## {releases}\n", *([f"- `{name}`" for name in record["releases_removed"]] or [none]),
         "", record["not_recalled"][language], "",
     ]  # fmt: skip

@@ -14,6 +14,7 @@ from excavate.workshop import begun
 from excavate.workshop.authors import Author
 from excavate.workshop.begun import Erasure, Target
 from excavate.workshop.ids import new_id
+from excavate.workshop.release_folders import told_folders
 from excavate.workshop.rewriting import erase_noted, overwrite_live
 from excavate.workshop.store import Workshop
 from excavate.workshop.tables import TABLES
@@ -66,8 +67,10 @@ COUNTS = {name: f"SELECT count(*) FROM {name} WHERE room_id = $1" for name in TA
 def erase(workshop: Workshop, author: Author, row_id: str, table: str, what_id: str) -> bool:
     """Overwrite a thing of one's own for good, with its older wordings; True where that is new.
 
-    Returns when the words are in no file of the site any more. Raises as `withdrawing.hide`;
-    others' things are never erased. SiteError where a file cannot be written: nobody is shown the
+    Returns when the words are in neither the workshop, its backups nor its media any more; a
+    release made before holds them until its folder is deleted (release/deleting.py), and what was
+    handed on cannot be recalled. Raises as `withdrawing.hide`; others' things are never erased.
+    SiteError where a file cannot be written: nobody is shown the
     words any more, and the rest is tried again until it is done.
     """
     with workshop.writing:
@@ -93,7 +96,8 @@ def erase_everything(workshop: Workshop, author: Author) -> int:
 
 
 def destroy(workshop: Workshop) -> Erasure:
-    """End the room and erase everything of it; a certificate stays in the site.
+    """End the room and erase everything of it, with the releases in the site that it was told of;
+    a certificate stays.
 
     Returns what was noted for it: counts and hashes. Raises SiteError where a file cannot be
     written; it is tried again until it is done.
@@ -111,9 +115,10 @@ def _whole_room(workshop: Workshop) -> Erasure:
         room = [workshop.room_id]
         counted = {n: cursor.execute(q, room).fetchone()[0] for n, q in COUNTS.items()}
         media = [s for (s,) in cursor.execute(PICTURES_OF_ROOM, room).fetchall()]
+        releases = told_folders(cursor, workshop.folder.path, workshop.room_id)
     return Erasure(
         workshop.room_id, None, media=tuple(media), whole_room=True,
-        counted={name: count for name, count in counted.items() if count},
+        counted={name: count for name, count in counted.items() if count}, releases=releases,
     )  # fmt: skip
 
 

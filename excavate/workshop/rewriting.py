@@ -18,6 +18,7 @@ from excavate.workshop.begun import Erasure
 from excavate.workshop.certificates import write_certificate
 from excavate.workshop.opened import settle
 from excavate.workshop.overwriting import overwrite, still_named, tombstones_of
+from excavate.workshop.release_folders import remove_releases, sweep_site
 from excavate.workshop.store import ENDED, FILE, Row, Workshop, unwritable
 from excavate.workshop.unnamed import BACKUPS, erase_pictures, erase_unnamed
 from excavate.workshop.withdrawing import ERASED
@@ -77,7 +78,9 @@ def _erase_bytes(workshop: Workshop, erasures: Sequence[Erasure]) -> None:
     with workshop.writing, workshop.cursor() as cursor:
         named = {sha256 for erasure in erasures for sha256 in erasure.media}
         erase_pictures(folder, sorted(s for s in named if not still_named(cursor, s)))
+    sweep_site(folder)
     for erasure in (one for one in erasures if one.whole_room):
+        remove_releases(folder, erasure.releases)
         erase_unnamed(workshop)
         write_certificate(folder, erasure, again)
     with workshop.writing:

@@ -94,7 +94,8 @@ def test_mine_lists_what_one_gave_and_says_what_erasing_is(written, language):
     speak(language)
     assert "<script>" not in shown
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in shown
-    assert _("What was published or exported before cannot be called back.") in shown
+    assert _("A release made before still holds it until a facilitator deletes its folder; "
+             "what was handed on or exported cannot be called back.") in shown  # fmt: skip
     assert _("takes part") in shown
     assert _("Nothing was counted.") in shown
 

@@ -26,6 +26,7 @@ from excavate.release_routes import POLICY, inside, zipped
 from excavate.routes import routes
 from excavate.site import Site
 from excavate.workshop.authors import Author
+from excavate.workshop.erasing import erase
 from excavate.workshop.ids import new_id
 from excavate.workshop.keeping import back_up
 from excavate.workshop.withdrawing import hide
@@ -154,6 +155,32 @@ def made_folder(shared_room: SharedRoom, room: Room) -> Path:
     assert code == 0
     tell_released(shared_room.workshop, room.mirae.person_id, Told(**said["told"]))
     return made(shared_room.site, "whose-hand")[0].folder
+
+
+def test_a_facilitator_deletes_the_folder_of_what_was_taken_back_asked_once_more(
+    shared_room, mirae, room
+):
+    folder = made_folder(shared_room, room)
+
+    def page(who: Author) -> Any:
+        return shared_room.run("release.py", who, plan=room.plan_id, lang="en")
+
+    def press(app: Any, label: str) -> Any:
+        return next(one for one in app.button if one.label == label).click().run()
+
+    assert "Delete its folder…" not in labels(page(mirae)), "nothing was taken back"
+    erase(shared_room.workshop, mirae, new_id(), "member", room.made[0])
+    assert "Delete its folder…" not in labels(page(shared_room.enter("Jun", "reviewer")))
+    app = press(page(mirae), "Delete its folder…")
+    assert "Delete the folder of whose-hand-v1 from the site for good?" in text(app)
+    assert folder.is_dir()
+    app = press(app, "Leave it")
+    assert folder.is_dir()
+    assert "Delete it for good" not in labels(app)
+    app = press(press(app, "Delete its folder…"), "Delete it for good")
+    assert not folder.exists()
+    assert "whose-hand-v1" not in text(app)
+    assert not app.exception
 
 
 def test_its_pages_go_out_as_they_are_with_a_policy_of_their_own(shared_room, room):

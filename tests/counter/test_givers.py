@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from excavate.counter.members import one_member
+from excavate.counter.records import GivenRights
+from excavate.counter.rights import give_rights
+from excavate.errors import RefusedError
 from excavate.workshop.ids import new_id
 from excavate.workshop.withdrawing import hide, show_again
 from tests.counter.planned import cleared, entered, given_uploaded, planned, put
@@ -72,3 +77,25 @@ def test_who_said_nothing_yet_is_helped_by_a_reviewer(room):
     workshop, reviewer, _giver, member = room
     cleared(workshop, reviewer, member)
     assert standing(workshop, member) == ("given", True, "nobody", True)
+
+
+@pytest.mark.parametrize("shared", [True, False])
+def test_a_ground_over_many_ends_no_refusal_unasked(room, shared):
+    workshop, _reviewer, giver, member = room
+    facilitator = entered(workshop, "facilitator")
+    plan_id = one_member(workshop, member).plan_id
+    (other,) = put(workshop, facilitator, given_uploaded(plan_id))
+    cleared(workshop, giver, member, depicted_consent="refused")
+    workshop.shared = shared
+    given = GivenRights(
+        creator="x", source="s", ground="quotation", ground_reason="one page of a book",
+        contributor_consent="given", depicted_consent="nobody",
+    )  # fmt: skip
+    with pytest.raises(RefusedError, match="a person seen in it refused"):
+        give_rights(workshop, facilitator, new_id(), [member, other], given)
+    assert one_member(workshop, member).rights.given.depicted_consent == "refused"
+    why = {"depicted_consent": {"by": "F", "because": "They said so"}}
+    decided = replace(given, depicted_consent="", unknowns=why)
+    assert give_rights(workshop, facilitator, new_id(), [member, other], decided) == 2
+    cleared(workshop, giver, member, depicted_consent="refused")
+    assert give_rights(workshop, facilitator, new_id(), [member], given) == 1
