@@ -15,7 +15,17 @@ import numpy as np
 
 from excavate.gaps.concentration import effective_number, gini
 from excavate.gaps.finding import Figure
-from excavate.gaps.prdc import NORMAL, OVERLAP, Balls, balls, figures_of, share
+from excavate.gaps.prdc import (
+    NORMAL,
+    OVERLAP,
+    Balls,
+    balls,
+    by_chance,
+    figures_of,
+    rounding,
+    share,
+)
+from excavate.gaps.rough import among
 from excavate.gaps.vendi import of_draws, vendi
 
 Figures = Mapping[str, Figure]
@@ -58,17 +68,50 @@ def reached(dataset: np.ndarray, members: np.ndarray, reference: np.ndarray, k: 
     """Coverage, density, recall and precision against R by k-NN balls (prdc.py).
 
     The balls of R are the same before and after, so each of its items is its own comparison: the
-    bounds of the difference are those of pairs.
+    bounds of the difference are those of pairs. `coverage_by_chance`: of sets of these sizes that
+    are drawn alike; `coverage_without_own`: without the members that R holds, where there are any.
     """
     first = balls(reference, dataset, k)
     second = balls(reference, np.concatenate([dataset, members]), k)
+    usual = [_usual(one, reference) for one in (first, second)]
+    before, after = figures_of(first) | usual[0], figures_of(second) | usual[1]
     between = {
         "coverage": paired_shares(first.held > 0, second.held > 0, OVERLAP),
+        **{name: Figure(usual[1][name].value - one.value) for name, one in usual[0].items()},
         "density": paired(_densities(second) - _densities(first), OVERLAP),
         "recall": paired_shares(first.reached, second.reached, OVERLAP),
         "precision": _precision(first, second),
     }
-    return Again(figures_of(first), figures_of(second), between)
+    own = held_by(members, reference)
+    if own.any():
+        third = balls(reference, np.concatenate([dataset, members[~own]]), k)
+        before["coverage_without_own"] = before["coverage"]
+        after["coverage_without_own"] = share(third.held > 0, OVERLAP)
+        between["coverage_without_own"] = paired_shares(first.held > 0, third.held > 0, OVERLAP)
+    return Again(before, after, between)
+
+
+def held_by(vectors: np.ndarray, others: np.ndarray) -> np.ndarray:
+    """Bool (n,): which of unit vectors (n, d) stand among others (m, d), the same to rounding."""
+    if not len(vectors) or not len(others):
+        return np.zeros(len(vectors), bool)
+    nearest = among(vectors, others, 1)[1][:, 0]
+    return np.asarray(nearest >= 1 - rounding(vectors.shape[1]))
+
+
+def exceeds_chance(again: Again) -> bool:
+    """Whether coverage rose by more than the number of the members alone would have it rise.
+
+    The lower bound of the difference lies above what sets of these sizes, drawn alike, would gain.
+    """
+    low = again.difference["coverage"].low
+    return low is not None and low > again.difference["coverage_by_chance"].value
+
+
+def _usual(found: Balls, reference: np.ndarray) -> dict[str, Figure]:
+    both = int((found.closest >= 1 - rounding(reference.shape[1])).sum())
+    usual = by_chance(len(found.held), len(found.found), both, found.k)
+    return {"coverage_by_chance": usual["coverage_by_chance"]}
 
 
 def varied(
@@ -115,7 +158,7 @@ def paired_shares(before: np.ndarray, after: np.ndarray, overlap: float = 1.0) -
     """How much a share of the same n items changed, from bool (n,) to bool (n,), with bounds.
 
     Bonett and Price 2012: as if one more had changed either way, so that nothing that changed is
-    no certainty. `overlap`: so many items count as one.
+    no certainty. `overlap`: so many items count as one. No share changes by more than all of it.
     """
     few = len(before) / overlap + 2
     gained, lost = (
@@ -125,7 +168,8 @@ def paired_shares(before: np.ndarray, after: np.ndarray, overlap: float = 1.0) -
     middle = gained - lost
     wide = NORMAL * math.sqrt(max(0.0, gained + lost - middle**2) / few)
     value = float(after.mean() - before.mean())
-    return Figure(value, min(value, middle - wide), max(value, middle + wide))
+    low, high = max(-1.0, middle - wide), min(1.0, middle + wide)
+    return Figure(value, min(value, low), max(value, high))
 
 
 def _densities(found: Balls) -> np.ndarray:

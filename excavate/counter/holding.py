@@ -1,7 +1,8 @@
 """What is measured again rests on: a part of a dataset, and the members that are held beside it.
 
 Members that are in the dataset already add nothing to it and are counted apart, as are those
-without a picture or a vector. Pictures are embedded only when a measure that sees asks for them.
+without a picture or a vector. They are there by their id or their bytes; to a measure that sees,
+by their vector too. Pictures are embedded only when such a measure asks for them.
 """
 
 from __future__ import annotations
@@ -13,10 +14,12 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import compress
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from excavate.counter.before_after import held_by
 from excavate.counter.landing import embed_member
 from excavate.counter.measuring_asked import Asked
 from excavate.counter.members import members
@@ -60,20 +63,34 @@ class Held:
         rows = with_direction(vectors)
         return vectors[rows], tuple(places[row] for row in rows.tolist())
 
+    @cached_property
+    def _own(self) -> np.ndarray:
+        """Bool: which of those embedded have the vector of an item of the dataset."""
+        there = self.seen.vectors if self.seen else np.zeros((0, 0), np.float32)
+        return held_by(self._embedded[0], there[with_direction(there)])
+
+    @property
+    def same(self) -> int:
+        """How many members the encoder cannot tell from an item of the dataset."""
+        return int(self._own.sum())
+
     @property
     def vectors(self) -> np.ndarray:
-        """float32 (m, d): of the members that have one with a direction."""
-        return self._embedded[0]
+        """float32 (m, d): of the members that have one with a direction, and not one of D's."""
+        kept: np.ndarray = self._embedded[0][~self._own]
+        return kept
 
     @property
     def places(self) -> tuple[int, ...]:
         """Which of the members have a vector, row by row."""
-        return self._embedded[1]
+        return tuple(compress(self._embedded[1], ~self._own))
 
     def told(self, sees: bool = False) -> dict[str, Any]:
         """What every sentence may say; of a measure that sees, how many it could not see."""
-        said = {"dataset": self.part.name, "members": len(self.members), "already": self.already}
-        return said | ({"without": len(self.members) - len(self.places)} if sees else {})
+        same, name = self.same if sees else 0, self.part.name
+        said = {"dataset": name, "members": len(self.members) - same, "already": self.already}
+        without = {"without": len(self.members) - len(self._embedded[1])} if sees else {}
+        return said | {"same": same} | without
 
     @cached_property
     def field(self) -> str:
@@ -88,8 +105,7 @@ def gathered(site: Site, workshop: Workshop, plan: Plan, asked: Asked) -> Held:
     """What there is to measure; nothing is embedded yet."""
     everyone = measurable(workshop, plan.given.plan_id)
     items = items_of(site, asked.part)
-    own = set(items["item_id"])
-    added = tuple(one for one in everyone if not (one.kind == "chosen" and one.item_id in own))
+    added = _added(everyone, set(items["item_id"]), set(items["sha256"].dropna()))
     there = _seen(site, asked)
 
     def embed() -> Embedded:
@@ -102,6 +118,15 @@ def gathered(site: Site, workshop: Workshop, plan: Plan, asked: Asked) -> Held:
     return Held(
         asked.part, added, len(everyone) - len(added), there, embed, counts, codes,
         {name: revisions[name] for name in used}, digest(everyone),
+    )  # fmt: skip
+
+
+def _added(everyone: Sequence[Member], ids: set[str], files: set[str]) -> tuple[Member, ...]:
+    """The members that are no item of the dataset, neither by their id nor by their bytes."""
+    return tuple(
+        one for one in everyone
+        if not (one.kind == "chosen" and one.item_id in ids)
+        and not {one.sha256, one.item_sha256} & files
     )  # fmt: skip
 
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from excavate.site import Site
     from excavate.workshop.store import Workshop
 
-VERSION = 2  # of how these numbers are made
+VERSION = 3  # of how these numbers are made
 MEASURES = tuple(MADE)
 COUNTED = ("counts", "concentration")  # of what is said alone: no encoder has a part in it
 Record = dict[str, Any]
@@ -131,7 +131,8 @@ def _answered(
     changed = {n: one for n, one in asked.revisions.items()
                if held.revisions.get(n, one) != one}  # fmt: skip
     told = held.told(sees(name)) | more | {"older": ", ".join(sorted(changed))}
-    return _result(again, more) | {"said": said_of(name, again, told)}
+    kept = more | {"members": told["members"]}
+    return _result(again, kept) | {"said": said_of(name, again, told)}
 
 
 def _place(site: Site, plan: Plan, asked: Asked, held: Held, name: str) -> Computed:
@@ -174,5 +175,6 @@ def _record(made: Computed) -> Record:
         "id": made.id, **said, **result, "reference": reference, "asked": said["reference"],
         "made_at": made.made_at,
         "revision": str(revisions.get(said["dataset"]) or revisions.get(dataset, "")),
-        "members": len(said["member_ids"]), "encoder": said["encoder"] or "",
+        "members": result.get("told", {}).get("members", len(said["member_ids"])),
+        "encoder": said["encoder"] or "",
     }  # fmt: skip

@@ -23,6 +23,7 @@ SAME = ("coverage", "diversity")
 COUNTED = ("taxonomy", "columns", "intersections")  # of these the categories are counted again
 PARAMETERS: dict[str, Any] = {
     "k": 5, "seed": 0, "most": 20_000, "size": 200, "draws": 50, "folds": 5,
+    "strength": 0.1, "learns_from": 5_000,  # of the probe: it is fitted three times a fold
 }  # fmt: skip
 
 

@@ -12,11 +12,19 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from excavate.counter.before_after import Again, counted, evenness, reached, varied
+from excavate.counter.before_after import (
+    Again,
+    counted,
+    evenness,
+    held_by,
+    reached,
+    varied,
+)
 from excavate.counter.holding import Held, with_direction
 from excavate.counter.measuring_asked import Asked
-from excavate.counter.probing_again import FEWEST, Taught, probed
+from excavate.counter.probing_again import FEWEST, Taught, Teaching, probed
 from excavate.gaps.gathering import Seen, part_of, seen
+from excavate.gaps.kin import kin
 from excavate.gaps.prdc import rounding
 from excavate.progress import Progress
 
@@ -81,7 +89,7 @@ def coverage_again(site: Site, held: Held, asked: Asked, progress: Progress) -> 
         half = len(order) // 2
         reference, dataset = dataset[np.sort(order[:half])], dataset[np.sort(order[half:])]
         name = f"{held.part.name} (½)"
-    drawn = [_drawn(one, most, seed) for one in (dataset, reference)]
+    drawn, whole = [_drawn(one, most, seed) for one in (dataset, reference)], len(reference)
     dataset, reference = (one[with_direction(one)] for one in drawn)
     least = min(len(reference), len(dataset))
     if least <= k:
@@ -90,7 +98,9 @@ def coverage_again(site: Site, held: Held, asked: Asked, progress: Progress) -> 
         raise NotMadeError("all alike", reference=name)
     told = {"reference": name, "k": k, "items": len(reference), "half": not asked.reference,
             "chosen": bool(asked.reference and asked.chosen),
-            "left_out": sum(map(len, drawn)) - len(dataset) - len(reference)}  # fmt: skip
+            "left_out": sum(map(len, drawn)) - len(dataset) - len(reference),
+            "in_reference": int(held_by(held.vectors, reference).sum()),
+            "drawn": whole if len(drawn[1]) < whole else 0}  # fmt: skip
     return reached(dataset, held.vectors, reference, k), told
 
 
@@ -125,18 +135,21 @@ def probe_again(site: Site, held: Held, asked: Asked, progress: Progress) -> Mad
     if len(names) < 2:
         raise NotMadeError("few categories", least=max(folds, FEWEST))
     codes = {name: code for code, name in enumerate(names)}
-    rows = np.flatnonzero([label in codes for label in labels])
-    rows = _drawn(rows, int(asked.parameters["most"]), seed)
+    whole = np.flatnonzero([label in codes for label in labels])
+    rows = _drawn(whole, int(asked.parameters["most"]), seed)
     mine = [n for n, place in enumerate(held.places) if held.members[place].label in codes]
     if len(mine) < FEWEST:
         raise NotMadeError("few labelled", least=FEWEST, labelled=len(mine))
     taught = Taught(there.vectors[rows], np.array([codes[one] for one in labels[rows]]))
     given = [codes[held.members[held.places[n]].label] for n in mine]
     told = {"field": field, "folds": folds, "labelled": len(mine), "items": len(rows),
-            "left_out": int((~finite).sum()),
+            "left_out": int((~finite).sum()), "drawn": len(whole) if len(rows) < len(whole) else 0,
             "reference": f"{held.part.name} ({folds}-fold)"}  # fmt: skip
     members = Taught(held.vectors[mine], np.array(given))
-    return probed(taught, members, names, folds, seed, progress), told
+    groups = kin(taught.vectors, members.vectors)
+    told["near"] = int(np.isin(groups[len(rows) :], groups[: len(rows)]).sum())
+    how = Teaching(folds, seed, *(asked.parameters[n] for n in ("strength", "learns_from")))
+    return probed(taught, members, names, how, groups, progress), told
 
 
 def _labelled(held: Held) -> tuple[str, list[str]]:
@@ -153,7 +166,7 @@ def _with_vectors(held: Held) -> Seen:
     if held.seen is None:
         raise NotMadeError("not embedded")
     if not len(held.vectors):
-        raise NotMadeError("no member vectors")
+        raise NotMadeError("all the same" if held.same else "no member vectors", same=held.same)
     return held.seen
 
 
@@ -169,7 +182,7 @@ def _drawn(rows: np.ndarray, most: int, seed: int) -> np.ndarray:
 USED = {
     "coverage": ("k", "most", "seed"), "counts": ("field",), "concentration": ("field",),
     "diversity": ("size", "draws", "seed", "members_seed"),
-    "probe": ("field", "folds", "most", "seed"),
+    "probe": ("field", "folds", "most", "learns_from", "strength", "seed"),
 }  # fmt: skip
 MADE: dict[str, Callable[[Site, Held, Asked, Progress], Made]] = {
     "coverage": coverage_again,

@@ -1,9 +1,11 @@
 """A linear probe taught without and with the members: does it call more of the dataset right?
 
-Each item of the dataset is judged by a model that did not see it: multinomial logistic regression
-over folds (gaps/probing.py). The folds are the same without and with, and so are the items that
-are judged, so the difference is of pairs. The members are judged too: by the models taught by the
-dataset alone, and by models that were also taught by the members of the other folds.
+Each item of the dataset is judged by a model that saw neither it nor its near copy: multinomial
+logistic regression over folds (gaps/probing.py); a member that is kin of an item (gaps/kin.py)
+teaches nobody who judges that item. The folds are the same without and with, and so are the items
+that are judged, so the difference is of pairs. The members are judged too: by the models taught by
+the dataset alone, and by models that were also taught by the members of the other folds; members
+that are kin are in one fold.
 """
 
 from __future__ import annotations
@@ -16,12 +18,12 @@ import numpy as np
 
 from excavate.counter.before_after import Again, paired_shares
 from excavate.gaps.finding import Figure
+from excavate.gaps.kin import kin
 from excavate.gaps.prdc import share
 from excavate.gaps.probing import fitted, sampled
 from excavate.progress import Progress, silent
 
 FEWEST = 5  # members with a label, and items of a category that is judged
-MOST = 5_000  # items that one model learns from: it is fitted three times a fold
 ALL, OF_MEMBERS = "accuracy", "accuracy_of_members"
 
 
@@ -33,20 +35,33 @@ class Taught:
     codes: np.ndarray
 
 
+@dataclass(frozen=True, slots=True)
+class Teaching:
+    """Folds and their seed, the inverse of the penalty, items that one model learns from."""
+
+    folds: int = 5
+    seed: int = 0
+    strength: float = 0.1
+    learns_from: int = 5_000
+
+
 def probed(
-    dataset: Taught, members: Taught, names: Sequence[str], folds: int = 5, seed: int = 0,
-    progress: Progress = silent, strength: float = 0.1,
+    dataset: Taught, members: Taught, names: Sequence[str], how: Teaching | None = None,
+    groups: np.ndarray | None = None, progress: Progress = silent,
 ) -> Again:  # fmt: skip
     """Accuracy of all, of each category (`category:NAME`), and of the members; Wilson's bounds.
 
+    `groups`: a number for each of D and then of M, the same for kin; found here if not given.
     Every category needs `folds` items of D and as many members are needed in all. O(folds n d k)
     an iteration of the fit.
     """
-    right = _judged(dataset, members, folds, seed, strength, progress)
+    if groups is None:
+        groups = kin(dataset.vectors, members.vectors)
+    right = _judged(dataset, members, groups, how or Teaching(), progress)
     before, after, between = {}, {}, {}
-    groups = {ALL: np.ones(len(dataset.codes), bool)}
-    groups |= {f"category:{name}": dataset.codes == code for code, name in enumerate(names)}
-    for name, rows in groups.items():
+    judged = {ALL: np.ones(len(dataset.codes), bool)}
+    judged |= {f"category:{name}": dataset.codes == code for code, name in enumerate(names)}
+    for name, rows in judged.items():
         before[name], after[name], between[name] = _compared(right[0][rows], right[1][rows])
     compared = _compared(right[2], right[3])
     before[OF_MEMBERS], after[OF_MEMBERS], between[OF_MEMBERS] = compared
@@ -58,33 +73,39 @@ def _compared(before: np.ndarray, after: np.ndarray) -> tuple[Figure, Figure, Fi
 
 
 def _judged(
-    dataset: Taught, members: Taught, folds: int, seed: int, strength: float, progress: Progress
+    dataset: Taught, members: Taught, groups: np.ndarray, how: Teaching, progress: Progress
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """Bool: D's items right without and with (n,), the members right without and with (m,)."""
     from sklearn.model_selection import StratifiedKFold
 
     without, with_members = (np.zeros(len(dataset.codes), bool) for _ in range(2))
-    apart, together = (
-        np.zeros((folds, len(members.codes)), bool),
-        np.zeros(len(members.codes), bool),
-    )
-    turns = np.random.default_rng(seed).permutation(len(members.codes)) % folds
-    split = StratifiedKFold(folds, shuffle=True, random_state=seed)
+    apart, together = (np.zeros(len(members.codes), bool) for _ in range(2))
+    items, added = groups[: len(dataset.codes)], groups[len(dataset.codes) :]
+    turns = _turns(added, how)
+    split = StratifiedKFold(how.folds, shuffle=True, random_state=how.seed)
     for number, (seen, held) in enumerate(split.split(dataset.codes, dataset.codes)):
-        progress("probe", number, folds)
-        rows = sampled(dataset.codes, seen, MOST, seed)
+        progress("probe", number, how.folds)
+        rows = sampled(dataset.codes, seen, how.learns_from, how.seed)
         own = Taught(dataset.vectors[rows], dataset.codes[rows])
         judged, codes = dataset.vectors[held], dataset.codes[held]
-        model = fitted(own.vectors, own.codes, strength)
-        without[held] = model.predict(judged) == codes
-        apart[number] = model.predict(members.vectors) == members.codes
-        model = _with(own, members, np.ones(len(turns), bool), strength)
+        alone = fitted(own.vectors, own.codes, how.strength)
+        without[held] = alone.predict(judged) == codes
+        model = _with(own, members, ~np.isin(added, items[held]), how.strength)
         with_members[held] = model.predict(judged) == codes
         mine = turns == number
-        model = _with(own, members, ~mine, strength)
-        together[mine] = model.predict(members.vectors[mine]) == members.codes[mine]
-    progress("probe", folds, folds)
-    return without, with_members, apart[turns, np.arange(len(turns))], together
+        if mine.any():
+            given, right = members.vectors[mine], members.codes[mine]
+            apart[mine] = alone.predict(given) == right
+            together[mine] = _with(own, members, ~mine, how.strength).predict(given) == right
+    progress("probe", how.folds, how.folds)
+    return without, with_members, apart, together
+
+
+def _turns(groups: np.ndarray, how: Teaching) -> np.ndarray:
+    """The fold of each member, int (m,): drawn by the seed, one for all of a group."""
+    each, place = np.unique(groups, return_inverse=True)
+    turns: np.ndarray = np.random.default_rng(how.seed).permutation(len(each)) % how.folds
+    return turns[place]
 
 
 def _with(own: Taught, members: Taught, chosen: np.ndarray, strength: float) -> Any:

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import math
 import tomllib
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from excavate.counter.before_after import Again, tells
+from excavate.counter.before_after import Again, exceeds_chance, tells
 from excavate.errors import ExcavateError
 from excavate.gaps.finding import Figure
 from excavate.gaps.records import speaking
 from excavate.i18n import _
 
 FILE = Path(__file__).with_name("said_again.toml")
+SLIGHTEST = 1e-9  # what is less is what adding up leaves
 LANGUAGES = ("ko", "en")
+# What is said besides, in this order, of what there is any.
+MORE = ("filled", "older", "drawn", "half", "chosen", "already", "same", "near", "without",
+        "left_out", "outside")  # fmt: skip
 # The number that a measure's sentence is about, and whether it is a share of a whole.
 MAIN = {
     "coverage": ("coverage", True), "concentration": ("effective_number", False),
@@ -30,12 +35,16 @@ def said_of(measure: str, again: Again, told: Mapping[str, Any]) -> dict[str, st
         lines = [_filled(f"counts.{turn}", told)]
     else:
         name, share = MAIN[measure]
-        values = {**told, **_numbers(again, name, share)}
+        values = {**told, **numbers_of(again, name, share)}
         turn = "none" if _is_slight(again, name) else _turn(again.difference[name])
+        if measure == "coverage" and turn == "more" and not exceeds_chance(again):
+            turn = "number"
         lines = [_filled(f"{measure}.{turn}", values)]
+    if measure == "coverage":
+        lines += _coverage_lines(again, told)
     if measure == "probe":
         lines += _probe_lines(again, told)
-    for key in ("filled", "older", "half", "chosen", "already", "without", "left_out", "outside"):
+    for key in MORE:
         if told.get(key):
             lines.append(_filled(f"more.{key}", told))
     return {language: " ".join(line[language] for line in lines) for language in LANGUAGES}
@@ -63,9 +72,18 @@ def failed(error: ExcavateError) -> dict[str, Any]:
     return {"not_measured": str(error), "said": said, "failed": named}
 
 
+def _coverage_lines(again: Again, told: Mapping[str, Any]) -> list[dict[str, str]]:
+    usual = numbers_of(again, "coverage_by_chance", share=True)
+    lines = [_filled("more.by_chance", usual)]
+    if told["in_reference"]:
+        without = numbers_of(again, "coverage_without_own", share=True)
+        lines.append(_filled("more.in_reference", {**told, **without}))
+    return lines
+
+
 def _probe_lines(again: Again, told: Mapping[str, Any]) -> list[dict[str, str]]:
     name = "accuracy_of_members"
-    values = {**told, **_numbers(again, name, share=True)}
+    values = {**told, **numbers_of(again, name, share=True)}
     lines = [_filled(f"members.{_turn(again.difference[name])}", values)]
     changed = {turn: [n.partition(":")[2] for n, f in again.difference.items()
                       if n.startswith("category:") and _turn(f) == turn]
@@ -89,7 +107,8 @@ def _is_slight(again: Again, name: str) -> bool:
     return between.low is None and abs(between.value) < abs(before.value) / 1000
 
 
-def _numbers(again: Again, name: str, share: bool) -> dict[str, str]:
+def numbers_of(again: Again, name: str, share: bool) -> dict[str, str]:
+    """A number before, after and between with its bounds, as a sentence prints them."""
     before, after, between = (p[name] for p in (again.before, again.after, again.difference))
     return {
         "before": _number(before.value, share), "after": _number(after.value, share),
@@ -108,9 +127,16 @@ def _number(value: float | None, share: bool, sign: bool = False) -> str:
     shown = 100 * value if share else value
     text = f"{shown:.1f}" if share else f"{shown:.4g}"
     if float(text) == 0:
-        text = text.lstrip("-")
+        text = _slight(shown)
     signed = f"+{text}" if sign and float(text) > 0 else text
     return f"{signed} %" if share and not sign else signed
+
+
+def _slight(shown: float) -> str:
+    """What would round to 0 and is not 0: to its first digit, so that its side is seen."""
+    if abs(shown) < SLIGHTEST:
+        return "0.0"
+    return f"{shown:.{math.ceil(-math.log10(abs(shown)))}f}"
 
 
 def _filled(key: str, values: Mapping[str, Any]) -> dict[str, str]:

@@ -10,15 +10,21 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from excavate.counter.before_after import (
+    Again,
     counted,
     evenness,
+    exceeds_chance,
+    held_by,
     paired,
     paired_shares,
     reached,
     tells,
     varied,
 )
-from excavate.counter.probing_again import Taught, probed
+from excavate.counter.probing_again import Taught, Teaching, probed
+from excavate.counter.saying_again import numbers_of
+from excavate.gaps.finding import Figure
+from excavate.gaps.prdc import by_chance
 from excavate.gaps.shares import share_bounds
 
 K = 3
@@ -63,7 +69,8 @@ def test_reached_is_what_the_papers_say(members):
     for name, figure in again.difference.items():
         between = again.after[name].value - again.before[name].value
         assert figure.value == pytest.approx(between), name
-        assert figure.low <= figure.value <= figure.high
+        if name != "coverage_by_chance":  # it is reckoned
+            assert figure.low <= figure.value <= figure.high
 
 
 def test_members_that_fill_a_hole_raise_coverage_and_lower_nothing():
@@ -158,6 +165,42 @@ def test_evenness_by_hand(before, after):
     )
 
 
+def test_more_of_the_same_is_no_more_than_its_number():
+    """R, D and M drawn alike: coverage rises, by what the number alone has it rise."""
+    random = np.random.default_rng(4)
+    reference, dataset, members = (
+        (one / np.linalg.norm(one, axis=1, keepdims=True)).astype(np.float32)
+        for one in (random.normal(size=(count, 16)) for count in (900, 900, 300))
+    )
+    again = reached(dataset, members, reference, 5)
+    assert tells(again.difference["coverage"])
+    assert not exceeds_chance(again)
+    for part, count in ((again.before, 900), (again.after, 1200)):
+        usual = by_chance(900, count, 0, 5)["coverage_by_chance"]
+        assert part["coverage_by_chance"] == usual
+    filled = reached(A, directions(5, 30, 1), REFERENCE, K)
+    assert exceeds_chance(filled)
+
+
+def test_members_that_are_the_reference_s_own_are_told_apart():
+    own, others = REFERENCE[60:], directions(5, 4, 1)
+    again = reached(A, np.concatenate([others, own]), REFERENCE, K)
+    alone = reached(A, others, REFERENCE, K)
+    for one in ("before", "after", "difference"):
+        without = getattr(again, one)["coverage_without_own"]
+        assert without == getattr(alone, one)["coverage"], one
+    assert again.difference["coverage"].value > again.difference["coverage_without_own"].value
+    assert "coverage_without_own" not in alone.after
+    assert held_by(np.concatenate([others, own]), REFERENCE).tolist() == [False] * 4 + [True] * 20
+
+
+def test_no_share_changes_by_more_than_all_of_it():
+    never, always = np.zeros(12, bool), np.ones(12, bool)
+    for overlap in (1.0, 2.0):
+        assert paired_shares(never, always, overlap).high == 1
+        assert paired_shares(always, never, overlap).low == -1
+
+
 def test_new_directions_make_samples_more_diverse():
     again = varied(A, np.concatenate([directions(9, 40, axis) for axis in (3, 4, 5)]), 20)
     assert again.difference["rarefied"].low > 0
@@ -176,7 +219,7 @@ def two_classes(seed: int, count: int, axis: int) -> Taught:
 def test_a_probe_learns_other_hands_from_members_alone():
     """The dataset tells its categories along one axis, the members along another."""
     dataset, members = two_classes(1, 120, 0), two_classes(2, 60, 2)
-    again = probed(dataset, members, ["a", "b"], seed=3)
+    again = probed(dataset, members, ["a", "b"], Teaching(seed=3))
     own = "accuracy_of_members"
     assert again.before[own].value < 0.7, "no better than a coin"
     assert again.after[own].value > 0.9
@@ -208,3 +251,36 @@ def test_a_probe_never_judges_what_taught_it():
     for name in ("accuracy", "accuracy_of_members"):
         assert again.after[name].value < 0.8, name
         assert again.before[name].value < 0.8, name
+
+
+def test_copies_of_what_is_judged_teach_nobody_who_judges_it():
+    """Labels at random: a near copy of an item is all that could tell what it is called."""
+    random = np.random.default_rng(0)
+    wide = random.normal(size=(100, 60))
+    wide = (wide / np.linalg.norm(wide, axis=1, keepdims=True)).astype(np.float32)
+    noise = Taught(wide, random.permutation(np.arange(100) % 2))
+    near = wide + random.normal(0, 0.002, wide.shape).astype(np.float32)
+    for copies in (wide, near / np.linalg.norm(near, axis=1, keepdims=True)):
+        again = probed(noise, Taught(copies.astype(np.float32), noise.codes), ["a", "b"])
+        assert not tells(again.difference["accuracy"])
+
+
+def test_near_copies_among_the_members_teach_nobody_who_judges_them():
+    dataset = two_classes(1, 120, 0)
+    random = np.random.default_rng(2)
+    one = np.array([-1.0, 0.2, 0.1, 0.0]) + random.normal(0, 0.001, (10, 4))
+    copies = Taught(one.astype(np.float32), np.ones(10, int))  # of the other side, by their place
+    again = probed(dataset, copies, ["a", "b"])
+    assert again.before["accuracy_of_members"].value == 0
+    assert again.after["accuracy_of_members"].value == 0, "no other than copies taught them"
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [(0.0004, "+0.04"), (-0.0004, "-0.04"), (0.00001, "+0.001"), (0.0, "0.0"), (0.012, "+1.2"),
+     (1e-17, "0.0")],
+)  # fmt: skip
+def test_a_bound_that_is_not_zero_is_not_printed_as_zero(value, said):
+    known = Figure(value, value, value)
+    again = Again({"accuracy": known}, {"accuracy": known}, {"accuracy": known})
+    assert numbers_of(again, "accuracy", share=True)["low"] == said

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,12 +12,17 @@ from PIL import Image
 from typer.testing import CliRunner
 
 from excavate.cli import app
+from excavate.counter.holding import gathered
 from excavate.counter.leaving_out import leave_out
 from excavate.counter.measured_again import MEASURES, measure_again, measured_of, stands
+from excavate.counter.measuring_asked import asked_of
+from excavate.counter.measuring_made import MADE
+from excavate.counter.plans import one_plan
 from excavate.counter.records import GivenMember
 from excavate.digging import dig
 from excavate.errors import NotFoundError, RefusedError
 from excavate.gaps.asking import measure
+from excavate.progress import silent
 from excavate.site import Site
 from excavate.workshop.about import About
 from excavate.workshop.absences import GivenAbsence, say
@@ -93,12 +99,11 @@ def test_members_that_fill_the_hole_raise_coverage_and_it_says_so(workshop, site
 def test_members_that_are_there_already_make_no_difference_and_it_says_so(workshop, site):
     who = author()
     plan_id = planned(workshop, who, against="ours")
-    put(workshop, who, *lights(plan_id, "left", 6, "left", seed=4000))  # the very pictures
+    put(workshop, who, *lights(plan_id, "left", 6, "left"))
     ids = list(site.items("ours")["item_id"][:3])
     chosen = [GivenMember(new_id(), plan_id, "chosen", "again", item_id=one) for one in ids]
     put(workshop, who, *chosen, site=site)
     found = by_measure(measure_again(site, workshop, plan_id))
-    assert found["coverage"]["difference"]["coverage"]["value"] == 0
     for name in ("coverage", "diversity", "probe"):
         assert "no difference that can be told" in found[name]["said"]["en"], name
         assert "차이가 있다고 말할 수 없습니다" in found[name]["said"]["ko"], name
@@ -111,6 +116,58 @@ def test_members_that_are_there_already_make_no_difference_and_it_says_so(worksh
         "coverage", "diversity", "probe",
     }, "no encoder has a part in what is counted"  # fmt: skip
     assert found["concentration"]["after"]["gini"]["value"] == pytest.approx(3 / 54)
+
+
+def test_the_dataset_s_own_pictures_uploaded_add_nothing(workshop, site):
+    """By their bytes to every measure, by their vector to those that see."""
+    who = author()
+    plan_id = planned(workshop, who, against="ours")
+    put(workshop, who, *lights(plan_id, "left", 6, "left", seed=4000))  # the very files
+    for record in measure_again(site, workshop, plan_id):
+        assert record["not_measured"] == "no member adds anything to ours yet"
+    other = planned(workshop, who, against="ours", name="other")
+    copies = [encoded(lit("left", 4000 + number).convert("RGB")) for number in range(6)]
+    put(workshop, who, *(given_uploaded(other, picture=one, label="left") for one in copies))
+    found = by_measure(measure_again(site, workshop, other))
+    assert found["counts"]["difference"]["left"]["value"] == 6, "no encoder has a part in it"
+    for name in ("coverage", "diversity", "probe"):
+        assert "cannot tell 6 members from items of ours" in found[name]["not_measured"]
+    put(workshop, who, *lights(other, "right", 5, "left"))
+    found = by_measure(measure_again(site, workshop, other))
+    for name in ("coverage", "diversity", "probe"):
+        assert found[name]["members"] == 5, name
+        assert "counted as there already: 6." in found[name]["said"]["en"], name
+        assert "6개는 이 인코더가" in found[name]["said"]["ko"], name
+    assert "by 5 members" in found["probe"]["said"]["en"]
+
+
+def test_members_that_are_items_of_the_reference_are_told(workshop, site):
+    who = author()
+    plan_id = planned(workshop, who, against="ours")
+    theirs = [one for one in site.items("theirs")["item_id"] if "right" in one][:20]
+    chosen = [GivenMember(new_id(), plan_id, "chosen", "there", item_id=one) for one in theirs]
+    put(workshop, who, *chosen, site=site)
+    (found,) = measure_again(site, workshop, plan_id, measures=["coverage"])
+    assert "items of theirs itself, and reach themselves: 20. Without them" in found["said"]["en"]
+    assert "구성 항목 20개는 기준 theirs 자신의 항목" in found["said"]["ko"]
+    assert "Of sets of these sizes drawn alike:" in found["said"]["en"]
+    without = found["difference"]["coverage_without_own"]
+    assert without["value"] == 0 < found["difference"]["coverage"]["value"]
+
+
+def test_what_is_drawn_is_said_and_every_parameter_is_kept(workshop, site):
+    who = author()
+    plan_id = planned(workshop, who, against="ours", name="drawn")
+    put(workshop, who, *lights(plan_id, "left", 6, "left"))
+    plan = one_plan(workshop, plan_id)
+    (asked,) = asked_of(site, plan, [], None)
+    asked = replace(asked, parameters=dict(asked.parameters) | {"most": 30, "learns_from": 20})
+    _, told = MADE["probe"](site, gathered(site, workshop, plan, asked), asked, silent)
+    assert (told["items"], told["drawn"]) == (30, 48)
+    (found,) = measure_again(site, workshop, plan_id, measures=["probe"])
+    assert found["parameters"]["learns_from"] == 5000
+    assert found["parameters"]["strength"] == 0.1
+    assert "drawn from" not in found["said"]["en"]
 
 
 def test_the_finding_s_own_yardstick_is_used(workshop, site):

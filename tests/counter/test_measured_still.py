@@ -91,7 +91,7 @@ def test_vectors_without_a_direction_are_left_out_as_the_finding_leaves_them_out
     site = embedded(moving)
     who = author()
     plan_id = planned(workshop, who, against="ours")
-    black = encoded(Image.new("L", (16, 16), 0))
+    black = encoded(Image.new("L", (20, 20), 0))  # its bytes are no item's
     put(workshop, who, *lights(plan_id, "left", 6, "left"))
     put(workshop, who, given_uploaded(plan_id, picture=black, label="left"))
     finding = measure(site, "coverage", "ours", reference="theirs")
