@@ -10,8 +10,8 @@ import hashlib
 import re
 import shutil
 from collections import deque
-from collections.abc import Mapping, Sequence
-from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -94,8 +94,13 @@ def write_into(
 ) -> None:
     """Write all of a release into an empty folder: pictures, formats, what those cannot hold,
     and, when everything else is there, the checksums."""
+    unsettled: list[OSError] = []
     with ThreadPoolExecutor(1) as settling:  # the disk works while formats are made
-        known = _write_items(contents, folder, progress, settling)
+
+        def settle_aside(file: Path) -> None:
+            settling.submit(_settle, file, unsettled)
+
+        known = _write_items(contents, folder, progress, settle_aside)
         for name, page in contents.essays:
             (folder / "essays").mkdir(exist_ok=True)
             shutil.copyfile(page, folder / "essays" / f"{name}.html")
@@ -103,10 +108,12 @@ def write_into(
         write_not_held(contents, folder, lost, formats)
         write_checksums(folder, known)
         settling.shutdown(cancel_futures=True)  # whoever publishes it settles what is left
+    for error in unsettled:  # a disk tells a failure once: whoever asks again hears of none
+        raise error
 
 
 def _write_items(
-    contents: Contents, folder: Path, progress: Progress, settling: Executor
+    contents: Contents, folder: Path, progress: Progress, settle_aside: Callable[[Path], None]
 ) -> Mapping[str, str]:
     """{file: sha256} of the pictures and strokes, as they were written: one picture is read and
     hashed while those before it are written."""
@@ -118,7 +125,7 @@ def _write_items(
             progress("pictures", plate.number, len(contents.plates))
             if plate.file:
                 known[plate.file], content = plate.sha256, _as_it_was(contents, plate)
-                going.append(writing.submit(_write, folder / plate.file, content, settling))
+                going.append(writing.submit(_write, folder / plate.file, content, settle_aside))
             if len(going) > AHEAD:
                 going.popleft().result()
             if plate.member.strokes:
@@ -137,9 +144,17 @@ def _as_it_was(contents: Contents, plate: Plate) -> bytes:
     return content
 
 
-def _write(file: Path, content: bytes, settling: Executor) -> None:
+def _write(file: Path, content: bytes, settle_aside: Callable[[Path], None]) -> None:
     file.write_bytes(content)
-    settling.submit(settle, file)
+    settle_aside(file)
+
+
+def _settle(file: Path, unsettled: list[OSError]) -> None:
+    """Settle a file; a failure is kept for whoever publishes it, and nothing of what succeeds."""
+    try:
+        settle(file)
+    except OSError as error:
+        unsettled.append(error)
 
 
 def _write_formats(

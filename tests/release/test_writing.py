@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
@@ -132,6 +133,29 @@ def test_a_format_that_fails_leaves_nothing_that_looks_finished(
     room.everything()
     monkeypatch.setattr(writing, "writer_of", lambda _name: full)
     with pytest.raises(SiteError, match="No space left"):
+        out(room, tmp_path / "out")
+    assert list((tmp_path / "out").iterdir()) == []
+
+
+def test_a_disk_that_tells_a_failure_once_is_heard(
+    room: Room, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Linux gives the error of a write to the first who asks; the next is told that all is well."""
+    asked: list[str] = []
+    fsync = os.fsync
+
+    def failing_once(opened: int) -> None:
+        name = str(Path(f"/proc/self/fd/{opened}").readlink())
+        asked.append(name)
+        if name.endswith(".png") and sum(one.endswith(".png") for one in asked) == 1:
+            raise OSError(errno.EIO, "Input/output error")
+        fsync(opened)
+
+    room.plan()
+    for _ in range(8):
+        room.put("uploaded")
+    monkeypatch.setattr(os, "fsync", failing_once)
+    with pytest.raises(SiteError, match="Input/output error"):
         out(room, tmp_path / "out")
     assert list((tmp_path / "out").iterdir()) == []
 
