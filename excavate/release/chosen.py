@@ -103,14 +103,19 @@ class ChosenPictures:
         """Whether it can be read, without reading it where its file lies by itself."""
         if item.lossless:
             return True
+        return self.lies_there(item) if item.part is None else self._original(item) is not None
+
+    def lies_there(self, item: Chosen) -> bool:
+        """Whether something lies where its original was, be it that or another picture."""
         if item.path is None:
             return False
-        originals = self._originals(item.dataset)
         try:
-            there = originals.locate(item.path).is_file()
+            if item.part is None:
+                return self._originals(item.dataset).locate(item.path).is_file()
+            self._originals(item.dataset).read(item.path, item.part)
         except OriginalError:
             return False
-        return there and (item.part is None or self._original(item) is not None)
+        return True
 
     def _original(self, item: Chosen) -> bytes | None:
         if item.path is None:

@@ -18,7 +18,7 @@ from excavate.counter.refusals import refusals
 from excavate.counter.rights import pixels_may_go
 from excavate.errors import InputFault, ReleaseError
 from excavate.i18n import N_
-from excavate.release.chosen import ChosenPictures
+from excavate.release.chosen import Chosen, ChosenPictures
 from excavate.release.standing import (
     Standing,
     given_rights,
@@ -98,6 +98,10 @@ ITEM_CHANGED = (
 NOT_AT_HAND = (
     N_("its picture is not at hand"),
     N_("Mount the folder its dataset was dug from, or leave it out"),
+)
+ORIGINAL_CHANGED = (
+    N_("its file is there, but it is not the picture that was dug"),
+    N_("Put that file back, or dig its dataset again and choose anew, or leave it out"),
 )
 
 
@@ -196,7 +200,12 @@ def _of_chosen(member: Member, stands: Standing, pictures: ChosenPictures) -> It
     if item is None or (item.sha256 or "") != member.item_sha256:
         yield ITEM_CHANGED
     elif not is_by_reference(member) and not pictures.is_at_hand(item):
-        yield NOT_AT_HAND
+        yield why_unread(item, pictures)
+
+
+def why_unread(item: Chosen | None, pictures: ChosenPictures) -> Reason:
+    """Why no picture of a chosen item can be had: another lies in its place, or none."""
+    return ORIGINAL_CHANGED if item and pictures.lies_there(item) else NOT_AT_HAND
 
 
 def _of_rights(member: Member, given: GivenRights) -> Iterator[Reason]:

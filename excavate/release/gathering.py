@@ -12,6 +12,7 @@ from excavate.counter import measured_again
 from excavate.counter.records import Member
 from excavate.errors import SiteError
 from excavate.release.chosen import Chosen, ChosenPictures
+from excavate.release.gate import Stopped, place_of, refuse_stopped, why_unread
 from excavate.release.record import Contents, OutOfIt, Plate
 from excavate.release.standing import Standing, is_by_reference, standing
 from excavate.workshop import media
@@ -32,7 +33,8 @@ def gather(
 ) -> Contents:  # fmt: skip
     """What a release of this counter-dataset holds now. The gate is not asked here.
 
-    Raises NotFoundError where there is no such plan.
+    Raises NotFoundError where there is no such plan, ReleaseError that names every chosen item
+    whose picture cannot be had, or is another now: the gate reads none.
     """
     return gathered(site, workshop, standing(site, workshop, plan_id), base, version, essays)
 
@@ -44,6 +46,7 @@ def gathered(
     """As `gather`, of what was read already."""
     reader = _Reader(site, workshop, stands.chosen)
     plates = tuple(reader.plate(number, one, stands) for number, one in _numbered(stands))
+    refuse_stopped(reader.unread, stands.plan.given.name)
     seen = answered_in_public(workshop, stands.plan.given.answers)
     return Contents(
         plan=stands.plan,
@@ -90,6 +93,7 @@ class _Reader:
     def __init__(self, site: Site, workshop: Workshop, chosen: Mapping[str, Chosen]) -> None:
         self.folder, self.chosen = workshop.folder.path, chosen
         self.pictures = ChosenPictures(site)
+        self.unread: list[Stopped] = []
 
     def plate(self, number: int, member: Member, stands: Standing) -> Plate:
         """The plate of a member, at its place."""
@@ -132,9 +136,13 @@ class _Reader:
             return _of_picture("", member.item_sha256, "", *size, by_reference=True)
         held = self.pictures.read(item) if item else None
         if held is None:
-            todo = "Mount the folder its dataset was dug from, or leave it out"
-            raise SiteError("its picture is not at hand", f"no. {number}: {member.item_id}", todo)
+            self._unread(number, member, *why_unread(item, self.pictures))
+            return _of_picture("", "", "", *size)
         return _of_picture(_file(number, held.media_type), held.sha256, held.media_type, *size)
+
+    def _unread(self, number: int, member: Member, what: str, todo: str) -> None:
+        where = place_of(number, member)
+        self.unread.append(Stopped(member.member_id, what, where, todo, number, member.kind))
 
 
 def _of_picture(

@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from excavate.counter.curating import curate
 from excavate.counter.leaving_out import leave_out
 from excavate.counter.records import GivenRights, Hung, WallRoom
+from excavate.digging import dig
 from excavate.errors import ReleaseError
 from excavate.release import gate as stops
 from excavate.release.gate import gate, is_blank, refuse_stopped
-from excavate.release.gathering import gather
+from excavate.release.gathering import gather, gathered
 from excavate.release.likely_same import OF_REFUSED, OF_WITHDRAWN
+from excavate.release.standing import standing
+from excavate.site import Site
 from excavate.workshop.absences import sort
 from excavate.workshop.ids import new_id
 from excavate.workshop.rounds import GivenRound, act_on_round, plan_round
+from excavate.workshop.store import Workshop
 from excavate.workshop.withdrawing import hide
 from tests.made import encoded, picture
 from tests.release.rooms import CATALOGUED, RIGHTS, STROKES, Room
@@ -205,3 +210,29 @@ def test_two_drawings_of_one_seven_are_two(room: Room) -> None:
     assert told(room) == []
     same = room.put("drawn", strokes=STROKES.replace("20, 20", "21, 20"))
     assert told(room) == [(same, OF_WITHDRAWN[0])]
+
+
+def test_originals_that_were_changed_or_are_gone_are_told_all_at_once(tmp_path: Path) -> None:
+    """The gate reads no original: they are read, and told, before anything is written."""
+    pictures = tmp_path / "big"
+    pictures.mkdir()
+    for number in range(4):
+        (pictures / f"{number}.png").write_bytes(encoded(picture(number, 700, 500)))
+    dig(f"folder:{pictures}", tmp_path / "site", only="catalogue")
+    workshop = Workshop(tmp_path)
+    room = Room(Site(tmp_path / "site"), workshop)
+    room.plan()
+    for number in range(4):
+        room.put("chosen", CATALOGUED, item_id=f"big/all/{number}.png")
+    for number in (0, 2):
+        (pictures / f"{number}.png").write_bytes(encoded(picture(number + 20, 700, 500)))
+    (pictures / "3.png").unlink()
+    stands = standing(room.site, workshop, room.plan_id)
+    with pytest.raises(ReleaseError) as raised:
+        gathered(room.site, workshop, stands, "https://a.kr", "1", ())
+    workshop.close()
+    assert [(one.place, one.what.split(".")[0]) for one in raised.value.faults] == [
+        ("no. 1 (chosen) Nobody asked for it", stops.ORIGINAL_CHANGED[0]),
+        ("no. 3 (chosen) Nobody asked for it", stops.ORIGINAL_CHANGED[0]),
+        ("no. 4 (chosen) Nobody asked for it", stops.NOT_AT_HAND[0]),
+    ]
