@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
 
@@ -24,6 +25,17 @@ def write_checksums(folder: Path, known: Mapping[str, str]) -> None:
     )
     lines = [f"{known.get(name) or written_digest(folder / name)}  {name}\n" for name in named]
     (folder / FILE).write_text("".join(lines), encoding="utf-8", newline="\n")
+
+
+def walked(folder: Path) -> Iterator[tuple[str, bool]]:
+    """(path in the release, whether it is a plain file) of all that lies in it; no link is
+    followed."""
+    for path, folders, files in os.walk(folder):
+        here = Path(path)
+        linked = [name for name in folders if (here / name).is_symlink()]
+        for name in (*files, *linked):
+            one = here / name
+            yield one.relative_to(folder).as_posix(), one.is_file() and not one.is_symlink()
 
 
 def digest(file: Path) -> str:

@@ -14,7 +14,7 @@ FILE = "items/metadata.jsonl"
 
 def write(contents: Contents, folder: Path) -> list[Lost]:
     """A line for each plate that has a picture: `file_name` and all its columns."""
-    without = 0
+    without = shown = 0
     with (folder / FILE).open("w", encoding="utf-8", newline="\n") as out:
         for plate, row in rows(contents):
             if not plate.file:
@@ -23,8 +23,12 @@ def write(contents: Contents, folder: Path) -> list[Lost]:
             said = {"file_name": Path(plate.file).name, **row}
             del said["file"]
             out.write(json_line(said))
+            shown += 1
     lost = lost_of_tables(contents, "imagefolder")
     if without:
         what = "plates without a picture: empty places and items by reference"
+        lost.append(Lost("imagefolder", what, without, "items.parquet"))
+    if not shown:
+        what = "an image folder without a picture, which `datasets` does not open"
         lost.append(Lost("imagefolder", what, without, "items.parquet"))
     return lost

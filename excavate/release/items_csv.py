@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Mapping
 from pathlib import Path
 
 from excavate.release.items_parquet import lost_of_tables
@@ -20,7 +21,7 @@ def write(contents: Contents, folder: Path) -> list[Lost]:
         table = csv.writer(out)
         table.writerow(COLUMNS)
         for _plate, row in rows(contents):
-            cells = [safe_cell(_plain(value)) for value in row.values()]
+            cells = cells_of(row)
             written = ["" if value is None else str(_plain(value)) for value in row.values()]
             altered += sum(a != b for a, b in zip(cells, written, strict=True))
             table.writerow(cells)
@@ -29,6 +30,11 @@ def write(contents: Contents, folder: Path) -> list[Lost]:
         what = "cells that a spreadsheet would run: they begin with an apostrophe"
         lost.append(Lost("csv", what, altered, "items.parquet"))
     return lost
+
+
+def cells_of(row: Mapping[str, object]) -> list[str]:
+    """A row as cells: none of them is one that a spreadsheet would run."""
+    return [safe_cell(_plain(value)) for value in row.values()]
 
 
 def _plain(value: object) -> object:

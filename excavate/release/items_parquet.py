@@ -120,5 +120,15 @@ def lost_of_tables(contents: Contents, name: str) -> list[Lost]:
              len(contents.conversation.said), "annotations.jsonl"),
         Lost(name, "what was measured again", len(contents.measured), "README.md"),
         Lost(name, "members that are left out, and why", len(contents.left_out), "RIGHTS.md"),
+        Lost(name, "what the plan asks for, keeps out, and who decides", _decided(contents),
+             "README.md"),
+        Lost(name, "strokes of drawings: where they lie, not the strokes",
+             sum(bool(plate.member.strokes) for plate in contents.plates), "items/*.strokes.json"),
     ]  # fmt: skip
     return [one for one in found if one.count]
+
+
+def _decided(contents: Contents) -> int:
+    given = contents.plan.given
+    said = (given.wanted, given.excluded_ko or given.excluded_en, given.decides)
+    return sum(bool(one) for one in said)

@@ -5,16 +5,18 @@ First the checksums, both ways; then each format against the table that is in ev
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from excavate.errors import InputFault, SiteError
 from excavate.release.checksums import FILE as CHECKSUMS
-from excavate.release.checksums import digest, read_checksums
+from excavate.release.checksums import digest, read_checksums, walked
 from excavate.release.formats import ALWAYS
 from excavate.release.holding_together import format_faults
+from excavate.release.not_held import FILE as NOT_HELD
+
+NOT_PLAIN = "a link or no plain file: a release holds plain files alone"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,25 +39,24 @@ def verify(folder: Path) -> Verified:
 
     Raises SiteError where the folder is no release.
     """
-    if not (folder / CHECKSUMS).is_file():
+    sums = folder / CHECKSUMS
+    if not sums.is_symlink() and not sums.is_file():
         todo = "Name the folder of a release: it is called NAME-vN"
         raise SiteError("no release", str(folder), todo)
-    listed, faults = read_checksums(folder / CHECKSUMS)
-    there = dict(_walked(folder))
-    faults += _differing(folder, listed, there)
-    plates, more = format_faults(folder)
+    there = dict(walked(folder))
+    faults = list(_sum_faults(folder, there))
+    plates, more = format_faults(folder, {name for name, plain in there.items() if plain})
     return Verified(folder.resolve().name, len(there), plates, (*faults, *more))
 
 
-def _walked(folder: Path) -> Iterator[tuple[str, bool]]:
-    """(path in the release, whether it is a plain file) of all that lies in it; no link is
-    followed."""
-    for path, folders, files in os.walk(folder):
-        here = Path(path)
-        linked = [name for name in folders if (here / name).is_symlink()]
-        for name in (*files, *linked):
-            one = here / name
-            yield one.relative_to(folder).as_posix(), one.is_file() and not one.is_symlink()
+def _sum_faults(folder: Path, there: dict[str, bool]) -> Iterator[InputFault]:
+    """What the checksums tell; where they are a link nothing is held against what it leads to."""
+    if not there[CHECKSUMS]:
+        yield InputFault(CHECKSUMS, NOT_PLAIN)
+        return
+    listed, faults = read_checksums(folder / CHECKSUMS)
+    yield from faults
+    yield from _differing(folder, listed, there)
 
 
 def _differing(
@@ -65,7 +66,7 @@ def _differing(
         what = _difference(folder / name, listed.get(name), there.get(name))
         if what:
             yield InputFault(name, what)
-    for name in (name for entry in ALWAYS.values() for name in entry.files):
+    for name in (*(name for entry in ALWAYS.values() for name in entry.files), NOT_HELD):
         if name not in there and name not in listed:
             yield InputFault(name, "missing: every release has it")
 
@@ -75,7 +76,7 @@ def _difference(file: Path, listed: str | None, plain: bool | None) -> str:
     if plain is None:
         return "missing: it is in the checksums and not in the folder"
     if not plain:
-        return "a link or no plain file: a release holds plain files alone"
+        return NOT_PLAIN
     if listed is None:
         return "added: it is not in the checksums"
     return "" if digest(file) == listed else "changed: it is not the file of the checksums"

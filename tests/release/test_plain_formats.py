@@ -24,6 +24,7 @@ from excavate.release import (
     labelme,
     rights_page,
 )
+from excavate.release.checksums import walked
 from excavate.release.holding_together import format_faults
 from excavate.release.not_held import write_not_held
 from excavate.release.record import Contents, Lost
@@ -45,6 +46,11 @@ def written(made: Contents, folder: Path) -> list[Lost]:
         if row["strokes"]:
             (folder / row["strokes"]).write_text(plate.member.strokes, "utf-8")
     return [one for writer in WRITERS for one in writer.write(made, folder)]
+
+
+def plain_in(folder: Path) -> set[str]:
+    """The plain files of a folder."""
+    return {name for name, plain in walked(folder) if plain}
 
 
 @pytest.fixture
@@ -183,7 +189,7 @@ def test_rights_and_citation_hold_whatever_was_written(
     folder = tmp_path_factory.mktemp("rights")
     written(made, folder)
     write_not_held(made, folder, [Lost("csv", "| a |", 2, "x")], ())
-    plates, faults = format_faults(folder)
+    plates, faults = format_faults(folder, plain_in(folder))
     assert (plates, faults) == (len(made.plates), [])
     said = yaml.safe_load((folder / "CITATION.cff").read_text("utf-8"))
     assert said["cff-version"] == "1.2.0"
@@ -250,3 +256,26 @@ def test_what_formats_cannot_hold_is_listed_with_where_it_is(tmp_path: Path) -> 
     assert "| labelme | 그림이 없는 것: 비워 둔 자리와 이름만 실은 항목 · plates without" in text
     assert text.count("\n| ") == len(lost) + 2
     assert "catalogue, exhibition" in text
+
+
+def test_an_image_folder_of_empty_places_alone_is_told_as_none_that_datasets_opens(
+    tmp_path: Path,
+) -> None:
+    made = contents(plates=tuple(one for one in contents().plates if one.is_empty))
+    lost = [one for one in written(made, tmp_path) if one.format == "imagefolder"]
+    assert ("an image folder without a picture, which `datasets` does not open", 1) in {
+        (one.what, one.count) for one in lost
+    }
+    whole = written(contents(), tmp_path / "whole")
+    assert not any("does not open" in one.what for one in whole)
+
+
+@pytest.mark.parametrize("name", ["parquet", "csv", "coco", "labelme", "imagefolder"])
+def test_strokes_and_what_the_plan_decides_are_told_of_every_table(
+    tmp_path: Path, name: str
+) -> None:
+    told = {one.what: one for one in written(contents(), tmp_path) if one.format == name}
+    strokes = told["strokes of drawings: where they lie, not the strokes"]
+    assert strokes.count == len(list(tmp_path.glob(strokes.where))) == 1
+    decided = told["what the plan asks for, keeps out, and who decides"]
+    assert (decided.count, decided.where) == (3, "README.md")

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 import hashlib
 import json
+import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -20,6 +24,8 @@ from excavate.site import Site
 from excavate.workshop.store import Workshop
 from tests.release.rooms import Room
 
+# An endless file is told before it fills the memory of whoever runs this.
+MEMORY = "import resource; resource.setrlimit(resource.RLIMIT_AS, (4 << 30, 4 << 30))\n"
 CHOICE = ("csv", "coco", "labelme", "imagefolder")
 
 
@@ -110,6 +116,16 @@ def spoil_csv(folder: Path) -> None:
     (folder / "items.csv").write_bytes(b"".join(lines[:-1]))
 
 
+def spoil_a_cell(folder: Path) -> None:
+    text = (folder / "items.csv").read_text("utf-8")
+    (folder / "items.csv").write_text(text.replace("CC-BY-4.0", "CC0-1.0", 1), "utf-8")
+
+
+def spoil_heads(folder: Path) -> None:
+    text = (folder / "items.csv").read_text("utf-8")
+    (folder / "items.csv").write_text(text.replace("licence", "license", 1), "utf-8")
+
+
 def spoil_coco(folder: Path) -> None:
     document = json.loads((folder / "coco.json").read_text())
     document["images"][0]["license"] = 99
@@ -151,6 +167,8 @@ SPOILT: dict[str, tuple[Callable[[Path], None], str]] = {
     "annotations": (spoil_annotations, "annotations.jsonl"),
     "rights": (spoil_rights, "RIGHTS.md"),
     "csv": (spoil_csv, "items.csv"),
+    "cell": (spoil_a_cell, "items.csv"),
+    "heads": (spoil_heads, "items.csv"),
     "coco": (spoil_coco, "coco.json"),
     "labelme": (spoil_labelme, "labelme"),
     "imagefolder": (spoil_imagefolder, "items/metadata.jsonl"),
@@ -159,6 +177,62 @@ SPOILT: dict[str, tuple[Callable[[Path], None], str]] = {
     "picture": (spoil_picture, "items.parquet row 3"),
     "table": (spoil_table, "items.parquet"),
 }
+
+
+def test_of_a_table_for_spreadsheets_every_cell_is_held_against_the_table(copied: Path) -> None:
+    spoil_a_cell(copied)
+    (copied / FILE).unlink()
+    write_checksums(copied, {})
+    [fault] = verify(copied).faults
+    assert fault.what == "rows that are not those of the table: 1, the first is no. 2"
+
+
+def a_pipe(file: Path) -> None:
+    file.unlink()
+    os.mkfifo(file)
+
+
+def an_endless_link(file: Path) -> None:
+    file.unlink()
+    file.symlink_to("/dev/zero")
+
+
+OPENED = {"manifest.json", "annotations.jsonl", "RIGHTS.md", "items.csv", "croissant.json",
+          "finding-aid.html", "coco.json", "labelme/0002.json", "items/0002.png",
+          "items/metadata.jsonl", "NOT-HELD.md", "exhibition/items/0002.html"}  # fmt: skip
+
+
+@pytest.mark.parametrize("laid", [a_pipe, an_endless_link])
+def test_what_is_no_plain_file_is_told_and_never_opened(
+    copied: Path, laid: Callable[[Path], None]
+) -> None:
+    spoil_exhibition(copied)
+    for name in OPENED:
+        laid(copied / name)
+    code = "import sys; from pathlib import Path; from excavate.release.verifying import verify\n"
+    code += "print([one.place for one in verify(Path(sys.argv[1])).faults])"
+    done = subprocess.run([sys.executable, "-c", MEMORY + code, str(copied)], check=False,
+                          capture_output=True, text=True, timeout=60)  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert set(ast.literal_eval(done.stdout)) >= OPENED
+
+
+def test_checksums_that_are_a_link_are_a_fault_and_not_followed(
+    copied: Path, tmp_path: Path
+) -> None:
+    (copied / FILE).rename(tmp_path / "sums")
+    (copied / FILE).symlink_to(tmp_path / "sums")
+    assert told(copied) == [(FILE, "a link or no plain file")]
+
+
+@pytest.mark.parametrize("name", ["NOT-HELD.md", "README.md", "RIGHTS.md"])
+def test_what_every_release_has_is_missed_also_where_the_checksums_do_not_name_it(
+    copied: Path, name: str
+) -> None:
+    (copied / name).unlink()
+    (copied / FILE).unlink()
+    write_checksums(copied, {})
+    assert told(copied) == [(name, "missing")]
 
 
 @pytest.mark.parametrize("spoilt", SPOILT)
