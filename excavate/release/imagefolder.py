@@ -29,6 +29,6 @@ def write(contents: Contents, folder: Path) -> list[Lost]:
         what = "plates without a picture: empty places and items by reference"
         lost.append(Lost("imagefolder", what, without, "items.parquet"))
     if not shown:
-        what = "an image folder without a picture, which `datasets` does not open"
+        what = "an image folder without a picture: the library datasets does not open it"
         lost.append(Lost("imagefolder", what, without, "items.parquet"))
     return lost

@@ -263,7 +263,7 @@ def test_an_image_folder_of_empty_places_alone_is_told_as_none_that_datasets_ope
 ) -> None:
     made = contents(plates=tuple(one for one in contents().plates if one.is_empty))
     lost = [one for one in written(made, tmp_path) if one.format == "imagefolder"]
-    assert ("an image folder without a picture, which `datasets` does not open", 1) in {
+    assert ("an image folder without a picture: the library datasets does not open it", 1) in {
         (one.what, one.count) for one in lost
     }
     whole = written(contents(), tmp_path / "whole")
