@@ -17,11 +17,14 @@ from excavate.release.gate import gate
 from excavate.release.released import FOLDER, Told, taken_back, tell_released, told_last
 from excavate.release.writing import release
 from excavate.site import Site
+from excavate.workshop import begun
 from excavate.workshop.absences import GivenAbsence, correct, say
 from excavate.workshop.authors import Author
+from excavate.workshop.begun import Erasure
 from excavate.workshop.erasing import destroy, erase
 from excavate.workshop.ids import new_id
 from excavate.workshop.members import enter, open_room
+from excavate.workshop.release_folders import told_folders
 from excavate.workshop.store import Workshop
 from excavate.workshop.withdrawing import hide
 from tests.made import encoded, picture
@@ -199,3 +202,21 @@ def test_a_destroyed_room_takes_its_releases_along_and_the_certificate_names_the
     assert record["releases_removed"] == [folder.name]
     text = (tmp_path / f"destroyed-{room_id}.md").read_text("utf-8")
     assert text.count(f"`{folder.name}`") == 2, "in Korean and in English"
+
+
+def test_a_destroying_that_was_cut_off_takes_them_along_at_the_next_start(dug, tmp_path):
+    begins = Workshop(tmp_path)
+    room = Shared(Site(dug), begins)
+    room.plan()
+    room.put("drawn")
+    folder = room.goes_out()
+    with begins.cursor() as cursor:
+        told = told_folders(cursor, tmp_path, begins.room_id)
+    assert list(told) == [folder.name]
+    begun.note(tmp_path, Erasure(begins.room_id, None, whole_room=True, releases=told))
+    room_id = begins.room_id
+    begins.close()
+    Workshop(tmp_path).close()
+    assert not folder.exists()
+    record = json.loads((tmp_path / f"destroyed-{room_id}.json").read_text("utf-8"))
+    assert record["releases_removed"] == [folder.name]
