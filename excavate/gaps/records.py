@@ -140,18 +140,20 @@ def _listed(finding: Finding, revisions: Mapping[str, str]) -> dict[str, Any]:
     }
 
 
-def csv_text(found: Sequence[Finding]) -> str:
+def csv_text(found: Sequence[Finding], languages: Sequence[str] = ()) -> str:
     """All rows of findings as CSV, each with the finding it stands in; unlike columns together.
 
     Lists and pairs are written as JSON. A finding without rows has one line that says so. A text
-    that a spreadsheet would compute has a ' before it; Parquet and JSON hold it verbatim.
+    that a spreadsheet would compute has a ' before it; Parquet and JSON hold it verbatim. What is
+    said in words is in the language of this run; with `languages`, in a column of each.
     """
     columns = list(dict.fromkeys(name for f in found for name in f.rows.column_names))
     out = io.StringIO()
-    writer = csv.DictWriter(out, [*LEADING, "status", *columns])  # CRLF: a CR in a cell is quoted
+    leads = [_leading(one, languages) for one in found]
+    heads = list(leads[0]) if leads else [*LEADING, "status"]
+    writer = csv.DictWriter(out, [*heads, *columns])  # CRLF: a CR in a cell is quoted
     writer.writeheader()
-    for finding in found:
-        lead = _leading(finding)
+    for finding, lead in zip(found, leads, strict=True):
         for batch in finding.rows.to_batches():
             for row in batch.to_pylist(maps_as_pydicts="strict"):
                 writer.writerow({**lead, **{n: cell_of(v) for n, v in row.items()}})
@@ -160,16 +162,37 @@ def csv_text(found: Sequence[Finding]) -> str:
     return out.getvalue()
 
 
-def _leading(finding: Finding) -> dict[str, str]:
+def _leading(finding: Finding, languages: Sequence[str]) -> dict[str, str]:
     said = finding.made.provenance
     revisions = ", ".join(f"{n}@{r[:12]}" for n, r in said["revisions"].items())
-    values = (
-        finding.id, finding.measure, finding.dataset, revisions, held_against(finding),
-        said["encoder"] or "",
-    )  # fmt: skip
-    status = "measured" if finding.rows.num_rows else "nothing found"
-    said_so = {"status": status if finding.is_measured else sentence(finding)}
-    return {n: cell_of(v) for n, v in (dict(zip(LEADING, values, strict=True)) | said_so).items()}
+    first = dict(
+        zip(LEADING, (finding.id, finding.measure, finding.dataset, revisions), strict=False)
+    )
+    last = {"encoder": said["encoder"] or ""}
+    words = _in_each(finding, last, languages) if languages else _in_one(finding, last)
+    return {name: cell_of(value) for name, value in (first | words).items()}
+
+
+def _in_one(finding: Finding, between: Mapping[str, str]) -> dict[str, str]:
+    status = sentence(finding) if not finding.is_measured else _status(finding)
+    return {"held against": held_against(finding), **between, "status": status}
+
+
+def _in_each(
+    finding: Finding, between: Mapping[str, str], languages: Sequence[str]
+) -> dict[str, str]:
+    held, why = {}, {}
+    for language in languages:
+        with speaking(language):
+            held[f"held_against_{language}"] = held_against(finding)
+            why[f"why_not_{language}"] = "" if finding.is_measured else why_not(finding)
+    return {**held, **between, "status": _status(finding), **why}
+
+
+def _status(finding: Finding) -> str:
+    if not finding.is_measured:
+        return "not measured"
+    return "measured" if finding.rows.num_rows else "nothing found"
 
 
 def cell_of(value: Any) -> Any:

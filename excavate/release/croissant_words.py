@@ -137,5 +137,6 @@ def _measured(contents: Contents, *, measured: bool) -> Iterator[str]:
         if one.is_measured is measured:
             same = {name: Words(value, value) for name, value in
                     (("reference", one.reference), ("encoder", one.encoder))}  # fmt: skip
-            kind = "measured" if measured else "not-measured"
+            seen = "measured" if one.encoder else "measured-alone"  # nothing was looked through
+            kind = seen if measured else "not-measured"
             yield _joined(_said(kind, measure=one.name, said=one.said, **same))

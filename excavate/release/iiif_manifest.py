@@ -8,7 +8,9 @@ viewer has to show. Pictures are files of the release; no image server is needed
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +26,8 @@ from excavate.workshop.absence_types import Words
 FILE = "manifest.json"
 CONTEXT = "http://iiif.io/api/presentation/3/context.json"
 Node = dict[str, Any]
+# As essays/rendering.py heads a page.
+TITLE = re.compile(r'<(?:div|header) lang="(ko|en)"><(?:h1|p class="essay-title")>([^<]+)<')
 # What lies beside the Manifest: file, media type, profile.
 BESIDE = (
     ("croissant.json", "application/ld+json", "http://mlcommons.org/croissant/1.0"),
@@ -91,9 +95,17 @@ def _head(contents: Contents) -> Node:
     made["seeAlso"] = list(_beside(contents))
     if contents.essays:
         made["rendering"] = [
-            _page(contents, f"essays/{name}.html", Words(name, name)) for name, _ in contents.essays
+            _page(contents, f"essays/{name}.html", _essay(name, page))
+            for name, page in contents.essays
         ]
     return made
+
+
+def _essay(name: str, page: Path) -> Words:
+    """An essay's title in each language that its page has it in; else its name."""
+    text = page.read_text("utf-8", errors="replace") if page.is_file() else ""
+    said = {language: unescape(title) for language, title in TITLE.findall(text)}
+    return Words(said.get("en", ""), said.get("ko", "")) if said else Words(name, name)
 
 
 def _terms(contents: Contents) -> Node:

@@ -209,6 +209,8 @@ def test_the_conflicts_are_in_words_too(facts: dict[str, Fact]) -> None:
     duke, faces = facts["dukemtmc-04"], facts["megaface-03"]
     for date in ("25 April 2019", "2 June 2019", "September 2019"):
         assert date in english(duke)
+    for who in ("Duke University", "MegaPixels", "AIAAIC"):
+        assert who in duke.source, "each date has its source"
     assert "16.1" in english(faces)
     assert "range of ages" in english(faces)
     for count in ("108,501", "97,698"):

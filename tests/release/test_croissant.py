@@ -18,7 +18,7 @@ from excavate.digging import dig
 from excavate.errors import SiteError
 from excavate.model import SourceOptions
 from excavate.release.croissant import as_croissant, citation, write
-from excavate.release.croissant_words import missing
+from excavate.release.croissant_words import missing, responsible
 from excavate.release.record import Contents
 from excavate.sources.croissant import open_source
 from tests.release.given import (
@@ -99,6 +99,16 @@ def test_what_was_measured_and_what_was_not_stand_apart(folder: Path) -> None:
     assert any("No difference can be told." in one for one in biases)
     assert not any("robe" in one for one in biases)
     assert any("Linear probe: Not measured: fewer than 10 members" in one for one in limits)
+
+
+def test_what_is_counted_was_seen_through_nothing() -> None:
+    counted = {**contents().measured[0], "measure": "counts", "encoder": ""}
+    (said,) = responsible(replace(contents(), measured=(counted,)))["rai:dataBiases"]
+    assert said.startswith("Measured again (Counts against ")
+    assert "seen through" not in said
+    assert "로 봄" not in said
+    (said,) = responsible(replace(contents(), measured=contents().measured[:1]))["rai:dataBiases"]
+    assert "seen through" in said
 
 
 def test_where_items_carry_several_licences_their_page_is_named(folder: Path) -> None:

@@ -106,6 +106,12 @@ def test_rows_come_back_exactly_from_parquet_and_json_and_csv(found, exported):
         lines = list(csv.DictReader(io.StringIO(text, newline="")))
         assert len(lines) == max(1, kept.num_rows)
         assert {line["finding"] for line in lines} == {told.finding.id}
+        for language in ("ko", "en"):
+            held = record["said"][language]["reference"] or ""
+            assert {line[f"held_against_{language}"] for line in lines} == {held}
+            why = {bool(line[f"why_not_{language}"]) for line in lines}
+            assert why == {not told.finding.is_measured}
+        assert (lines[0]["status"] == "not measured") is not told.finding.is_measured
     opened.close()
 
 

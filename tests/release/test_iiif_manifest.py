@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 
+from excavate.essays import read_essay, whole_page
 from excavate.model import SourceOptions
 from excavate.release.annotations import as_annotations, write
 from excavate.release.finding_aid import write as write_aid
@@ -219,6 +220,14 @@ def test_essays_that_go_along_are_named(tmp_path: Path) -> None:
     node = as_manifest(made)
     assert faults(node) == []
     assert [one["id"] for one in node["rendering"]] == [f"{BASE}/essays/thirteen-hands.html"]
+    assert node["rendering"][0]["label"] == {"none": ["thirteen-hands"]}, "it has no title to show"
+    essay = read_essay("thirteen-hands")
+    for language, label in {
+        "both": {"ko": [essay.title.ko], "en": [essay.title.en]},
+        "en": {"en": [essay.title.en]},
+    }.items():
+        (tmp_path / "x.html").write_text(whole_page(essay.name, None, language), "utf-8")
+        assert as_manifest(made)["rendering"][0]["label"] == label
     write_aid(made, tmp_path)
     aid = (tmp_path / "finding-aid.html").read_text("utf-8")
     assert '<a href="essays/thirteen-hands.html">' in aid

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from excavate.gaps.records import cell_of, csv_text, parquet_bytes, speaking
+from excavate.i18n import LANGUAGES
 
 if TYPE_CHECKING:
     from excavate.release.findings_report.gathered import Report, Told
@@ -22,12 +23,12 @@ if TYPE_CHECKING:
 MARK = "﻿"  # spreadsheets read Korean by it
 
 
-def write_finding(told: Told, folder: Path, language: str) -> None:
+def write_finding(told: Told, folder: Path) -> None:
     """rows.parquet, rows.csv and finding.json of one finding, and what other settings gave."""
     folder.mkdir(parents=True)
     (folder / "rows.parquet").write_bytes(parquet_bytes(told.finding))
-    with speaking(language):  # of the words in it: what it is held against
-        (folder / "rows.csv").write_text(MARK + csv_text([told.finding]), "utf-8", newline="")
+    text = MARK + csv_text([told.finding], tuple(LANGUAGES))
+    (folder / "rows.csv").write_text(text, "utf-8", newline="")
     (folder / "finding.json").write_text(text_of(finding_record(told)), "utf-8")
     for name, kept in (("robustness.json", told.robust), ("hand-check.json", told.by_hand)):
         if kept is not None:

@@ -60,7 +60,7 @@ def _write(
 ) -> None:  # fmt: skip
     for number, told in enumerate(report.told):
         progress("tables", number, len(report.told))
-        write_finding(told, folder / told.folder, languages[0])
+        write_finding(told, folder / told.folder)
     write_overview(report, folder)
     (folder / "papers.bib").write_text(bibtex(papers_behind(report)), "utf-8")
     for language in languages:
