@@ -343,12 +343,16 @@ PLACE = re.compile(r"\{(\w+)\}")
 
 
 def worded(english: str) -> str:
-    """An error's sentence in the language of the run; as it is where none of ours fits."""
+    """An error's sentence in the language of the run; as it is where none of ours fits. A fault
+    that says what to do, too, is one sentence after the other."""
     for sentence, pattern in _patterns():
         found = pattern.fullmatch(english)
         if found:
             return _(sentence).format(**found.groupdict())
-    return _(english)
+    told = _(english)
+    if told != english or ". " not in english:
+        return told
+    return ". ".join(worded(one) if one else one for one in english.split(". "))
 
 
 @lru_cache(maxsize=1)

@@ -166,7 +166,7 @@ def show_error(error: ExcavateError) -> None:
     if error.todo:
         lines.append(f"<p>{escape(worded(error.todo))}</p>")
     if isinstance(error, SourceError):
-        lines += [f"<div>{escape(str(fault))}</div>" for fault in error.faults]
+        lines += [f"<div>{escape(f'{o.place}: {worded(o.what)}')}</div>" for o in error.faults]
     st.html(f'<div class="exc exc-notice" role="alert">{"".join(lines)}</div>')
 
 

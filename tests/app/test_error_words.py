@@ -16,6 +16,7 @@ from excavate.gaps.shelf import shelf
 from excavate.gaps.stored import finding
 from excavate.i18n import LOCALE, speak
 from excavate.pages.error_words import PLACE, SENTENCES, worded
+from excavate.release.gate import ORIGINAL_CHANGED
 from excavate.settings import Settings
 from excavate.site import Site
 from tests.app.test_pages import run, text
@@ -43,6 +44,17 @@ def test_every_sentence_is_still_raised_somewhere():
     patterns = raised_in_source()
     stale = [s for s in SENTENCES if not any(p.fullmatch(PLACE.sub("X", s)) for p in patterns)]
     assert stale == []
+
+
+def test_a_fault_that_says_what_to_do_is_told_in_the_language_of_the_run():
+    what, todo = ORIGINAL_CHANGED
+    speak("ko")
+    try:
+        said = worded(f"{what}. {todo}")
+    finally:
+        speak("en")
+    assert not re.search("[A-Za-z]", said)
+    assert worded(f"{what}. {todo}") == f"{what}. {todo}"
 
 
 def cut_site(made_site: Path, tmp_path: Path) -> Path:
