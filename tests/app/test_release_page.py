@@ -278,7 +278,7 @@ def test_a_number_that_is_missing_is_hatched_and_an_older_one_says_so():
     assert shown.count("exc-hatched") == 2  # recall after, and its difference
     assert "have changed since" in shown
     assert MARKUP not in shown
-    assert re.search(r"-0\.10<small>0\.40 to 0\.60", shown)
+    assert re.search(r"−0\.10<small>0\.40 to 0\.60", shown)
     assert "have changed since" not in again_html(record(), stands=True)
 
 
