@@ -8,12 +8,20 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from excavate.i18n import speak
+
 PROJECT = Path(__file__).resolve().parent.parent
 SHARED = Path(os.environ.get("EXCAVATE_SHARED", PROJECT.parent / "shared" / "data"))
 
 # How long an example takes says how busy the machine is, and nothing of what is tested.
 settings.register_profile("busy", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("busy")
+
+
+@pytest.fixture(autouse=True)
+def _english() -> None:
+    """Every test begins in one language, whichever the one before it ended in."""
+    speak("en")
 
 
 @pytest.fixture(scope="session")

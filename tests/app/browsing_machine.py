@@ -42,12 +42,15 @@ if (!window.excavateRuns) {
                          attributeFilter: ["data-test-script-state"] });
 }
 """
-# No run goes on, none is on its way (one that was too short to be seen is not waited for), and
-# what came last is drawn: Streamlit draws some 10 ms after it was told that the run has ended.
+# No run goes on, none is on its way (one that was too short to be seen is not waited for), what
+# came last is drawn (Streamlit draws some 10 ms after it was told that the run has ended), and
+# nothing moves any more: an expander opens slowly, and what lies in it moves under the pointer.
 SETTLED = """() => {
   const runs = window.excavateRuns, now = performance.now();
   const still = document.querySelector('[data-test-script-state="notRunning"]')
-    && (runs.begun > runs.asked || now - runs.asked > 5000);
+    && (runs.begun > runs.asked || now - runs.asked > 5000)
+    && !document.getAnimations().some((one) => one.playState === "running"
+      && one.effect.getComputedTiming().endTime !== Infinity);
   if (!still) runs.still = 0;
   else runs.still ||= now;
   return still && now - runs.still > 120;

@@ -62,6 +62,7 @@ def test_two_people_in_two_languages_see_each_others_words(windows: Any) -> None
     assert page.locator(".exc-answer p").first.get_attribute("lang") == "en"
     english.settled()
     other.get_by_text("Sort it", exact=True).click()
+    english.settled()
     other.locator(".exc-moments input").first.check()
     other.wait_for_selector('.exc-type-list input[value="refused"]')
     english.settled()
